@@ -1,0 +1,1 @@
+"""What a person or the clock can do: one verb per function, one transaction each."""

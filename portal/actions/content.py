@@ -1,0 +1,165 @@
+"""What an edition holds: the typed values, the sanitised story beside them, and the checks run over both.
+
+Content is `{"values": {field: text}, "body_html": "…", "typed": {…}}`; `typed` keeps a paste as it came.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from portal.rules.issues import Issue, blocking
+from portal.rules.kinds import every_field, fields_of, quote_numbers
+from portal.rules.requirements import Measured, check
+from portal.rules.values import unreadable
+from portal.settings import Settings
+from portal.storage.tables import Organisation
+from portal.text import body, markdown, measure, places, plain
+from portal.text.safe_html import TooMuchMarkup
+
+Content = dict[str, Any]
+COUNTRIES = frozenset(code for code, _ in places.countries())
+MOST_CHARACTERS = 20_000  # of one field that is not the story; the form's own limits are far below
+MOST_QUOTES = 20
+
+
+def empty() -> Content:
+    return {"values": {}, "body_html": ""}
+
+
+def merged(content: Content, kind: str, page: str, posted: Mapping[str, str]) -> Content:
+    """The content with one page's posted fields in it. A field that was not posted keeps its value."""
+    names = names_on(kind, page, posted)
+    fresh = {name: _clean(kind, name, posted[name]) for name in names if name in posted}
+    changed = {**content, "values": {**content.get("values", {}), **fresh}}
+    return _with_story(changed) if "body" in fresh else changed
+
+
+def names_on(kind: str, page: str, posted: Mapping[str, str]) -> list[str]:
+    """The names that this page's form may write, and no others."""
+    quotes = max(quote_numbers(posted), default=0) + 1
+    return [field.name for field in fields_of(kind, page, min(quotes, MOST_QUOTES))]
+
+
+def unreadable_on(kind: str, page: str, content: Content) -> list[Issue]:
+    """What was typed on a page and cannot be read: saved as typed, shown at the field."""
+    issues = list(unreadable(kind, page, content["values"], countries=COUNTRIES))
+    return issues + _story_problem(content) if page == "story" else issues
+
+
+def issues_of(
+    kind: str,
+    content: Content,
+    organisation: Organisation,
+    settings: Settings,
+    *,
+    now: datetime,
+    declared: frozenset[str] | None,
+) -> list[Issue]:
+    """Every check, blocking ones first."""
+    found = check(
+        kind,
+        content["values"],
+        measured(content, organisation),
+        now=now,
+        organisation_name=organisation.name,
+        site_timezone=settings.timezone,
+        countries=COUNTRIES,
+        declared=declared,
+        min_embargo_minutes=settings.min_embargo_minutes,
+        min_schedule_minutes=settings.min_schedule_minutes,
+    )
+    return sorted([*_story_problem(content), *found], key=lambda issue: not issue.blocks)
+
+
+def measured(content: Content, organisation: Organisation) -> Measured:
+    """What the rules need to know of the text, counted by the text layer."""
+    values, html = content["values"], content.get("body_html", "")
+    language, text = values.get("language", ""), plain.html_to_text(html)
+    headline, summary = values.get("headline", ""), values.get("summary", "")
+    return Measured(
+        body_text=text,
+        lead=plain.first_paragraph(html),
+        body_words=measure.word_count(text, language),
+        body_links=tuple(measure.link_addresses(html)),
+        headline_words=measure.word_count(headline, language),
+        headline_graphemes=measure.grapheme_count(headline),
+        subheadline_graphemes=measure.grapheme_count(values.get("subheadline", "")),
+        summary_graphemes=measure.grapheme_count(summary),
+        about_words=measure.word_count(organisation.about, "en"),
+    )
+
+
+def excerpt(content: Content, characters: int = 280) -> str:
+    """The summary, or else the beginning of the story."""
+    summary = content["values"].get("summary", "").strip()
+    return plain.excerpt(summary or plain.first_paragraph(content.get("body_html", "")), characters)
+
+
+def content_hash(content: Content) -> str:
+    """SHA-256 (hex) of the content: what a decision names."""
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def comparable_text(content: Content) -> str:
+    """What two releases are compared by: the headline and the story."""
+    return f"{content['values'].get('headline', '')}\n{plain.html_to_text(content.get('body_html', ''))}"
+
+
+def declared_in(content: Content, posted: Mapping[str, str]) -> Content:
+    """The content with the ticks of the check page."""
+    ticks = {
+        field.name: "y" if posted.get(field.name) == "y" else "" for field in fields_of("business", "check")
+    }
+    return {**content, "values": {**content["values"], **ticks}}
+
+
+def declarations_of(content: Content) -> frozenset[str]:
+    """The names of the declarations that are ticked."""
+    ticks = (field.name for field in fields_of("business", "check"))
+    return frozenset(name for name in ticks if content["values"].get(name) == "y")
+
+
+def known_names(kind: str, values: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(field.name for field in every_field(kind, values))
+
+
+def _clean(kind: str, name: str, typed: str) -> str:
+    if name == "body":
+        return typed.replace("\r\n", "\n")
+    several_lines = {"text"}
+    field = next(
+        (field for field in fields_of(kind, page_of(kind, name), MOST_QUOTES) if field.name == name), None
+    )
+    clean = plain.clean_text if field and field.type in several_lines else plain.clean_line
+    return clean(typed)[:MOST_CHARACTERS]
+
+
+def page_of(kind: str, name: str) -> str:
+    """The page on which a field stands."""
+    for page in ("news", "facts", "story", "contact"):
+        if any(field.name == name for field in fields_of(kind, page, MOST_QUOTES)):
+            return page
+    return "check"
+
+
+def _with_story(content: Content) -> Content:
+    """Sanitise the story now, so that no reader ever has to. A paste is kept as it came and shown as Markdown."""
+    values = content["values"]
+    typed, written_as = values.get("body", ""), values.get("body_format", "") or "text"
+    changed = {key: value for key, value in content.items() if key not in ("body_problem", "typed")}
+    try:
+        html = body.body_html(typed, written_as)
+    except TooMuchMarkup as refused:
+        return {**changed, "body_html": "", "body_problem": str(refused)}
+    if written_as == "html":
+        values = {**values, "body": markdown.from_html(html), "body_format": "markdown"}
+        changed |= {"values": values, "typed": {"body": typed, "body_format": "html"}}
+    return {**changed, "body_html": html}
+
+
+def _story_problem(content: Content) -> list[Issue]:
+    problem = content.get("body_problem", "")
+    return [replace(blocking("FORMAT", "body", problem), page="story")] if problem else []

@@ -1,0 +1,151 @@
+"""The examination of a sent edition: every check, same-story detection by an index, risk flags, priority.
+
+It may run twice or late: it reads the row again, and a result for the same revision is written once.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.actions import content as contents
+from portal.actions import moving
+from portal.actions.portal import Portal
+from portal.rules.issues import Issue
+from portal.rules.release_states import WAITING_STATES
+from portal.rules.requirements import priority, risk_flags
+from portal.storage.queries import public_releases, releases
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Edition, Examination, Release, Revision, SimilarityBand
+from portal.storage.unit_of_work import UnitOfWork
+from portal.text import similarity
+
+SAME_STORY = 0.5
+MOST_COMPARED = 12
+FIRST_RELEASE = "first_release"
+
+
+def examine(portal: Portal, edition_id: int, *, now: datetime) -> bool:
+    """Examine the revision that waits. False where there is nothing (more) to examine."""
+    with portal.work() as work:
+        case = releases.find_edition_for_change(work, edition_id)
+        if case is None or not _waits_unexamined(case):
+            return False
+        revision = case.edition.revision
+        assert revision is not None  # a waiting edition has one
+        issues = _issues(portal, case, revision, now)
+        copies = _same_stories(work.session, case, revision, now)
+        _store(work, portal, case, revision, issues, copies, now)
+        moving.record(work, case, "examined", actor=None, now=now, detail=_counts(issues, copies))
+        work.commit()
+        return True
+
+
+def unexamined(session: Session, *, sent_before: datetime, most: int = 100) -> list[int]:
+    """Ids of editions that wait and were never examined: what the clock picks up."""
+    statement = (
+        select(Edition.id)
+        .where(
+            Edition.state.in_(WAITING_STATES),
+            Edition.examined_at.is_(None),
+            Edition.submitted_at <= sent_before,
+        )
+        .order_by(Edition.submitted_at)
+        .limit(most)
+    )
+    return list(session.scalars(statement))
+
+
+def _waits_unexamined(case: Case) -> bool:
+    return case.edition.state in WAITING_STATES and case.edition.examined_at is None
+
+
+def _issues(portal: Portal, case: Case, revision: Revision, now: datetime) -> list[Issue]:
+    """Judged as of the sending, so that a wish for a time that has come meanwhile is no fault of the sender."""
+    return contents.issues_of(
+        case.release.kind,
+        revision.content,
+        case.release.organisation,
+        portal.settings,
+        now=case.edition.submitted_at or now,
+        declared=contents.declarations_of(revision.content),
+    )
+
+
+def _same_stories(session: Session, case: Case, revision: Revision, now: datetime) -> list[dict[str, Any]]:
+    """Own and public releases that share a band and, compared, tell the same story. Never another house's secret."""
+    text = contents.comparable_text(revision.content)
+    found = [
+        _near_copy(other, release, similarity.resemblance(text, contents.comparable_text(other.content)))
+        for other, release in session.execute(_candidates(case, similarity.bands(text), now)).tuples()
+    ]
+    alike = [copy for copy in found if copy["resemblance"] >= SAME_STORY * 100]
+    return sorted(alike, key=lambda copy: -copy["resemblance"])
+
+
+def _candidates(case: Case, bands: list[int], now: datetime) -> Any:
+    own = Release.organisation_id == case.release.organisation_id
+    return (
+        select(Revision, Release)
+        .join(SimilarityBand, SimilarityBand.revision_id == Revision.id)
+        .join(Release, Release.id == SimilarityBand.release_id)
+        .where(SimilarityBand.band.in_(bands), SimilarityBand.release_id != case.release.id)
+        .where(or_(own, public_releases.visible(now)))
+        .distinct()
+        .order_by(Revision.id.desc())
+        .limit(MOST_COMPARED)
+    )
+
+
+def _near_copy(revision: Revision, release: Release, resemblance: float) -> dict[str, Any]:
+    return {
+        "reference": release.reference,
+        "headline": revision.headline,
+        "resemblance": round(resemblance * 100),
+    }
+
+
+def _store(
+    work: UnitOfWork,
+    portal: Portal,
+    case: Case,
+    revision: Revision,
+    issues: list[Issue],
+    copies: list[dict[str, Any]],
+    now: datetime,
+) -> None:
+    values, edition = revision.content["values"], case.edition
+    flags = risk_flags(
+        case.release.kind, values, contents.measured(revision.content, case.release.organisation)
+    )
+    if edition.is_first:
+        flags.add(FIRST_RELEASE)
+    rank = priority(values, flags, now, site_timezone=portal.settings.timezone)
+    work.session.add(
+        Examination(
+            revision_id=revision.id,
+            edition_id=edition.id,
+            issues=[asdict(issue) for issue in issues],
+            flags=sorted(flags),
+            near_copies=copies,
+            priority=rank,
+            examined_at=now,
+        )
+    )
+    edition.examined_at, edition.flags, edition.priority = now, sorted(flags), rank
+    edition.advice_count = len(issues) + len(copies)
+    _remember_bands(work, case, revision)
+
+
+def _remember_bands(work: UnitOfWork, case: Case, revision: Revision) -> None:
+    text = contents.comparable_text(revision.content)
+    work.session.add_all(
+        SimilarityBand(revision_id=revision.id, band=band, release_id=case.release.id)
+        for band in set(similarity.bands(text))
+    )
+
+
+def _counts(issues: list[Issue], copies: list[dict[str, Any]]) -> dict[str, int]:
+    return {"look_at": len(issues), "near_copies": len(copies)}

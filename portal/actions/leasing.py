@@ -1,0 +1,42 @@
+"""Which of several clocks ticks: one row, taken by compare-and-set, in real seconds."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.actions.portal import Portal
+from portal.storage.tables import ClockLease
+
+ONLY_ROW = 1
+
+
+def hold(portal: Portal, name: str, *, real_seconds: float, lease_seconds: float, now: datetime) -> bool:
+    """Take or renew the lease. False while another clock holds it."""
+    values = {"holder": name, "expires": real_seconds + lease_seconds, "ticked_at": now}
+    with portal.work() as work:
+        free = or_(ClockLease.holder == name, ClockLease.expires <= real_seconds)
+        statement = update(ClockLease).where(ClockLease.id == ONLY_ROW, free).values(**values)
+        taken = work.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]  # a CursorResult
+        is_first = not taken and work.session.get(ClockLease, ONLY_ROW) is None
+        work.commit()
+    return taken or (is_first and _first(portal, values))
+
+
+def let_go(portal: Portal, name: str) -> None:
+    """End one's own lease."""
+    with portal.work() as work:
+        statement = update(ClockLease).where(ClockLease.holder == name).values(expires=0.0)
+        work.session.execute(statement)
+        work.commit()
+
+
+def _first(portal: Portal, values: dict[str, object]) -> bool:
+    """The row does not exist before the first clock; of two that make it at once, one fails."""
+    with portal.work() as work:
+        work.session.add(ClockLease(id=ONLY_ROW, **values))
+        try:
+            work.commit()
+        except IntegrityError:
+            return False
+        return True

@@ -1,0 +1,319 @@
+"""What editors do with a waiting release: hold it, read it, decide on it. A decision names the text it was taken on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.actions import moving, publishing
+from portal.actions.drafting import new_submission_key
+from portal.actions.portal import Portal
+from portal.rules import release_states as states
+from portal.rules.issues import blocking
+from portal.rules.permissions import Person
+from portal.rules.reasons import REASONS
+from portal.rules.refusals import Invalid
+from portal.rules.release_states import Step, review_step
+from portal.storage.queries import releases
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Decision, DecisionReason, Edition, IdentityRecord, Note, Release, Revision
+from portal.storage.unit_of_work import UnitOfWork
+
+STEPS = {"approve": "approve", "request_changes": "request_changes", "reject": "reject"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an editor sends with a decision: outcome, the hash that was read, reasons, words, and a time."""
+
+    decision: str
+    revision_hash: str
+    reasons: Sequence[str] = ()
+    message: str = ""
+    publish_at: str = ""
+    publish_timezone: str = ""
+    publish_fold: str = ""
+    identity_person: str = ""
+    identity_number: str = ""
+    identity_source: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The effect: the outcome, and from when the release is public where it was a yes."""
+
+    decision: str
+    live_from: datetime | None
+
+
+def claim(portal: Portal, actor: Person, reference: str, *, version: int, now: datetime) -> None:
+    """Hold a release for reading. One's own claim is renewed; another's stands until it lapses."""
+    with portal.work() as work:
+        case = moving.open_case(work, reference, actor)
+        row = moving.require_step(work, case, "claim", actor)
+        if _holds(case, actor):
+            _renew(portal, case, now)
+        else:
+            _require_free(work, case, now)
+            moving.require_version(work, case, version)
+            _take(work, portal, case, row, actor, now)
+        work.commit()
+
+
+def let_go(
+    portal: Portal, actor: Person, reference: str, *, version: int, message: str = "", now: datetime
+) -> None:
+    """Put a held release back in the queue."""
+    with portal.work() as work:
+        case, row = _open_held(work, portal, actor, reference, "let_go", version, now)
+        moving.move(work, case, row, actor=actor, now=now, changes=_not_held())
+        work.commit()
+
+
+def take_over(
+    portal: Portal, actor: Person, reference: str, *, version: int, message: str, now: datetime
+) -> None:
+    """A senior editor takes a held release, with a reason; the other editor is told."""
+    if not message.strip():
+        raise Invalid("Say why you take over.", [blocking("WRITING", "message", "Say why you take over.")])
+    with portal.work() as work:
+        case = moving.open_case(work, reference, actor)
+        row = moving.require_step(work, case, "take_over", actor)
+        moving.require_version(work, case, version)
+        told = case.edition.holder_id
+        moving.move(
+            work,
+            case,
+            row,
+            actor=actor,
+            now=now,
+            changes=_held_by(portal, actor, now),
+            detail={"why": message.strip()},
+            tell=told,
+        )
+        work.commit()
+
+
+def hand_back(
+    portal: Portal, actor: Person, reference: str, *, version: int, message: str = "", now: datetime
+) -> None:
+    """Give a release back to its sender, who asked for it."""
+    with portal.work() as work:
+        case, row = _open_held(work, portal, actor, reference, "hand_back", version, now)
+        if case.edition.asked_back_at is None:
+            raise moving.conflict(work, case, "The sender has not asked for it back.")
+        changes = {
+            **_not_held(),
+            **_promise_over(),
+            "submission_key": new_submission_key(),
+            "promise_at": None,
+        }
+        moving.move(work, case, row, actor=actor, now=now, changes=changes)
+        work.commit()
+
+
+def decide(
+    portal: Portal, actor: Person, reference: str, verdict: Verdict, *, version: int, now: datetime
+) -> Decided:
+    """Approve, ask for changes or reject. Raises Invalid (reasons, message, time), Conflict, NotFound.
+
+    The loser of a race gets a Conflict that names the winner; nothing has changed then.
+    """
+    step = STEPS.get(verdict.decision)
+    if step is None:
+        raise Invalid("Choose what to do.", [blocking("WRITING", "decision", "Choose what to do.")])
+    with portal.work() as work:
+        case, row = _open_held(work, portal, actor, reference, step, version, now)
+        revision = _require_read(work, case, verdict.revision_hash)
+        _require_reasons(row, verdict)
+        publish_at = publishing.editors_time(
+            verdict.publish_at, verdict.publish_timezone, verdict.publish_fold, portal.settings
+        )
+        decision = _write_decision(work, case, actor, revision, verdict, now)
+        _keep_identity(work, case, actor, verdict, now)
+        live_from = None
+        if row.to == states.APPROVED:
+            live_from = publishing.put_live(
+                work, case, revision, publish_at=publish_at, settings=portal.settings, now=now
+            )
+        moving.move(
+            work,
+            case,
+            row,
+            actor=actor,
+            now=now,
+            changes=_decided(portal, row, now),
+            detail=_decision_detail(decision, verdict, live_from),
+        )
+        publishing.record_if_due(work, case.release, now=now)
+        work.commit()
+        return Decided(verdict.decision, live_from)
+
+
+def add_note(portal: Portal, actor: Person, reference: str, *, note: str, now: datetime) -> None:
+    """An internal remark. It lives in a table that no mail code reads."""
+    if not note.strip():
+        raise Invalid("Write the note.", [blocking("WRITING", "note", "Write the note.")])
+    with portal.work() as work:
+        case = moving.open_case(work, reference, actor)
+        moving.require_editor(work, case, actor)
+        work.session.add(
+            Note(release_id=case.release.id, body=note.strip(), author_id=actor.id, written_at=now)
+        )
+        if _holds(case, actor):
+            _renew(portal, case, now)
+        work.commit()
+
+
+def lapse_claims(portal: Portal, *, now: datetime) -> int:
+    """The clock: releases whose reader went away wait in the queue again. How many lapsed."""
+    with portal.database.reading() as session:
+        lapsed = list(
+            session.scalars(
+                select(Release.reference)
+                .join(Edition, Edition.release_id == Release.id)
+                .where(Edition.state == states.IN_REVIEW, Edition.claim_expires_at <= now)
+            )
+        )
+    return sum(_lapse_one(portal, reference, now) for reference in lapsed)
+
+
+def _lapse_one(portal: Portal, reference: str, now: datetime) -> bool:
+    with portal.work() as work:
+        case = releases.find_for_change(work, reference)
+        row = review_step("lapse_claim", case.edition.state) if case else None
+        if case is None or row is None or not _lapsed(case, now):
+            return False
+        changes = {**_not_held(), "lapsed_holder_id": case.edition.holder_id}
+        moving.move(work, case, row, actor=None, now=now, changes=changes)
+        work.commit()
+        return True
+
+
+def renew_for(portal: Portal, work: UnitOfWork, case: Case, actor: Person, now: datetime) -> None:
+    """Any POST of the holder renews the claim; it never moves the version."""
+    if _holds(case, actor):
+        _renew(portal, case, now)
+
+
+def _open_held(
+    work: UnitOfWork, portal: Portal, actor: Person, reference: str, step: str, version: int, now: datetime
+) -> tuple[Case, Step]:
+    """The case in the hands of this editor; a claim that lapsed and that nobody followed is taken again."""
+    case = moving.open_case(work, reference, actor)
+    if case.edition.state == states.SUBMITTED and case.edition.lapsed_holder_id == actor.id:
+        moving.require_version(work, case, version)
+        row = moving.require_step(work, case, "claim", actor)
+        _take(work, portal, case, row, actor, now)
+        return case, moving.require_step(work, case, step, actor)
+    row = moving.require_step(work, case, step, actor)
+    moving.require_version(work, case, version)
+    _renew(portal, case, now)
+    return case, row
+
+
+def _holds(case: Case, actor: Person) -> bool:
+    return case.edition.state == states.IN_REVIEW and case.edition.holder_id == actor.id
+
+
+def _lapsed(case: Case, now: datetime) -> bool:
+    expires = case.edition.claim_expires_at
+    return expires is not None and expires <= now
+
+
+def _require_free(work: UnitOfWork, case: Case, now: datetime) -> None:
+    if case.edition.state == states.IN_REVIEW and not _lapsed(case, now):
+        holder = case.edition.holder.name if case.edition.holder else "Somebody"
+        raise moving.conflict(work, case, f"{holder} is reading this release.")
+
+
+def _take(work: UnitOfWork, portal: Portal, case: Case, row: Step, actor: Person, now: datetime) -> None:
+    changes = {**_held_by(portal, actor, now), "lapsed_holder_id": None}
+    moving.move(work, case, row, actor=actor, now=now, changes=changes)
+
+
+def _held_by(portal: Portal, actor: Person, now: datetime) -> dict[str, object]:
+    expires = now + timedelta(minutes=portal.settings.claim_minutes)
+    return {"holder_id": actor.id, "claim_expires_at": expires}
+
+
+def _renew(portal: Portal, case: Case, now: datetime) -> None:
+    case.edition.claim_expires_at = now + timedelta(minutes=portal.settings.claim_minutes)
+
+
+def _not_held() -> dict[str, object]:
+    return {"holder_id": None, "claim_expires_at": None, "lapsed_holder_id": None, "asked_back_at": None}
+
+
+def _promise_over() -> dict[str, object]:
+    return {"ladder_next_at": None, "due_at": None}
+
+
+def _decided(portal: Portal, row: Step, now: datetime) -> dict[str, object]:
+    changes = {**_not_held(), **_promise_over(), "decided_at": now}
+    if row.to == states.CHANGES_REQUESTED:
+        changes["changes_due_at"] = now + timedelta(days=portal.settings.changes_due_days)
+        changes["submission_key"] = new_submission_key()
+    return changes
+
+
+def _require_read(work: UnitOfWork, case: Case, revision_hash: str) -> Revision:
+    revision = case.edition.revision
+    if revision is None or revision.hash != revision_hash:
+        raise moving.conflict(work, case, "The text changed after you opened it.")
+    return revision
+
+
+def _require_reasons(row: Step, verdict: Verdict) -> None:
+    issues = []
+    if any(code not in REASONS for code in verdict.reasons):
+        issues.append(blocking("WRITING", "reasons", "One of the reasons is not on the list. Choose again."))
+    if row.needs_reason and not verdict.reasons:
+        issues.append(blocking("WRITING", "reasons", "Choose at least one reason."))
+    if row.needs_reason and not verdict.message.strip():
+        issues.append(blocking("WRITING", "message", "Write to the sender what to do, or why."))
+    if issues:
+        raise Invalid("The decision is not complete.", issues)
+
+
+def _write_decision(
+    work: UnitOfWork, case: Case, actor: Person, revision: Revision, verdict: Verdict, now: datetime
+) -> Decision:
+    decision = Decision(
+        edition_id=case.edition.id,
+        round=case.edition.round,
+        revision_id=revision.id,
+        revision_hash=revision.hash,
+        outcome=verdict.decision,
+        message=verdict.message.strip(),
+        decided_by_id=actor.id,
+        decided_at=now,
+        reasons=[DecisionReason(code=code) for code in dict.fromkeys(verdict.reasons)],
+    )
+    work.session.add(decision)
+    work.session.flush()
+    return decision
+
+
+def _keep_identity(work: UnitOfWork, case: Case, actor: Person, verdict: Verdict, now: datetime) -> None:
+    """The recorded act of calling back: whole or not at all."""
+    if not (verdict.identity_person and verdict.identity_number and verdict.identity_source):
+        return
+    work.session.add(
+        IdentityRecord(
+            organisation_id=case.release.organisation_id,
+            person=verdict.identity_person[:200],
+            number=verdict.identity_number[:80],
+            source=verdict.identity_source[:300],
+            recorded_by_id=actor.id,
+            recorded_at=now,
+        )
+    )
+
+
+def _decision_detail(decision: Decision, verdict: Verdict, live_from: datetime | None) -> dict[str, object]:
+    detail: dict[str, object] = {"decision": decision.id, "reasons": list(dict.fromkeys(verdict.reasons))}
+    if live_from:
+        detail["live_from"] = live_from.isoformat()
+    return detail

@@ -1,0 +1,16 @@
+"""Does what is due, and whatever no worker picked up."""
+
+from __future__ import annotations
+
+import click
+
+from portal.commands import machine_settings
+
+
+@click.command()
+def command() -> None:
+    """Do what is due: publish, remind, deliver what was left."""
+    settings = machine_settings()
+    from workers.clock import run_clock
+
+    run_clock(settings)

@@ -1,0 +1,35 @@
+"""Shows that mail leaves the portal and arrives."""
+
+from __future__ import annotations
+
+import click
+
+from portal.commands import answer, json_option, machine_settings, no
+
+
+@click.group()
+def command() -> None:
+    """Mail."""
+
+
+@command.command()
+@click.option("--to", "recipient", required=True, help="Where the test mail goes.")
+@json_option
+def test(recipient: str, as_json: bool) -> None:
+    """Send one test mail and say what the mail server answered."""
+    from email_validator import EmailNotValidError, validate_email
+
+    from portal.outlets.mail import SENT
+    from workers.bench import bench_for
+    from workers.testing_mail import send_test
+
+    try:
+        address = validate_email(recipient, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as problem:
+        no(f"{recipient} is no mail address: {problem}")
+    receipt = send_test(bench_for(machine_settings()), address)
+    content = {"to": address, "outcome": receipt.outcome, "detail": receipt.detail}
+    if receipt.outcome != SENT:
+        answer(content, as_json=True) if as_json else None
+        no(f"The mail was not taken: {receipt.detail}")
+    answer(content, as_json=as_json, text=f"The mail server took a mail to {address}.")

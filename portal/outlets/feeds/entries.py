@@ -1,0 +1,78 @@
+"""What goes into a feed, the same for RSS, Atom and JSON: absolute addresses, titles without HTML, safe characters."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from portal.outlets.feeds.content import content_html, one_line
+from portal.outlets.public_release import FullRelease
+
+# An empty feed was last built "never"; the hour of asking would move its ETag for nothing.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Also what only looks like a tag and is never closed: some readers take titles for HTML.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])[^>]*>?")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One release in a feed. `id` is opaque and never changes; `published` never moves, `updated` does."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    content_html: str
+    language: str
+    supplier: str
+    supplier_url: str
+    category: str
+    place: str
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A whole feed. All addresses are absolute."""
+
+    title: str
+    description: str
+    home_url: str
+    feed_url: str
+    entries: Sequence[Entry]
+
+    @property
+    def updated(self) -> datetime:
+        """When anything in it changed last."""
+        return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+def entry(release: FullRelease, base_url: str) -> Entry:
+    """A release as a feed entry; `base_url` has no slash at its end."""
+    return Entry(
+        id=release.feed_id,
+        url=base_url + release.url,
+        title=plain_title(release.headline) or release.ref,
+        summary=safe_characters(one_line(release)),
+        content_html=safe_characters(content_html(release, base_url)),
+        language=release.language,
+        supplier=safe_characters(release.organisation.name),
+        supplier_url=base_url + release.organisation.url,
+        category=release.kind_label,
+        place=safe_characters(release.place),
+        published=release.published_at,
+        updated=release.updated_at,
+    )
+
+
+def safe_characters(text: str) -> str:
+    """Without what XML 1.0 cannot hold: one such character would make the whole feed unreadable."""
+    return _NOT_IN_XML.sub("", text)
+
+
+def plain_title(text: str) -> str:
+    """A title without anything that a reader could take for HTML."""
+    return safe_characters(_TAG.sub("", text)).strip()

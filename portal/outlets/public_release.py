@@ -1,0 +1,163 @@
+"""A release as readers see it, made from one revision and from nothing else.
+
+Pages, feeds and mails all take it from here. What only the newsroom may see is not in it, so it cannot slip out
+by a template; and an edition under review cannot show, because only the revision handed over is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.rules.dateline import dateline
+from portal.rules.kinds import KINDS, FactLine, Quote, facts_box, quotes_of
+from portal.rules.kinds.fields import typed
+from portal.storage.tables import Organisation, Release, Revision
+from portal.text.places import country_name
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """The organisation that supplied a release."""
+
+    name: str
+    slug: str
+    about_html: str
+    website: str
+
+    @property
+    def url(self) -> str:
+        return f"/organisations/{self.slug}"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom readers may ask; each part may be empty."""
+
+    name: str
+    role: str
+    email: str
+    phone: str
+    site: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A dated, visible note: corrected, postponed. `first` puts it above the text instead of below."""
+
+    word: str
+    at: datetime
+    text: str
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class PublicRelease:
+    """What lists show. `url` is the path; the instants are in UTC."""
+
+    ref: str
+    feed_id: str
+    slug: str
+    kind: str
+    headline: str
+    language: str
+    city: str
+    country: str
+    dateline: str
+    excerpt: str
+    organisation: Supplier
+    published_at: datetime
+    updated_at: datetime
+    notices: tuple[Notice, ...]
+
+    @property
+    def url(self) -> str:
+        return f"/releases/{self.ref}/{self.slug}"
+
+    @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind].label
+
+    @property
+    def place(self) -> str:
+        """`Battambang, Cambodia`; the city alone where it is the country."""
+        return self.city if self.city == self.country else ", ".join(filter(None, (self.city, self.country)))
+
+
+@dataclass(frozen=True)
+class FullRelease(PublicRelease):
+    """What the release's own page and the feeds show. `answers` are the public answers of the facts page."""
+
+    subheadline: str
+    summary: str
+    body_html: str
+    facts: tuple[FactLine, ...]
+    quotes: tuple[Quote, ...]
+    contact: Contact
+    answers: Mapping[str, str]
+
+
+def in_list(release: Release) -> PublicRelease:
+    """A public release for a list; the text itself is not read."""
+    return PublicRelease(**_for_lists(release, _live_revision(release)))
+
+
+def whole(release: Release, revision: Revision | None = None, *, now: datetime | None = None) -> FullRelease:
+    """The whole text: of the approved revision, or of `revision` as it would look if it ran at `now`."""
+    shown = revision or _live_revision(release)
+    values = shown.content["values"]
+    return FullRelease(
+        **_for_lists(release, shown, now),
+        subheadline=typed(values, "subheadline"),
+        summary=typed(values, "summary"),
+        body_html=shown.content.get("body_html", ""),
+        facts=tuple(facts_box(release.kind, values)),
+        quotes=tuple(quotes_of(release.kind, values)),
+        contact=Contact(
+            *(typed(values, f"contact_{part}") for part in ("name", "role", "email", "phone", "site"))
+        ),
+        answers=_public_answers(release.kind, values),
+    )
+
+
+def supplier(organisation: Organisation) -> Supplier:
+    return Supplier(
+        name=organisation.name,
+        slug=organisation.slug,
+        about_html=organisation.about_html,
+        website=organisation.website,
+    )
+
+
+def _live_revision(release: Release) -> Revision:
+    if release.live_revision is None:
+        raise ValueError(f"{release.reference} has no approved revision")
+    return release.live_revision
+
+
+def _for_lists(release: Release, revision: Revision, now: datetime | None = None) -> dict[str, Any]:
+    country = country_name(revision.country, revision.language)
+    published_at = release.live_from or now or revision.created_at
+    return {
+        "ref": release.reference,
+        "feed_id": release.feed_id,
+        "slug": release.slug or "release",
+        "kind": release.kind,
+        "headline": revision.headline,
+        "language": revision.language or "en",
+        "city": revision.city,
+        "country": country_name(revision.country),
+        "dateline": dateline(revision.city, country, revision.language, revision.country),
+        "excerpt": revision.excerpt,
+        "organisation": supplier(release.organisation),
+        "published_at": published_at,
+        "updated_at": release.updated_at or published_at,
+        "notices": (),
+    }
+
+
+def _public_answers(kind: str, values: Mapping[str, str]) -> dict[str, str]:
+    public = (field.name for field in KINDS[kind].fields if field.public and field.type != "tick")
+    return {name: typed(values, name) for name in public if typed(values, name)}

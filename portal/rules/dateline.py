@@ -1,0 +1,39 @@
+"""The dateline that opens a release: `NAYPYITAW, Myanmar – `. Made from the parts, never typed."""
+
+STANDS_ALONE = {"SG": "singapore"}
+DASH = " – "
+
+_GEORGIAN = range(0x10D0, 0x1100)  # has capitals in the tables of Unicode, but nobody writes names in them
+
+
+def dateline(city: str, country_name: str, language: str, country_code: str) -> str:
+    """The dateline with its dash and the blank after it; empty where there is neither city nor country.
+
+    `country_name` is in the language of the release where the data has it. Only Singapore stands alone.
+    """
+    city, country_name = city.strip(), country_name.strip()
+    if city and _stands_alone(city, country_name, country_code):
+        return capitals(city, language) + DASH
+    place = comma(language).join(part for part in (capitals(city, language), country_name) if part)
+    return place + DASH if place else ""
+
+
+def _stands_alone(city: str, country_name: str, country_code: str) -> bool:
+    alone = STANDS_ALONE.get(country_code.upper())
+    return alone is not None and city.casefold() in (alone, country_name.casefold())
+
+
+def comma(language: str) -> str:
+    """The mark between city and country, with its blank."""
+    return "၊ " if primary(language) == "my" else ", "
+
+
+def capitals(city: str, language: str) -> str:
+    """The city in capitals; scripts without capitals stay as they are."""
+    if primary(language) in ("tr", "az"):
+        city = city.replace("i", "İ")
+    return "".join(letter if ord(letter) in _GEORGIAN else letter.upper() for letter in city)
+
+
+def primary(language: str) -> str:
+    return language.lower().partition("-")[0]

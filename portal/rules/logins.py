@@ -1,0 +1,20 @@
+"""How long a login lasts."""
+
+from datetime import datetime, timedelta
+
+IDLE = timedelta(hours=8)
+ABSOLUTE = timedelta(days=14)
+SEEN_EVERY = timedelta(minutes=10)
+"""How exactly we remember when a session was last used."""
+PARKED_FOR = timedelta(days=14)
+"""How long we keep what somebody typed after their login had run out."""
+
+
+def is_alive(*, last_seen: datetime, expires: datetime, ended: datetime | None, now: datetime) -> bool:
+    """Is this login still good?"""
+    return ended is None and now < expires and now < last_seen + IDLE
+
+
+def is_stale(last_seen: datetime, now: datetime) -> bool:
+    """Is it time to note that the session is in use?"""
+    return now >= last_seen + SEEN_EVERY

@@ -1,0 +1,98 @@
+"""Which passwords are too easy. Length and what attackers try first; no rule about kinds of letters.
+
+A password is refused when little is left of it once everything guessable is taken away: the words of the
+account and the site, the words that everybody uses, rows of keys, years, repetitions.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from portal.rules.common_passwords import COMMON, EASY_WORDS, KEY_ROWS
+
+SHORTEST = 15
+LONGEST_BYTES = 1_000
+FEWEST_DISTINCT = 5
+LEFT_OVER = 5
+"""So many signs must be left when everything guessable is gone."""
+_DIGITS_FOR_LETTERS = str.maketrans("01345$@7", "oleassat")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_REPEATED = re.compile(r"(.{1,12}?)\1+", re.DOTALL)
+_SEPARATORS = re.compile(r"[\W_]+")
+_ROW = 4
+_SHORT_WORD = 4
+
+
+def as_typed(password: str) -> str:
+    """The password as it is hashed: one form for letters that keyboards write in two ways."""
+    return unicodedata.normalize("NFC", password)
+
+
+def problem_with(password: str, known: Iterable[str] = ()) -> str:
+    """A sentence on what is wrong with a password, or nothing. `known`: names, addresses, the site."""
+    password = as_typed(password)
+    if len(password) < SHORTEST:
+        return (
+            f"The password has {len(password)} characters. Use {SHORTEST} or more; four plain words are fine."
+        )
+    if len(password.encode()) > LONGEST_BYTES:
+        return "The password is longer than we can take. Use fewer than 1,000 characters."
+    if _is_easy(password, known):
+        return "This password is easy to guess. Use four words that have nothing to do with each other or with you."
+    return ""
+
+
+def _is_easy(password: str, known: Iterable[str]) -> bool:
+    folded = password.casefold()
+    plain = _SEPARATORS.sub("", folded)
+    if (
+        len(set(folded)) < FEWEST_DISTINCT
+        or plain in COMMON
+        or plain.translate(_DIGITS_FOR_LETTERS) in COMMON
+    ):
+        return True
+    words = {*EASY_WORDS, *_words_of(known)}
+    spelt = (plain, plain.translate(_DIGITS_FOR_LETTERS))
+    return any(len(_left_of(each, words)) < LEFT_OVER for each in spelt if each) or not folded.strip()
+
+
+def _words_of(known: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for text in known:
+        parts = [part for part in _SEPARATORS.split(text.casefold()) if len(part) >= _SHORT_WORD]
+        found.update([*parts, _SEPARATORS.sub("", text.casefold())])
+    return {word for word in found if len(word) >= _SHORT_WORD}
+
+
+def _left_of(plain: str, words: set[str]) -> str:
+    """What remains when rows of keys, words, years and repetitions are gone."""
+    rest = plain
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    rest = _without_rows(_YEAR.sub("", rest))
+    return _REPEATED.sub(lambda found: found[1], rest)
+
+
+def _without_rows(plain: str) -> str:
+    """Without runs of four or more keys that lie side by side, in either direction."""
+    kept, position = [], 0
+    while position < len(plain):
+        length = max(_run(plain, position, row) for row in KEY_ROWS)
+        if length < _ROW:
+            kept.append(plain[position])
+        position += length if length >= _ROW else 1
+    return "".join(kept)
+
+
+def _run(plain: str, position: int, row: str) -> int:
+    """How many signs from here follow the row."""
+    place = row.find(plain[position])
+    length = 0
+    while (
+        place >= 0
+        and position + length < len(plain)
+        and place + length < len(row)
+        and plain[position + length] == row[place + length]
+    ):
+        length += 1
+    return length

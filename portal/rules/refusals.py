@@ -1,0 +1,63 @@
+"""The ways in which a step is refused. Each carries a sentence for the person who tried.
+
+The web answers with a page and a status for each; actions and rules only raise.
+
+    Refused
+    ├── NotFound        no such thing, or not for this person's eyes
+    ├── Invalid         something typed cannot be accepted (issues)
+    ├── Conflict        somebody or something was faster, or the state does not allow the step
+    └── Throttled       too many tries; `retry_after` seconds
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+class Refused(Exception):
+    """A step that was not taken. Nothing has changed."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotFound(Refused):
+    """Unknown, or not this person's to know: the answer is the same."""
+
+    def __init__(self, sentence: str = "There is nothing here.") -> None:
+        super().__init__(sentence)
+
+
+class Invalid(Refused):
+    """Typed input that cannot be accepted; `issues` say where and how to mend it."""
+
+    def __init__(self, sentence: str, issues: Sequence[Any] = ()) -> None:
+        super().__init__(sentence)
+        self.issues = tuple(issues)
+
+
+@dataclass(frozen=True)
+class Winner:
+    """Who did what, when: what the loser of a conflict is told."""
+
+    name: str
+    fact: str
+    at: datetime
+
+
+class Conflict(Refused):
+    """Somebody was faster, or the state no longer allows the step. The loser's words are kept."""
+
+    def __init__(self, sentence: str, winner: Winner | None = None) -> None:
+        super().__init__(sentence)
+        self.winner = winner
+
+
+class Throttled(Refused):
+    """Too many tries. `retry_after` is in seconds."""
+
+    def __init__(self, sentence: str, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after

@@ -1,0 +1,89 @@
+"""Typed values against their fields: what can be read, and the sentence for what cannot.
+
+Reading itself is in `reading.py`; it is offered here too, so that one import is enough.
+"""
+
+from collections.abc import Callable
+
+from portal.rules.issues import Issue, blocking
+from portal.rules.kinds import every_field
+from portal.rules.kinds.fields import Field, Values, typed
+from portal.rules.reading import (
+    IMMEDIATE,
+    is_email,
+    is_language,
+    is_url,
+    is_zone,
+    primary_language,
+    read_date,
+    read_datetime,
+    read_score,
+    read_whole,
+)
+
+__all__ = [
+    "IMMEDIATE", "is_email", "is_language", "is_url", "is_zone", "primary_language", "read_date", "read_datetime",
+    "read_score", "read_whole", "unreadable",
+]  # fmt: skip
+
+_READS: dict[str, Callable[[str], bool]] = {
+    "date": lambda text: read_date(text) is not None,
+    "date_or_immediate": lambda text: text == IMMEDIATE or read_date(text) is not None,
+    "datetime": lambda text: read_datetime(text) is not None,
+    "zone": is_zone,
+    "language": is_language,
+    "email": is_email,
+    "url": is_url,
+    "score": lambda text: read_score(text) is not None,
+}
+
+_ASKS = {
+    "date": "cannot be read as a date. Write it like 2026-04-06.",
+    "date_or_immediate": "cannot be read as a date. Write it like 2026-04-06, or write immediate.",
+    "datetime": "cannot be read as a day and time. Write it like 2026-04-06T21:00.",
+    "zone": "is not a time zone. Choose one such as Asia/Yangon.",
+    "language": "is not a language tag. Choose a language, or write a tag such as en or zh-Hans.",
+    "email": "is not an e-mail address. Write it like name@example.org.",
+    "url": "is not a web address. Write all of it, like https://example.org/tickets.",
+    "score": "is not a score. Write a whole number, such as 2 or 187/6.",
+    "choice": "is not one of the choices. Choose again.",
+    "country": "is not a country of the list. Choose again.",
+}
+
+
+def unreadable(
+    kind_name: str,
+    page: str | None,
+    values: Values,
+    *,
+    countries: frozenset[str],
+    is_correction: bool = False,
+) -> list[Issue]:
+    """The values of a page (None: of all pages) that cannot be read. Empty ones are no trouble here.
+
+    `countries` are the two-letter codes that exist.
+    """
+    fields = every_field(kind_name, values, is_correction=is_correction)
+    found = (
+        _issue(field, typed(values, field.name), countries) for field in fields if page in (None, field.page)
+    )
+    return [issue for issue in found if issue]
+
+
+def _issue(field: Field, text: str, countries: frozenset[str]) -> Issue | None:
+    if not text or _readable(field, text, countries):
+        return None
+    message = f"{field.label}: “{_shortened(text)}” {_ASKS[field.type]}"
+    return blocking(field.code, field.name, message, page=field.page)
+
+
+def _readable(field: Field, text: str, countries: frozenset[str]) -> bool:
+    if field.type == "choice":
+        return text in dict(field.choices)
+    if field.type == "country":
+        return text in countries
+    return _READS[field.type](text) if field.type in _READS else True
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,200 @@
+"""Finding who must be told and what a mail is about. Internal notes are not among what it reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from portal.rules.release_states import WAITING_STATES
+from portal.storage.queries import people
+from portal.storage.tables import (
+    Decision,
+    Delivery,
+    Edition,
+    Membership,
+    Message,
+    Organisation,
+    Outbox,
+    Release,
+    Revision,
+    SingleUseToken,
+    TimelineEntry,
+    User,
+)
+from portal.storage.tables.organisations import OWNER
+
+T = TypeVar("T")
+UNSENT = ("pending", "sending")
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One delivery with every row that its mail may speak of."""
+
+    delivery: Delivery
+    outbox: Outbox
+    recipient: User | None = None
+    person: User | None = None
+    release: Release | None = None
+    edition: Edition | None = None
+    revision: Revision | None = None
+    entry: TimelineEntry | None = None
+    decision: Decision | None = None
+    message: Message | None = None
+    token: SingleUseToken | None = None
+    organisation: Organisation | None = None
+
+
+def occasion(session: Session, delivery_id: int) -> Occasion | None:
+    """What the mail of a delivery is about, read now."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        return None
+    outbox = session.get_one(Outbox, delivery.outbox_id)
+    release = _row(session, Release, outbox.release_id)
+    edition = _row(session, Edition, outbox.edition_id)
+    entry = _row(session, TimelineEntry, outbox.timeline_id)
+    token = _row(session, SingleUseToken, outbox.token_id)
+    return Occasion(
+        delivery=delivery,
+        outbox=outbox,
+        recipient=_row(session, User, delivery.user_id),
+        person=_row(session, User, outbox.user_id),
+        release=release,
+        edition=edition,
+        revision=_row(session, Revision, _revision_id(edition, entry)),
+        entry=entry,
+        decision=_row(session, Decision, entry.detail.get("decision")) if entry else None,
+        message=_row(session, Message, outbox.message_id),
+        token=token,
+        organisation=_organisation(session, release, token),
+    )
+
+
+def waiting_outbox(session: Session, now: datetime, *, limit: int) -> Sequence[int]:
+    """Outbox rows whose time has come and that nobody has turned into deliveries, oldest first."""
+    return session.scalars(
+        select(Outbox.id)
+        .where(Outbox.relayed_at.is_(None), Outbox.not_before <= now)
+        .order_by(Outbox.id)
+        .limit(limit)
+    ).all()
+
+
+def waiting_deliveries(session: Session, at: datetime, *, limit: int) -> Sequence[int]:
+    """Deliveries whose next try was due at `at`; a sending whose lease has ended is among them."""
+    return session.scalars(
+        select(Delivery.id)
+        .where(Delivery.state.in_(UNSENT), Delivery.next_at <= at)
+        .order_by(Delivery.next_at, Delivery.id)
+        .limit(limit)
+    ).all()
+
+
+def unexamined_editions(session: Session, *, limit: int) -> Sequence[int]:
+    """Sent editions that no check has looked at, oldest first."""
+    return session.scalars(
+        select(Edition.id)
+        .where(Edition.state.in_(WAITING_STATES), Edition.examined_at.is_(None))
+        .order_by(Edition.submitted_at, Edition.id)
+        .limit(limit)
+    ).all()
+
+
+def count_unexamined(session: Session) -> int:
+    statement = select(func.count()).where(Edition.state.in_(WAITING_STATES), Edition.examined_at.is_(None))
+    return session.scalar(statement) or 0
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Mails that wait (facts not yet turned into mails count as one each), since when, and those given up."""
+
+    pending: int
+    oldest: datetime | None
+    failed: int
+    failures: Sequence[Delivery]
+
+
+def backlog(session: Session, *, shown: int = 20) -> Backlog:
+    """For the operator; `shown` of the newest failures are named."""
+    unsent = select(func.count(Delivery.id), func.min(Outbox.created_at)).join_from(
+        Delivery, Outbox, Outbox.id == Delivery.outbox_id
+    )
+    deliveries, oldest_delivery = session.execute(unsent.where(Delivery.state.in_(UNSENT))).one()
+    facts, oldest_fact = session.execute(
+        select(func.count(Outbox.id), func.min(Outbox.created_at)).where(Outbox.relayed_at.is_(None))
+    ).one()
+    failed = session.scalar(select(func.count()).where(Delivery.state == "failed")) or 0
+    newest = select(Delivery).where(Delivery.state == "failed").order_by(Delivery.id.desc()).limit(shown)
+    oldest = min((found for found in (oldest_delivery, oldest_fact) if found), default=None)
+    return Backlog(deliveries + facts, oldest, failed, session.scalars(newest).all())
+
+
+def sender_of(session: Session, release: Release, edition: Edition | None) -> Sequence[User]:
+    """Whoever sent the edition, while an active member of its organisation; else the owners."""
+    ids = [edition.submitted_by_id, edition.draft_saved_by_id] if edition else []
+    for user_id in [*ids, release.created_by_id]:
+        found = _active_members(session, release.organisation_id, user_id=user_id) if user_id else ()
+        if found:
+            return found
+    return _active_members(session, release.organisation_id, role=OWNER)
+
+
+def is_active_member(session: Session, user: User, organisation_id: int) -> bool:
+    return bool(_active_members(session, organisation_id, user_id=user.id))
+
+
+def active_user(session: Session, user_id: int | None) -> User | None:
+    return session.scalars(select(User).where(User.id == user_id, people.active())).one_or_none()
+
+
+def last_decider(session: Session, edition: Edition) -> User | None:
+    """The active editor who decided on this edition last, be it undone or not."""
+    return session.scalars(
+        select(User)
+        .join(Decision, Decision.decided_by_id == User.id)
+        .where(Decision.edition_id == edition.id, people.active())
+        .order_by(Decision.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _active_members(
+    session: Session, organisation_id: int, *, user_id: int | None = None, role: str | None = None
+) -> Sequence[User]:
+    statement = (
+        select(User)
+        .join(
+            Membership,
+            and_(Membership.user_id == User.id, Membership.organisation_id == organisation_id),
+        )
+        .where(Membership.removed_at.is_(None), people.active())
+        .order_by(User.id)
+    )
+    if user_id is not None:
+        statement = statement.where(User.id == user_id)
+    if role is not None:
+        statement = statement.where(Membership.role == role)
+    return session.scalars(statement).all()
+
+
+def _revision_id(edition: Edition | None, entry: TimelineEntry | None) -> int | None:
+    """The text that the fact speaks of, or else the one that is current."""
+    named = entry.revision_id if entry else None
+    return named or (edition.revision_id if edition else None)
+
+
+def _organisation(
+    session: Session, release: Release | None, token: SingleUseToken | None
+) -> Organisation | None:
+    if release is not None:
+        return release.organisation
+    return _row(session, Organisation, token.organisation_id) if token else None
+
+
+def _row(session: Session, table: type[T], row_id: int | None) -> T | None:
+    return session.get(table, row_id) if row_id is not None else None

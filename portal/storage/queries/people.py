@@ -1,0 +1,81 @@
+"""Finding people: for logins, for permissions, and for those who must be told."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session
+
+from portal.rules.permissions import ADMIN, DECIDERS, SENIOR, Person
+from portal.storage.tables import Membership, Organisation, User
+
+
+def active() -> ColumnElement[bool]:
+    """Confirmed and not blocked."""
+    return and_(User.confirmed_at.is_not(None), User.blocked_at.is_(None))
+
+
+def by_email(session: Session, email: str) -> User | None:
+    return session.scalars(select(User).where(User.email == email)).one_or_none()
+
+
+def person(session: Session, user: User) -> Person:
+    """The user as the permission table sees them now: memberships are read anew at every asking."""
+    rows = session.execute(
+        select(Membership.organisation_id, Membership.role).where(
+            Membership.user_id == user.id, Membership.removed_at.is_(None)
+        )
+    ).all()
+    return Person(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        role=user.role,
+        memberships=frozenset(row.organisation_id for row in rows),
+        owned=frozenset(row.organisation_id for row in rows if row.role == "owner"),
+    )
+
+
+def name_of(session: Session, user_id: int | None) -> str:
+    return session.scalar(select(User.name).where(User.id == user_id)) or ""
+
+
+def active_senior_exists(session: Session) -> bool:
+    return bool(session.scalar(select(exists().where(User.role == SENIOR, active()))))
+
+
+def editors(session: Session, *, not_of_organisation: int | None = None) -> Sequence[User]:
+    """Active editors and seniors, without those who belong to the organisation in question."""
+    statement = select(User).where(User.role.in_(DECIDERS), active()).order_by(User.id)
+    if not_of_organisation is not None:
+        belongs = exists().where(
+            Membership.user_id == User.id,
+            Membership.organisation_id == not_of_organisation,
+            Membership.removed_at.is_(None),
+        )
+        statement = statement.where(~belongs)
+    return session.scalars(statement).all()
+
+
+def administrators(session: Session) -> Sequence[User]:
+    return session.scalars(select(User).where(User.role == ADMIN, active()).order_by(User.id)).all()
+
+
+def members(session: Session, organisation_id: int) -> Sequence[Membership]:
+    """Active memberships, owners first."""
+    statement = (
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id, Membership.removed_at.is_(None))
+        .order_by(Membership.role.desc(), Membership.id)
+    )
+    return session.scalars(statement).all()
+
+
+def organisations_of(session: Session, user_id: int) -> Sequence[Organisation]:
+    """The organisations that a user acts for, the first joined first."""
+    statement = (
+        select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == user_id, Membership.removed_at.is_(None))
+        .order_by(Membership.id)
+    )
+    return session.scalars(statement).all()

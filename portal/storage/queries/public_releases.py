@@ -1,0 +1,173 @@
+"""The one query for everything public. Nothing reaches a reader by any other way.
+
+Visible ⇔ the publication is live ∧ (its going live is recorded ∨ (live_from ≤ now ∧ no clock hold)).
+So an approved release appears in its minute with every worker dead, and a clock that steps back hides nothing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select, tuple_
+from sqlalchemy.orm import Session, contains_eager
+
+from portal.storage.queries.cursors import read_cursor
+from portal.storage.tables import ClockHold, Organisation, Place, Release, Revision
+
+Row = TypeVarTuple("Row")
+PAGE = 30
+# Written out, not bound: a partial index serves only a condition that the planner can read.
+_LIVE: ColumnElement[str] = literal_column("'live'")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which public releases: by kind, by place, by organisation slug. Empty means all."""
+
+    kind: str = ""
+    place: Place | None = None
+    organisation: str = ""
+    include_archived: bool = False
+
+
+class Event(NamedTuple):
+    """What the list of dates shows of a public event; `starts_at` and `zone` stand as they were typed."""
+
+    reference: str
+    slug: str | None
+    headline: str
+    language: str
+    city: str
+    country: str
+    starts_at: str | None
+    zone: str | None
+
+
+def visible(now: datetime) -> ColumnElement[bool]:
+    """The condition itself; every statement here carries it."""
+    due = and_(Release.live_from <= now, ~exists().select_from(ClockHold))
+    return and_(Release.publication == _LIVE, or_(Release.went_live_at.is_not(None), due))
+
+
+def public_releases(now: datetime, *, with_text: bool = True) -> Select[Release]:
+    """Releases that anyone may see now, each with its approved revision and its organisation.
+
+    Without the text a list stays quick; asking for it later raises instead of asking the database row by row.
+    """
+    revision = contains_eager(Release.live_revision)
+    return (
+        select(Release)
+        .join(Release.organisation)
+        .join(Revision, Revision.id == Release.live_revision_id)
+        .options(
+            contains_eager(Release.organisation),
+            revision if with_text else revision.defer(Revision.content, raiseload=True),
+        )
+        .where(visible(now))
+    )
+
+
+def page(
+    session: Session,
+    now: datetime,
+    chosen: Filter,
+    *,
+    after: str | None = None,
+    size: int = PAGE,
+    with_text: bool = False,
+) -> list[Release]:
+    """The newest public releases of a filter, at most `size` + 1: the extra row says that more follow."""
+    statement = _filtered(public_releases(now, with_text=with_text), chosen, now)
+    position = read_cursor(after)
+    if position:
+        statement = statement.where(tuple_(Release.live_from, Release.id) < tuple_(*position))
+    statement = statement.order_by(Release.live_from.desc(), Release.id.desc()).limit(size + 1)
+    return list(session.scalars(statement))
+
+
+def one(session: Session, now: datetime, reference: str) -> Release | None:
+    """The public release with this reference."""
+    return session.scalars(public_releases(now).where(Release.reference == reference)).one_or_none()
+
+
+def newest_events(session: Session, now: datetime, size: int) -> list[Event]:
+    """When the newest public events take place. What is typed cannot be compared here, so the caller chooses."""
+    typed = Revision.content["values"]
+    statement = (
+        select(
+            Release.reference,
+            Release.slug,
+            Revision.headline,
+            Revision.language,
+            Revision.city,
+            Revision.country,
+            typed["starts_at"].as_string(),
+            typed["timezone"].as_string(),
+        )
+        .join(Revision, Revision.id == Release.live_revision_id)
+        .where(visible(now))
+        .order_by(Release.live_from.desc(), Release.id.desc())
+        .limit(size)
+    )
+    return [Event(*row) for row in session.execute(_filtered(statement, Filter(kind="event"), now))]
+
+
+def organisation(session: Session, now: datetime, slug: str) -> Organisation | None:
+    """An organisation that has a public release."""
+    has_one = exists().where(Release.organisation_id == Organisation.id, visible(now))
+    return session.scalars(select(Organisation).where(Organisation.slug == slug, has_one)).one_or_none()
+
+
+def places(session: Session, now: datetime) -> list[Place]:
+    """Countries with public releases."""
+    has_one = exists().where(Release.country_slug == Place.slug, visible(now))
+    statement = select(Place).where(Place.city == "", has_one).order_by(Place.slug)
+    return list(session.scalars(statement))
+
+
+def is_visible(session: Session, release: Release, now: datetime) -> bool:
+    """The same condition for one release that is at hand, as its own people see it."""
+    return bool(session.scalar(select(exists().where(Release.id == release.id, visible(now)))))
+
+
+def visible_among(session: Session, ids: Collection[int], now: datetime) -> frozenset[int]:
+    """Which of these releases are public now."""
+    return frozenset(session.scalars(select(Release.id).where(Release.id.in_(ids), visible(now))))
+
+
+def place(session: Session, now: datetime, slug: str) -> Place | None:
+    """A country or city with public releases."""
+    found = session.get(Place, slug)
+    if found is None:
+        return None
+    column = Release.city_slug if found.city else Release.country_slug
+    has_one = session.scalar(select(exists().where(column == slug, visible(now))))
+    return found if has_one else None
+
+
+def next_change(session: Session, now: datetime) -> datetime | None:
+    """When the next release becomes due: no public answer may be kept longer than until then."""
+    statement = (
+        select(Release.live_from)
+        .where(Release.publication == _LIVE, Release.went_live_at.is_(None), Release.live_from > now)
+        .order_by(Release.live_from)
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def _filtered(statement: Select[*Row], chosen: Filter, now: datetime) -> Select[*Row]:
+    if chosen.kind:
+        statement = statement.where(Release.kind == chosen.kind)
+    if chosen.place:
+        column = Release.city_slug if chosen.place.city else Release.country_slug
+        statement = statement.where(column == chosen.place.slug)
+    if chosen.organisation:
+        statement = statement.where(
+            Release.organisation_id
+            == select(Organisation.id).where(Organisation.slug == chosen.organisation).scalar_subquery()
+        )
+    if not chosen.include_archived:
+        statement = statement.where(or_(Release.expires_at.is_(None), Release.expires_at > now))
+    return statement

@@ -1,0 +1,112 @@
+"""Finding a release and its editions for the people who work on it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.rules import release_states as states
+from portal.storage.tables import Decision, Edition, Examination, Release, Revision, TimelineEntry
+from portal.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Case:
+    """A release with the edition that is worked on: the open one, or else the newest."""
+
+    release: Release
+    edition: Edition
+
+
+def find(session: Session, reference: str) -> Case | None:
+    """For reading."""
+    release = session.scalars(select(Release).where(Release.reference == reference)).one_or_none()
+    return _case(session, release) if release else None
+
+
+def find_for_change(work: UnitOfWork, reference: str) -> Case | None:
+    """For changing: on PostgreSQL the release row is locked until the end of the work."""
+    statement = select(Release).where(Release.reference == reference).with_for_update(of=Release)
+    release = work.session.scalars(statement).one_or_none()
+    return _case(work.session, release) if release else None
+
+
+def find_edition_for_change(work: UnitOfWork, edition_id: int) -> Case | None:
+    """The case of one edition, locked like `find_for_change`."""
+    reference = work.session.scalar(
+        select(Release.reference)
+        .join(Edition, Edition.release_id == Release.id)
+        .where(Edition.id == edition_id)
+    )
+    case = find_for_change(work, reference) if reference else None
+    return case if case and case.edition.id == edition_id else None
+
+
+def decision_that_stands(session: Session, edition: Edition) -> Decision | None:
+    """The newest decision on this edition that nobody took back."""
+    return session.scalars(
+        select(Decision)
+        .where(Decision.edition_id == edition.id, Decision.undone_at.is_(None))
+        .order_by(Decision.round.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def timeline(session: Session, release: Release) -> list[TimelineEntry]:
+    """Every entry, newest first."""
+    statement = (
+        select(TimelineEntry)
+        .where(TimelineEntry.release_id == release.id)
+        .order_by(TimelineEntry.position.desc())
+    )
+    return list(session.scalars(statement))
+
+
+def last_act_of_a_person(session: Session, release: Release) -> TimelineEntry | None:
+    """Who did what last: what the loser of a conflict is told."""
+    statement = (
+        select(TimelineEntry)
+        .where(TimelineEntry.release_id == release.id, TimelineEntry.actor_id.is_not(None))
+        .order_by(TimelineEntry.position.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def revisions(session: Session, release: Release) -> list[Revision]:
+    """Every revision of every edition, newest first."""
+    statement = (
+        select(Revision)
+        .join(Edition, Edition.id == Revision.edition_id)
+        .where(Edition.release_id == release.id)
+        .order_by(Edition.number.desc(), Revision.number.desc())
+    )
+    return list(session.scalars(statement))
+
+
+def was_ever_approved(session: Session, organisation_id: int) -> bool:
+    """Has the desk ever said yes to a release of this organisation?"""
+    approved = (
+        exists()
+        .where(Release.organisation_id == organisation_id)
+        .where(Edition.release_id == Release.id, Decision.edition_id == Edition.id)
+        .where(Decision.outcome == "approve", Decision.undone_at.is_(None))
+    )
+    return bool(session.scalar(select(approved)))
+
+
+def examination(session: Session, revision_id: int | None) -> Examination | None:
+    """What the checks found on a revision; None while they run."""
+    return session.scalars(select(Examination).where(Examination.revision_id == revision_id)).one_or_none()
+
+
+def _case(session: Session, release: Release) -> Case:
+    statement = (
+        select(Edition)
+        .where(Edition.release_id == release.id)
+        .options(joinedload(Edition.holder), joinedload(Edition.revision))
+        .order_by(Edition.number.desc())
+    )
+    editions = list(session.scalars(statement))
+    working = next((edition for edition in editions if edition.state in states.OPEN_STATES), editions[0])
+    return Case(release, working)

@@ -1,0 +1,56 @@
+"""Every table, imported in one place so that the metadata is whole."""
+
+from portal.storage.tables.base import Base, Instant
+from portal.storage.tables.mail import Delivery, Outbox
+from portal.storage.tables.operations import ClockHold, ClockLease
+from portal.storage.tables.organisations import IdentityRecord, Membership, Organisation
+from portal.storage.tables.people import (
+    AccountEvent,
+    LoginAttempt,
+    ParkedForm,
+    Session,
+    SingleUseToken,
+    User,
+)
+from portal.storage.tables.records import ChainHead, ChainLock, TimelineEntry
+from portal.storage.tables.releases import Edition, IdempotencyKey, Place, Release, Revision
+from portal.storage.tables.reviewing import (
+    Decision,
+    DecisionReason,
+    Examination,
+    Message,
+    Note,
+    SimilarityBand,
+)
+
+__all__ = [
+    "AccountEvent",
+    "Base",
+    "ChainHead",
+    "ChainLock",
+    "ClockHold",
+    "ClockLease",
+    "Decision",
+    "DecisionReason",
+    "Delivery",
+    "Edition",
+    "Examination",
+    "IdempotencyKey",
+    "IdentityRecord",
+    "Instant",
+    "LoginAttempt",
+    "Membership",
+    "Message",
+    "Note",
+    "Organisation",
+    "Outbox",
+    "ParkedForm",
+    "Place",
+    "Release",
+    "Revision",
+    "Session",
+    "SimilarityBand",
+    "SingleUseToken",
+    "TimelineEntry",
+    "User",
+]

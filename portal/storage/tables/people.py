@@ -1,0 +1,111 @@
+"""People, their sessions and tokens, and what their accounts went through."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.rules import permissions
+from portal.storage.tables.base import Base, Instant, one_of
+
+
+class User(Base):
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint(one_of("role", permissions.ROLES), name="role_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(10), default=permissions.MEMBER, index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    blocked_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Session(Base):
+    """A login. The cookie holds a token of which only the hash is kept, so a copied database opens nothing."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    agent: Mapped[str] = mapped_column(String(120), default="")
+    address_key: Mapped[str] = mapped_column(String(64), default="")
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class SingleUseToken(Base):
+    """What a mailed link points to. The token itself is HMAC(mail key, purpose, id, nonce), never stored."""
+
+    __tablename__ = "single_use_tokens"
+    __table_args__ = (
+        CheckConstraint(one_of("purpose", ("confirm", "reset", "invite")), name="purpose_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    nonce: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class LoginAttempt(Base):
+    """A failure or a costly request, counted for the limits; keys are hashed, so they name nobody."""
+
+    __tablename__ = "login_attempts"
+    __table_args__ = (
+        Index(None, "purpose", "account_key", "at"),
+        Index(None, "purpose", "address_key", "at"),
+        Index(None, "purpose", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(12))
+    account_key: Mapped[str] = mapped_column(String(64))
+    address_key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class AccountEvent(Base):
+    """What happened to an account: append-only, hash-chained like the timeline."""
+
+    __tablename__ = "account_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    fact: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Instant)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    address_key: Mapped[str] = mapped_column(String(64), default="")
+    request_id: Mapped[str] = mapped_column(String(40), default="")
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ParkedForm(Base):
+    """What somebody typed when their login had run out: given back to that same person after the next login."""
+
+    __tablename__ = "parked_forms"
+    __table_args__ = (Index(None, "user_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    path: Mapped[str] = mapped_column(String(300))
+    fields: Mapped[str] = mapped_column(Text)
+    parked_at: Mapped[datetime] = mapped_column(Instant)

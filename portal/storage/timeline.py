@@ -1,0 +1,132 @@
+"""Append-only records, hash-chained in the transaction of their cause.
+
+Every release has its own chain (length and head are kept on the release); account events have one chain;
+and each append adds a row to the one global chain of heads. A changed, removed, inserted or reordered row
+breaks its chain, a cut-off tail no longer fits its length, and a vanished release leaves its heads behind.
+"""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.storage.tables import AccountEvent, ChainHead, ChainLock, Release, TimelineEntry
+from portal.storage.unit_of_work import UnitOfWork
+
+ENTRY_FIELDS = (
+    "release_id",
+    "edition_id",
+    "position",
+    "fact",
+    "at",
+    "actor_id",
+    "actor_name",
+    "from_state",
+    "to_state",
+    "publication",
+    "revision_id",
+    "detail",
+    "request_id",
+    "previous_hash",
+)
+EVENT_FIELDS = (
+    "position",
+    "fact",
+    "at",
+    "user_id",
+    "actor_id",
+    "organisation_id",
+    "detail",
+    "address_key",
+    "request_id",
+    "previous_hash",
+)
+HEAD_FIELDS = ("id", "release_id", "count", "head", "at", "previous_hash")
+
+
+def append(work: UnitOfWork, release: Release, *, fact: str, now: datetime, **known: Any) -> TimelineEntry:
+    """Write a fact into a release's timeline. `known`: any other column of TimelineEntry."""
+    entry = TimelineEntry(
+        release_id=release.id,
+        position=release.chain_count + 1,
+        fact=fact,
+        at=now,
+        edition_id=known.pop("edition_id", None),
+        actor_id=known.pop("actor_id", None),
+        revision_id=known.pop("revision_id", None),
+        actor_name=known.pop("actor_name", ""),
+        from_state=known.pop("from_state", ""),
+        to_state=known.pop("to_state", ""),
+        publication=release.publication,
+        detail=known.pop("detail", {}),
+        request_id=work.request_id,
+        previous_hash=release.chain_head,
+    )
+    if known:
+        raise TypeError(f"a timeline entry has no {', '.join(known)}")
+    entry.hash = hash_of(entry, ENTRY_FIELDS)
+    release.chain_count, release.chain_head = entry.position, entry.hash
+    work.session.add(entry)
+    _add_head(work, release_id=release.id, count=entry.position, head=entry.hash, now=now)
+    return entry
+
+
+def append_account_event(work: UnitOfWork, *, fact: str, now: datetime, **known: Any) -> AccountEvent:
+    """Write what happened to an account. `known`: user_id, actor_id, organisation_id, detail, address_key."""
+    lock = _locked(work)
+    event = AccountEvent(
+        position=lock.account_position + 1,
+        fact=fact,
+        at=now,
+        user_id=known.get("user_id"),
+        actor_id=known.get("actor_id"),
+        organisation_id=known.get("organisation_id"),
+        detail=known.get("detail", {}),
+        address_key=known.get("address_key", ""),
+        request_id=work.request_id,
+        previous_hash=lock.account_hash,
+    )
+    event.hash = hash_of(event, EVENT_FIELDS)
+    lock.account_position, lock.account_hash = event.position, event.hash
+    work.session.add(event)
+    _add_head(work, release_id=None, count=event.position, head=event.hash, now=now)
+    return event
+
+
+def hash_of(row: Any, names: tuple[str, ...]) -> str:
+    """SHA-256 (hex) over the named columns, written as canonical JSON."""
+    values = [_plain(getattr(row, name)) for name in names]
+    return sha256(json.dumps(values, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _add_head(work: UnitOfWork, *, release_id: int | None, count: int, head: str, now: datetime) -> None:
+    lock = _locked(work)
+    row = ChainHead(
+        id=lock.last_id + 1,
+        release_id=release_id,
+        count=count,
+        head=head,
+        at=now,
+        previous_hash=lock.last_hash,
+    )
+    row.hash = hash_of(row, HEAD_FIELDS)
+    lock.last_id, lock.last_hash = row.id, row.hash
+    work.session.add(row)
+    work.session.flush()
+
+
+def _locked(work: UnitOfWork) -> ChainLock:
+    """The row that gives the global chain one order; on PostgreSQL it is locked until the commit."""
+    held = work.session.info.get("chain_lock")
+    if held is None:
+        held = work.session.scalars(
+            select(ChainLock).with_for_update().execution_options(populate_existing=True)
+        ).one()
+        work.session.info["chain_lock"] = held
+    return held

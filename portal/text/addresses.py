@@ -1,0 +1,84 @@
+"""Mail and web addresses as they are compared: whose mailbox, whose site, whose name."""
+
+import re
+import unicodedata
+from functools import cache
+from urllib.parse import urlsplit
+
+from anyascii import anyascii
+from email_validator import EmailNotValidError, validate_email
+from tldextract import TLDExtract
+
+from portal.rules.reading import is_url
+
+# One site, many owners: there the first part of the path tells them apart.
+SHARED_SITES = frozenset(
+    "bit.ly facebook.com fb.com fb.me goo.gl google.com instagram.com linkedin.com linktr.ee medium.com "
+    "pinterest.com shopee.sg t.me telegram.me tiktok.com tumblr.com twitter.com viber.com wa.me wordpress.com "
+    "x.com youtube.com".split()
+)
+LEGAL_FORMS = frozenset(
+    "bhd cc co company corp corporation cv inc incorporated jsc limited llc llp ltd pcl plc pt pte pty sdn "
+    "tbk".split()
+)
+_NOT_PLAIN = re.compile("[^a-z0-9]+")
+
+
+def mail_address(typed: str) -> str | None:
+    """The address in lower case, as accounts are found by it; None where it is none."""
+    try:
+        found = validate_email(
+            typed.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError:
+        return None
+    address = (found.ascii_email or "").lower()
+    return address if 0 < len(address) <= 254 else None
+
+
+def web_address(typed: str) -> str | None:
+    """An http or https address, completed where somebody left `https://` out; empty stays empty, nonsense is None."""
+    address = typed.strip()
+    if not address:
+        return ""
+    if "://" not in address:
+        address = f"https://{address}"
+    scheme, _, rest = address.partition("://")
+    address = f"{scheme.lower()}://{rest}"
+    if len(address) > 300 or "@" in urlsplit_host(address) or not is_url(address):
+        return None
+    return address
+
+
+def urlsplit_host(address: str) -> str:
+    """The host part as typed, with user and port; empty where the address cannot be cut."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
+
+
+def site_key(website: str) -> str:
+    """Whose site an address is: the domain that somebody registered, or their page on a shared site."""
+    if not website:
+        return ""
+    parts = urlsplit(website)
+    host = (parts.hostname or "").removeprefix("www.")
+    domain = _registered()(host).top_domain_under_public_suffix or host
+    page = parts.path.strip("/").partition("/")[0].lower()
+    key = f"{domain}/{page}" if domain in SHARED_SITES and page else domain
+    return "" if domain in SHARED_SITES and not page else key[:253]
+
+
+def name_key(name: str) -> str:
+    """Names that a reader would take for one another have one key: case, script, legal form and marks go."""
+    plain = anyascii(unicodedata.normalize("NFKC", name)).lower().replace(".", "").replace("&", " and ")
+    words = [word for word in _NOT_PLAIN.split(plain) if word]
+    telling = [word for word in words if word not in LEGAL_FORMS] or words
+    return "".join(telling)[:200]
+
+
+@cache
+def _registered() -> TLDExtract:
+    """From the list that came with the library: nothing is fetched, nothing is kept on disk."""
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -1,0 +1,43 @@
+"""Which characters may be kept at all, decided once for every field, plain or marked up.
+
+Control characters make feeds unreadable and bidirectional overrides let a text show other words than it
+stores. What scripts need for their shape (U+200B to U+200F inside a text) stays.
+"""
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_SPACES = re.compile("[\t\v\f\u00a0]")
+_NONCHARACTERS = "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+_UNWANTED = re.compile(
+    "["
+    "\u0000-\u0008\u000e-\u001f\u007f-\u009f"  # control characters
+    "\u202a-\u202e\u2066-\u2069"  # bidirectional embeddings, overrides and isolates
+    "\u206a-\u206f\ufff9-\ufffb\ufeff"  # deprecated format characters, annotations, byte order mark
+    "\ud800-\udfff"  # halves of a pair that never met
+    f"\ufdd0-\ufdef{_NONCHARACTERS}]"
+)
+_INVISIBLE_AT_ENDS = "\u200b\u200c\u200d\u200e\u200f\u2060"
+
+
+def without_unwanted(text: str) -> str:
+    """The same text in one kind of line end and space, free of control and override characters.
+
+    Not yet NFC: pieces of text may still be joined, and joining can undo the normal form.
+    """
+    return _UNWANTED.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text)))
+
+
+def normal(text: str) -> str:
+    """Unicode NFC, which stored text always has."""
+    return unicodedata.normalize("NFC", text)
+
+
+def strip_ends(text: str) -> str:
+    """Without white space and without invisible characters at either end; inside they keep their meaning."""
+    while (stripped := text.strip().strip(_INVISIBLE_AT_ENDS)) != text:
+        text = stripped
+    return text

@@ -1,0 +1,238 @@
+"""Any HTML, however it was pasted, as the few blocks that a release is made of.
+
+The tree knows paragraphs and headings (leaves, which hold runs of words with their marks) and the containers
+around them. What word processors and mail programs write instead is translated while reading: spans that look
+bold, Word's paragraphs that look like lists, mail programs' `<div>` lines, tables.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from portal.text.links import safe_address
+from portal.text.markup_elements import (
+    BLOCKS,
+    CONTAINERS,
+    EMPHASIS,
+    FORMATTING,
+    HEADINGS,
+    IGNORED,
+    NOT_PARAGRAPHS,
+    PARAGRAPHS,
+    SAME_AS,
+    SIBLINGS,
+    STRONG,
+    fence_of,
+)
+from portal.text.markup_limits import MOST_DEPTH, refuse_depth
+from portal.text.markup_tokens import EndTag, Tag, Token, Words
+
+_WEIGHT = re.compile(
+    r"(?:^|;)\s*font-weight\s*:\s*(?:(bold|bolder|[6-9]00)|normal|lighter|[1-5]00)", re.IGNORECASE
+)
+_SLANT = re.compile(r"(?:^|;)\s*font-style\s*:\s*(?:(italic|oblique)|normal)", re.IGNORECASE)
+_WORD_LIST = re.compile(r"mso-list\s*:\s*l\d+\s+level(\d)", re.IGNORECASE)
+_WORD_MARKER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
+
+
+@dataclass(slots=True, frozen=True)
+class Marks:
+    strong: bool = False
+    emphasis: bool = False
+    href: str = ""
+
+
+# The words of a bullet or a number that Word writes into the text.
+_MARKER = Marks(href="mso-list:ignore")
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A paragraph or a heading. `level` is a Word list paragraph's depth (from 1; 0 = none), `marker` its bullet."""
+
+    tag: str = "p"
+    runs: list[tuple[str, Marks]] = field(default_factory=list)
+    level: int = 0
+    marker: str = ""
+
+
+@dataclass(slots=True)
+class Container:
+    tag: str
+    children: list["Leaf | Container"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element whose end has not come: what it says about the words in it, None where it says nothing."""
+
+    name: str
+    strong: bool | None = None
+    emphasis: bool | None = None
+    href: str | None = None
+    container: Container | None = None
+    level: int = 0
+    is_marker: bool = False
+
+
+def read_tree(tokens: Iterable[Token]) -> Container:
+    """The root container of a text; raises TooMuchMarkup where elements nest too deeply."""
+    builder = _Builder()
+    for token in tokens:
+        match token:
+            case Words(text):
+                builder.words(text)
+            case Tag(name, attributes):
+                builder.opening(SAME_AS.get(name, name), attributes)
+            case EndTag(name):
+                builder.closing(SAME_AS.get(name, name))
+    return builder.root
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.root = Container("root")
+        self.stack: list[_Open] = []
+        self.leaf: Leaf | None = None
+        self.marks: Marks | None = Marks()
+
+    def words(self, text: str) -> None:
+        if self.leaf is None and not text.strip(" \n"):
+            return
+        if self.leaf is None:
+            self.leaf = self._new_leaf()
+        marks = self._current_marks()
+        if marks is _MARKER:
+            self.leaf.marker += text
+        else:
+            self.leaf.runs.append((text, marks))
+
+    def opening(self, name: str, attributes: dict[str, str]) -> None:
+        if name in IGNORED:
+            return
+        if name in ("br", "hr"):
+            self._break(name)
+            return
+        if name in BLOCKS:
+            self._make_room(name)
+        if name == "a":
+            self.closing("a")
+        if len(self.stack) >= MOST_DEPTH:
+            raise refuse_depth()
+        self._push(name, attributes)
+
+    def closing(self, name: str) -> None:
+        """Ends the nearest open element of that name, and what is open in it; an end without beginning is nothing."""
+        place = self._nearest({name}, fence=fence_of(name))
+        if place is None:
+            return
+        if name in FORMATTING:
+            del self.stack[place]
+        else:
+            self._close_from(place)
+        self.marks = None
+        if name in BLOCKS:
+            self.leaf = None
+
+    def _push(self, name: str, attributes: dict[str, str]) -> None:
+        element = _element(name, attributes)
+        if name in CONTAINERS and self._may_hold(name):
+            element.container = Container(name)
+            self._parent_for(name).children.append(element.container)
+        self.stack.append(element)
+        self.marks = None
+
+    def _make_room(self, name: str) -> None:
+        """A new block ends the paragraph before it, and its own elder sibling."""
+        self.leaf = None
+        siblings, fence = SIBLINGS.get(name, ((), ()))
+        for names, limit in ((siblings, fence), (PARAGRAPHS, NOT_PARAGRAPHS)):
+            place = self._nearest(names, limit)
+            if place is not None:
+                self._close_from(place)
+                self.marks = None
+
+    def _close_from(self, place: int) -> None:
+        """Formatting that was opened inside goes on, as in a browser; everything else opened inside ends."""
+        self.stack[place:] = [element for element in self.stack[place + 1 :] if element.name in FORMATTING]
+
+    def _nearest(self, names: Collection[str], fence: Collection[str]) -> int | None:
+        for place in range(len(self.stack) - 1, -1, -1):
+            if self.stack[place].name in names:
+                return place
+            if self.stack[place].name in fence:
+                return None
+        return None
+
+    def _break(self, name: str) -> None:
+        """A forced line is a line of its own where that is a paragraph, and a space in a heading or an item."""
+        leaf = self.leaf
+        if name == "br" and leaf and (leaf.tag == "h3" or leaf.level or self._in_list()):
+            leaf.runs.append((" ", Marks()))
+        else:
+            self.leaf = None
+
+    def _new_leaf(self) -> Leaf:
+        leaf = Leaf()
+        if not self._in_list():
+            leaf.level = max((element.level for element in self.stack), default=0)
+            leaf.tag = "h3" if any(element.name in HEADINGS for element in self.stack) else "p"
+        self._parent_for("p").children.append(leaf)
+        return leaf
+
+    def _in_list(self) -> bool:
+        return any(element.container is not None and element.name in ("ul", "ol") for element in self.stack)
+
+    def _may_hold(self, name: str) -> bool:
+        """List items outside lists, quotations inside lists and loose cells are read as plain blocks."""
+        if name == "li":
+            return self._container().tag in ("ul", "ol")
+        if name == "td":
+            return self._container().tag == "tr"
+        return name != "blockquote" or not self._in_list()
+
+    def _container(self) -> Container:
+        return next((each.container for each in reversed(self.stack) if each.container), self.root)
+
+    def _parent_for(self, name: str) -> Container:
+        """Where a child goes. In a list that is the last item, which Google Docs leaves out around inner lists."""
+        container = self._container()
+        if container.tag == "tr" and name != "td":
+            return _last_or_first(container, "td")
+        if container.tag in ("ul", "ol") and name != "li":
+            return _last_or_first(container, "li")
+        return container
+
+    def _current_marks(self) -> Marks:
+        if self.marks is None:
+            strong, emphasis, href = False, False, ""
+            for element in self.stack:
+                strong = strong if element.strong is None else element.strong
+                emphasis = emphasis if element.emphasis is None else element.emphasis
+                href = href if element.href is None else element.href
+            in_marker = any(element.is_marker for element in self.stack)
+            self.marks = _MARKER if in_marker else Marks(strong, emphasis, href)
+        return self.marks
+
+
+def _last_or_first(container: Container, tag: str) -> Container:
+    """The last item of a list or cell of a row; where there is none yet, a first one."""
+    last = container.children[-1] if container.children else None
+    if not isinstance(last, Container):
+        last = Container(tag)
+        container.children.append(last)
+    return last
+
+
+def _element(name: str, attributes: dict[str, str]) -> _Open:
+    style = attributes.get("style", "")
+    weight, slant = _WEIGHT.search(style), _SLANT.search(style)
+    word_list = _WORD_LIST.search(style) if name in ("p", "div") else None
+    return _Open(
+        name,
+        strong=bool(weight[1]) if weight else (True if name in STRONG else None),
+        emphasis=bool(slant[1]) if slant else (True if name in EMPHASIS else None),
+        href=safe_address(attributes["href"]) if name == "a" and "href" in attributes else None,
+        level=int(word_list[1]) if word_list else 0,
+        is_marker=bool(_WORD_MARKER.search(style)),
+    )

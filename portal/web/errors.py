@@ -1,0 +1,143 @@
+"""Refusals become pages. None says more than its reader may know, and none throws away what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+from portal.rules.facts import FACTS
+from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
+from portal.web.at_hand import settings
+from portal.web.parked import typed_fields
+from portal.web.times import when
+from portal.web.tokens_in_forms import LoginRanOut
+
+WITH_A_PAGE = (400, 404, 409, 410, 413, 429, 500, 503)
+_log = structlog.get_logger("portal.web")
+
+
+def install(app: Flask) -> None:
+    answers: tuple[tuple[type[Exception], Callable[..., Response]], ...] = (
+        (CSRFError, _stale_token),
+        (LoginRanOut, _login_ran_out),
+        (NotFound, _not_found),
+        (Conflict, _conflict),
+        (Invalid, _invalid),
+        (Throttled, _throttled),
+        (RequestEntityTooLarge, _too_large),
+        (OperationalError, _database_away),
+        (PoolExhausted, _database_away),
+        (HTTPException, _plain),
+        (Exception, _failed),
+    )
+    for kind, answer in answers:
+        app.register_error_handler(kind, answer)
+
+
+def error_page(status: int, template: str = "", **words: object) -> Response:
+    """The page of a status; what was typed is handed back by the templates that take it."""
+    known = {
+        "status": status,
+        "kept": readable_fields(),
+        "action": request.path,
+        "request_id": g.get("request_id", ""),
+    }
+    page = render_template(template or f"errors/{status}.html", **(known | words))
+    return make_response(page, status)
+
+
+def readable_fields() -> list[tuple[str, str]]:
+    """What was posted, where it can be read at all."""
+    if request.method != "POST":
+        return []
+    try:
+        return typed_fields()
+    except HTTPException:
+        return []
+
+
+def sentence_about(winner: Winner | None) -> str:
+    """Who did what, when: `Aye Chan approved the release (24 Mar 2026, 11:20 GMT+8).`"""
+    if winner is None:
+        return ""
+    fact = FACTS.get(winner.fact)
+    said = fact.says if fact else "{who} saved a change."
+    what = said.replace("{who}", winner.name or "Somebody").rstrip(".")
+    by = "" if "{who}" in said or not winner.name else f" by {winner.name}"
+    return f"{what}{by} ({when(winner.at, settings().timezone)})."
+
+
+def _stale_token(_refusal: CSRFError) -> Response:
+    return error_page(400, "errors/token.html")
+
+
+def _login_ran_out(_refusal: LoginRanOut) -> Response:
+    message = "Nothing was saved, because you are not logged in. Log in in another tab, then send this again."
+    return error_page(400, heading="Your login ran out", message=message)
+
+
+def _not_found(_refusal: NotFound) -> Response:
+    return error_page(404)
+
+
+def _conflict(refusal: Conflict) -> Response:
+    message = f"{refusal.sentence} {sentence_about(refusal.winner)}".strip()
+    return error_page(409, message=message)
+
+
+def _invalid(refusal: Invalid) -> Response:
+    return error_page(422, "errors/400.html", heading="We can’t take that yet", message=refusal.sentence)
+
+
+def _throttled(refusal: Throttled) -> Response:
+    answer = error_page(429, message=refusal.sentence, retry_after=refusal.retry_after)
+    answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+def _too_large(_refusal: RequestEntityTooLarge) -> Response:
+    return error_page(413)
+
+
+def _database_away(problem: Exception) -> Response:
+    _log.error("the database does not answer", problem=type(problem).__name__)
+    answer = error_page(503)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _plain(problem: HTTPException) -> Response:
+    """What Flask and Werkzeug refuse by themselves: same pages, same words."""
+    status = problem.code or 500
+    if status < 400:
+        return problem.get_response()  # redirects of the router
+    answer = (
+        error_page(status)
+        if status in WITH_A_PAGE
+        else error_page(status, "errors/simple.html", **_words(status))
+    )
+    if isinstance(problem, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(problem.valid_methods or ())
+    return answer
+
+
+def _words(status: int) -> dict[str, object]:
+    if status == 405:
+        return {
+            "status": status,
+            "heading": "This address takes something else",
+            "message": "The page cannot be opened, or not be sent to, in this way. Go back and use its button.",
+        }
+    return {"status": status, "heading": "We can’t answer that", "message": "Go back and try it another way."}
+
+
+def _failed(problem: Exception) -> Response:
+    _log.error("a request failed", exc_info=(type(problem), problem, problem.__traceback__))
+    return error_page(500)

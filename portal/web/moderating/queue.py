@@ -1,0 +1,108 @@
+"""What waits, what is due first, and what was decided."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from portal.rules.refusals import NotFound
+from portal.storage.queries import queue as queries
+from portal.storage.queries import releases
+from portal.storage.queries.cursors import cursor
+from portal.storage.tables import Decision, Edition
+from portal.web.access import access, current_person, now, portal, settings
+from portal.web.moderating import blueprint
+
+SOON_MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """A waiting edition as one line: how much of the promise is left, in minutes (below zero: over it)."""
+
+    edition: Edition
+    minutes_left: int
+    mine: bool
+
+    @property
+    def left(self) -> str:
+        hours, minutes = divmod(abs(self.minutes_left), 60)
+        days, hours = divmod(hours, 24)
+        span = f"{days} d {hours} h" if days else f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+        return f"{span} over" if self.minutes_left < 0 else f"{span} left"
+
+    @property
+    def urgency(self) -> str:
+        if self.minutes_left < 0:
+            return "late"
+        return "soon" if self.minutes_left < SOON_MINUTES else ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the editor has just done, said back with its time."""
+
+    decision: Decision
+    edition: Edition
+    live_from: datetime | None
+
+
+@blueprint.get("")
+@access("newsroom")
+def queue() -> str:
+    """Due first unless another view is asked for; a cursor leads to the next page."""
+    view = request.args.get("view", "due")
+    if view not in queries.VIEWS:
+        raise NotFound
+    moment, person = now(), current_person()
+    with portal().database.reading() as session:
+        counts = queries.counts(session, person.id, now=moment, since=_start_of_today(moment))
+        common = {"view": view, "counts": counts, "effect": _effect(session), "first_url": _first_url(view)}
+        if view == "decided":
+            found = queries.decided(session, after=request.args.get("after"))
+            items = found[: queries.PAGE]
+            more = (
+                _after(view, items[-1].decision.decided_at, items[-1].decision.id)
+                if len(found) > len(items)
+                else ""
+            )
+            return render_template("moderating/decided.html", items=items, next_url=more, **common)
+        found_rows = queries.page(session, view, person.id, after=request.args.get("after"))
+        editions = found_rows[: queries.PAGE]
+        rows = [_row(edition, moment, person.id) for edition in editions]
+        more = _after_edition(view, editions[-1]) if len(found_rows) > len(editions) else ""
+        return render_template("moderating/queue.html", rows=rows, next_url=more, **common)
+
+
+def _row(edition: Edition, moment: datetime, user_id: int) -> Row:
+    promised = edition.promise_at or moment
+    minutes = int((promised - moment).total_seconds() // 60)
+    return Row(edition, minutes, edition.holder_id == user_id)
+
+
+def _effect(session: Session) -> Effect | None:
+    """The decision named in the address, where this editor took it."""
+    case = releases.find(session, request.args.get("done", ""))
+    decision = releases.decision_that_stands(session, case.edition) if case else None
+    if case is None or decision is None or decision.decided_by_id != current_person().id:
+        return None
+    return Effect(decision, case.edition, case.release.live_from)
+
+
+def _start_of_today(moment: datetime) -> datetime:
+    zone = settings().zone
+    return datetime.combine(moment.astimezone(zone).date(), time(), tzinfo=zone)
+
+
+def _after_edition(view: str, edition: Edition) -> str:
+    at = edition.wish_at if view == "soon" else edition.due_at
+    return _after(view, at, edition.id) if at else ""
+
+
+def _after(view: str, at: datetime, row_id: int) -> str:
+    return url_for("moderating.queue", view=view, after=cursor(at, row_id))
+
+
+def _first_url(view: str) -> str:
+    return url_for("moderating.queue", view=view) if request.args.get("after") else ""

@@ -1,0 +1,147 @@
+"""Read, check and decide on one screen. Opening it changes nothing; holding it is a button."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from portal.actions.publishing import wished
+from portal.rules import permissions
+from portal.rules import release_states as states
+from portal.rules.issues import Issue
+from portal.rules.permissions import Matter
+from portal.rules.reasons import REASONS
+from portal.rules.refusals import NotFound
+from portal.storage.queries import people, queue, releases, senders
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Edition, Examination, Revision
+from portal.text import diff, plain
+from portal.web.access import access, current_person, now, portal, settings
+from portal.web.moderating import blueprint
+from portal.web.submitting.preview import preview_of
+from portal.web.submitting.status_page import story
+
+SUGGESTED = 6
+
+
+@dataclass
+class Kept:
+    """What an editor had typed when a step was refused."""
+
+    decision: str = ""
+    reasons: list[str] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@blueprint.get("/releases/<reference>")
+@access("newsroom")
+def review(reference: str) -> str:
+    """The text as it will look, beside its checks and its sender's record."""
+    return review_page(reference)
+
+
+def review_page(
+    reference: str, *, alert: str = "", issues: list[Issue] | None = None, kept: Kept | None = None
+) -> str:
+    """The screen, also as the answer to a step that was refused: the editor's own words stand in it."""
+    moment = now()
+    with portal().database.reading() as session:
+        case = releases.find(session, reference)
+        if case is None or case.edition.revision is None:
+            raise NotFound
+        revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
+        told = story(session, case, settings(), moment, for_desk=True)
+        return render_template(
+            "moderating/review.html",
+            case=case,
+            told=told,
+            revision=revision,
+            preview=preview_of(case.release, revision.content),
+            changes=_changes(told.revisions),
+            examination=examination,
+            checks=_checks(examination),
+            sender=senders.record(session, case.release.organisation),
+            notes=senders.notes(session, case.release),
+            hold=_hold(session, case, moment),
+            effect_at=_effect_at(revision, moment),
+            suggested=_suggested(examination),
+            reasons=REASONS,
+            next_up=_next_up(session, case),
+            due_days=settings().changes_due_days,
+            alert=alert,
+            issues=issues or [],
+            kept=kept or Kept(),
+        )
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Who may do what with it now: what the buttons are made of."""
+
+    mine: bool
+    free: bool
+    holder: str
+    until: datetime | None
+    barred: str
+    may_take_over: bool
+
+
+def _hold(session: Session, case: Case, moment: datetime) -> Hold:
+    person, edition = current_person(), case.edition
+    matter = Matter(
+        case.release.organisation_id,
+        holder_id=edition.holder_id,
+        senior_exists=people.active_senior_exists(session),
+    )
+    editor = permissions.may("editor", person, matter)
+    lapsed = edition.claim_expires_at is not None and edition.claim_expires_at <= moment
+    mine = edition.state == states.IN_REVIEW and edition.holder_id == person.id
+    free = edition.state == states.SUBMITTED or (edition.state == states.IN_REVIEW and lapsed)
+    return Hold(
+        mine=mine and editor.allowed,
+        free=free and not mine and editor.allowed,
+        holder=edition.holder.name if edition.holder and not lapsed else "",
+        until=edition.claim_expires_at,
+        barred="" if editor.allowed or editor.hidden else editor.reason,
+        may_take_over=edition.state == states.IN_REVIEW
+        and not mine
+        and not lapsed
+        and permissions.may("senior", person, matter).allowed,
+    )
+
+
+def _effect_at(revision: Revision, moment: datetime) -> datetime | None:
+    """When an approval given now makes it public; None for at once."""
+    wish = wished(revision.content["values"], settings())
+    return wish.at if wish.at and wish.at > moment else None
+
+
+def _checks(examination: Examination | None) -> list[Issue]:
+    return [Issue(**issue) for issue in examination.issues] if examination else []
+
+
+def _suggested(examination: Examination | None) -> list[str]:
+    """The codes that the checks found, the commonest first: ticked beforehand for changes, never for a rejection."""
+    if examination is None:
+        return []
+    found = Counter(issue["code"] for issue in examination.issues)
+    return [code for code, _ in found.most_common(SUGGESTED) if code in REASONS]
+
+
+def _changes(revisions: list[Revision]) -> list[tuple[str, str]]:
+    """The newest version against the one before, word by word; nothing for a first version."""
+    if len(revisions) < 2:
+        return []
+    new, old = (_readable(revision) for revision in revisions[:2])
+    return diff.word_diff(old, new)
+
+
+def _readable(revision: Revision) -> str:
+    body = plain.html_to_text(revision.content.get("body_html", ""))
+    return f"{revision.headline}\n\n{body}"
+
+
+def _next_up(session: Session, case: Case) -> Edition | None:
+    return queue.next_due(session, current_person().id, besides=case.edition.id)

@@ -1,0 +1,84 @@
+"""Probes, numbers, and the two files that crawlers and finders of faults look for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hmac import compare_digest
+
+from flask import Response, request
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from portal.rules.refusals import NotFound
+from portal.web.access import access, now, portal, settings
+from portal.web.operating import blueprint
+from portal.web.operating.numbers import all_numbers
+from portal.web.operating.readiness import look
+
+CLOSED_TO_CRAWLERS = ("/account/", "/desk", "/newsroom", "/submit", "/dev/")
+
+
+@blueprint.get("/healthz")
+@access("operator")
+def healthz() -> dict[str, str]:
+    """The process answers; nothing else is asked."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+@access("operator")
+def readyz() -> tuple[dict[str, object], int]:
+    readiness = look(portal())
+    return {
+        "status": readiness.status,
+        "checks": readiness.checks,
+    }, 503 if readiness.status == "down" else 200
+
+
+@blueprint.get("/metrics")
+@access("operator")
+def metrics() -> Response:
+    if not _may_read_numbers():
+        raise NotFound
+    return Response(all_numbers(portal(), now()), content_type=CONTENT_TYPE_LATEST)
+
+
+@blueprint.get("/robots.txt")
+@access("anyone")
+def robots() -> Response:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_CRAWLERS), ""]
+    return _text("\n".join(lines))
+
+
+@blueprint.get("/.well-known/security.txt")
+@access("anyone")
+def security_txt() -> Response:
+    """RFC 9116. It must carry a date at which it stops being true."""
+    expires = (now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {_contact()}",
+        f"Expires: {expires}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings().base_url}/.well-known/security.txt",
+        "",
+    ]
+    return _text("\n".join(lines))
+
+
+def _may_read_numbers() -> bool:
+    """In production the token always; in development only where one is set."""
+    token = settings().metrics_token
+    if not token:
+        return not settings().is_production
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return compare_digest(given.encode(), token.encode())
+
+
+def _contact() -> str:
+    address = settings().duty_email or settings().mail_from
+    return f"mailto:{address}" if "<" not in address else "mailto:" + address.partition("<")[2].rstrip("> ")
+
+
+def _text(content: str) -> Response:
+    answer = Response(content, content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer

@@ -1,0 +1,80 @@
+"""A form that arrives after its login ran out: kept for the same person, or handed back on the page."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from portal.actions import parking, sessions
+from portal.rules.permissions import Person
+from portal.web.at_hand import now, portal
+from portal.web.login_cookie import cookie_token
+from portal.web.tokens_in_forms import LoginRanOut, require_token
+
+KEPT = "We kept what you typed when your login ran out."
+NEVER_KEPT = frozenset({"csrf_token", "password", "current_password", "code"})
+
+
+def install(app: Flask) -> None:
+    app.after_request(_forget_what_was_saved)
+
+
+def take(person: Person, path: str) -> MultiDict[str, str] | None:
+    """What this person typed at this page when their login had run out.
+
+    It stays until a form of the page is saved, so that a reload loses nothing.
+    """
+    fields = parking.parked(portal(), person.id, path, now=now())
+    if fields is None:
+        return None
+    return MultiDict(fields)
+
+
+def park_for_expired_login() -> str:
+    """Keep the posted form for its sender and return the address of its page.
+
+    Raises CSRFError for a bad token, and LoginRanOut where nobody is known to keep it for.
+    """
+    require_token()
+    token = cookie_token()
+    sender = sessions.whose(portal(), token) if token else None
+    if sender is None:
+        raise LoginRanOut
+    page = page_of(request.path)
+    fields = typed_fields()
+    if fields:
+        parking.park(portal(), sender, page, fields, now=now())
+    return page
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Everything that was posted, but for passwords and the token."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+
+
+def page_of(path: str) -> str:
+    """The page on which a form stands: the address itself, or the nearest one above it that can be opened."""
+    while path and not _opens(path):
+        path = path.rpartition("/")[0]
+    return path or "/desk"
+
+
+def _opens(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(path, method="GET"))
+    except HTTPException:
+        return False
+
+
+def _forget_what_was_saved(response: Response) -> Response:
+    """Ask only after a form was accepted, and only where somebody is logged in already."""
+    if request.method != "POST" or response.status_code != 303 or "_login_user" not in g:
+        return response
+    if current_user.is_authenticated:
+        page = page_of(request.path)
+        if parking.parked(portal(), current_user.person.id, page, now=now()) is not None:
+            parking.forget(portal(), current_user.person.id, page)
+    return response

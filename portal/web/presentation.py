@@ -1,0 +1,155 @@
+"""How values become words on a page: times, states, languages, addresses. Templates get all of it from here.
+
+No filter here marks anything as safe; `stored_html` is the text layer's own seam.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from flask import Flask
+
+from portal.rules.shown_times import weekday
+from portal.text.safe_html import trusted
+from portal.web import choices
+from portal.web.at_hand import now, settings
+from portal.web.state_words import state_shape, state_word
+from portal.web.static_files import HEADLINE_FONT, has_fonts, static_url
+from portal.web.times import (
+    clock,
+    clock_and_zone,
+    day,
+    iso,
+    long_day,
+    reads_as_time,
+    short_date,
+    when,
+    zone_label,
+)
+
+TIGHT = re.compile(r"(\b\d+[–-]\d+\b)")
+
+RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"])
+RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "rohg"})
+
+
+def dir_of(language: str | None) -> str:
+    """`rtl` or `ltr` for a BCP 47 tag."""
+    first, *rest = (language or "en").lower().split("-")
+    scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
+    if scripts:
+        return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if first in RIGHT_TO_LEFT else "ltr"
+
+
+def label(organisation: object) -> str:
+    """The line that tells supplied copy from our own; takes the organisation or its name."""
+    return f"PRESS RELEASE – supplied by {getattr(organisation, 'name', organisation)}"
+
+
+def dateline_text(dateline: str) -> str:
+    """`SURABAYA, Indonesia –`, whether the dash came with it or not; nothing stays nothing."""
+    place = dateline.strip().rstrip("–-").rstrip()
+    return f"{place} –" if place else ""
+
+
+def after_opening_paragraph_tag(body_html: str) -> str:
+    """What follows a leading `<p>`, so that the template can open the paragraph with the dateline; else nothing."""
+    return body_html[3:] if body_html.startswith("<p>") else ""
+
+
+def parts_kept_together(text: str) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether a line may not break in it: scores and ranges such as `2–1`."""
+    return [(part, bool(TIGHT.fullmatch(part))) for part in TIGHT.split(text) if part]
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 release` or `3 releases`."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def install(app: Flask) -> None:
+    """Give every template its filters and globals. Nothing here touches the session."""
+    app.jinja_env.filters.update(_filters())
+    app.jinja_env.globals.update(_globals())
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _filters() -> dict[str, Callable[..., object]]:
+    timed = {each.__name__: _in_our_zone(each) for each in (when, clock, clock_and_zone, day, long_day)}
+    plain = (
+        short_date,
+        weekday,
+        iso,
+        dir_of,
+        label,
+        dateline_text,
+        after_opening_paragraph_tag,
+        counted,
+        parts_kept_together,
+    )
+    named = {each.__name__: each for each in (*plain, state_word, state_shape)}
+    return {**timed, **named, "stored_html": trusted, "language_name": choices.language_name}
+
+
+def _globals() -> dict[str, object]:
+    return {
+        **_filters(),
+        "site": _Site(),
+        "now": now,
+        "static_url": static_url,
+        "has_fonts": has_fonts,
+        "reads_as_time": reads_as_time,
+        "HEADLINE_FONT": f"/static/{HEADLINE_FONT}",
+        "choices": choices,
+        "KINDS": KINDS,
+    }
+
+
+KINDS = (
+    ("business", "Business", "Business"),
+    ("community", "Community", "Community"),
+    ("sports", "Sport", "Sport"),
+    ("appointment", "Appointment", "Appointments"),
+    ("event", "Event", "Events"),
+)
+"""Value, the word for one release, the word for the section."""
+
+
+class _Site:
+    """What pages say about the portal itself, read when they are drawn."""
+
+    @property
+    def name(self) -> str:
+        return settings().site_name
+
+    @property
+    def base_url(self) -> str:
+        return settings().base_url.rstrip("/")
+
+    @property
+    def timezone(self) -> str:
+        return settings().timezone
+
+    @property
+    def zone_label(self) -> str:
+        return zone_label(self.timezone, now())
+
+    @property
+    def promise(self) -> str:
+        return counted(settings().promise_hours, "hour", "hours")
+
+    @property
+    def digest_at(self) -> str:
+        return f"{settings().digest_at:%H:%M}"
+
+
+def _in_our_zone(write: Callable[..., str]) -> Callable[..., str]:
+    """The same writer, in the site's zone unless another is named."""
+
+    def written(instant: datetime | date, zone: str | None = None) -> str:
+        return write(instant, zone or settings().timezone)
+
+    return written

@@ -1,0 +1,200 @@
+"""What each public page shows, gathered by a fixed number of questions to the one public query."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from portal.outlets.public_release import in_list, supplier, whole
+from portal.rules.kinds import KINDS
+from portal.rules.reading import read_datetime, zone_or_none
+from portal.rules.refusals import NotFound
+from portal.storage.queries import public_releases
+from portal.storage.queries.cursors import cursor, read_cursor
+from portal.storage.queries.public_releases import Event, Filter
+from portal.storage.tables import Place, Release
+from portal.text.places import country_name
+from portal.web.public.addresses import is_slug
+
+FRONT_PAGE = 21
+LIST_PAGE = 30
+MORE_NEWS = 3
+DATES_AHEAD = 6
+EVENTS_LOOKED_AT = 60
+
+Shown = dict[str, Any]  # what a template is given
+
+
+@dataclass(frozen=True)
+class DateAhead:
+    """An event still to come, on its own calendar's day."""
+
+    date: date
+    url: str
+    headline: str
+    language: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list as somebody asked for it; empty means all. Nothing else in an address changes a page."""
+
+    kind: str = ""
+    place: str = ""
+    org: str = ""
+    after: str = ""
+
+
+def front(session: Session, now: datetime) -> Shown:
+    found = public_releases.page(session, now, Filter(), size=FRONT_PAGE)
+    shown = [in_list(release) for release in found[:FRONT_PAGE]]
+    return {
+        "lead": shown[0] if shown else None,
+        "releases": shown[1:],
+        "older_url": _next_url("/releases/", Asked(), found, FRONT_PAGE),
+        "dates_ahead": dates_ahead(session, now),
+        "places": [
+            {"slug": place.slug, "name": place_name(place)} for place in public_releases.places(session, now)
+        ],
+    }
+
+
+def listing(session: Session, now: datetime, asked: Asked) -> Shown:
+    """A list by kind, place or organisation. Raises NotFound for a kind, place or organisation that has none."""
+    place = known_place(session, now, asked.place) if asked.place else None
+    organisation = known_organisation(session, now, asked.org) if asked.org else None
+    if asked.kind and asked.kind not in KINDS:
+        raise NotFound
+    found = public_releases.page(
+        session, now, Filter(asked.kind, place, asked.org), after=asked.after, size=LIST_PAGE
+    )
+    names = {
+        "kind": asked.kind,
+        "place": place_name(place),
+        "organisation": organisation.name if organisation else "",
+    }
+    places = {each.slug: place_name(each) for each in public_releases.places(session, now)}
+    return {
+        "heading": heading(**names),
+        "releases": [in_list(release) for release in found[:LIST_PAGE]],
+        "next_url": _next_url("/releases/", asked, found, LIST_PAGE),
+        "first_url": _first_url("/releases/", asked),
+        "canonical": _address("/releases/", replace(asked, after="")),
+        "feeds": feeds_of(_feed_name(asked)),
+        "filters": {
+            "kind": asked.kind,
+            "place": asked.place,
+            "org": asked.org,
+            "places": list((places | ({place.slug: place_name(place)} if place else {})).items()),
+        },
+    }
+
+
+def release_page(session: Session, now: datetime, release: Release) -> Shown:
+    newest = public_releases.page(session, now, Filter(), size=MORE_NEWS)
+    others = [in_list(other) for other in newest if other.id != release.id]
+    return {"release": whole(release), "more": others[:MORE_NEWS], "publication": release.publication}
+
+
+def organisation_page(session: Session, now: datetime, slug: str, after: str) -> Shown:
+    """Raises NotFound for an organisation without public releases."""
+    organisation = supplier(known_organisation(session, now, slug))
+    asked, own = Asked(org=slug, after=after), Asked(after=after)
+    found = public_releases.page(session, now, Filter(organisation=slug), after=after, size=LIST_PAGE)
+    return {
+        "organisation": organisation,
+        "releases": [in_list(release) for release in found[:LIST_PAGE]],
+        "next_url": _next_url(organisation.url, own, found, LIST_PAGE),
+        "first_url": _first_url(organisation.url, own),
+        "feeds": feeds_of(_feed_name(asked)),
+    }
+
+
+def dates_ahead(session: Session, now: datetime) -> list[DateAhead]:
+    """The next events, the soonest first."""
+    events = public_releases.newest_events(session, now, EVENTS_LOOKED_AT)
+    ahead = [(starts, event) for event in events if (starts := _start_of(event)) and starts > now]
+    ahead.sort(key=lambda pair: pair[0])
+    return [_date_ahead(starts, event) for starts, event in ahead[:DATES_AHEAD]]
+
+
+def known_place(session: Session, now: datetime, slug: str) -> Place:
+    """Raises NotFound for a place without public releases."""
+    place = public_releases.place(session, now, slug) if is_slug(slug) else None
+    if place is None:
+        raise NotFound
+    return place
+
+
+def known_organisation(session: Session, now: datetime, slug: str) -> Any:  # an Organisation row
+    """Raises NotFound for an organisation without public releases."""
+    organisation = public_releases.organisation(session, now, slug) if is_slug(slug) else None
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def place_name(place: Place | None) -> str:
+    """`Cambodia`, or `Battambang, Cambodia`."""
+    if place is None:
+        return ""
+    country = country_name(place.country)
+    return country if place.city in ("", country) else f"{place.city}, {country}"
+
+
+def heading(*, kind: str, place: str, organisation: str) -> str:
+    """`All releases`, `Sport from Malaysia`, `Business from Cambodia, supplied by Lotus Basin Rice Growers`."""
+    words = KINDS[kind].plural if kind else "All releases" if not (place or organisation) else "Releases"
+    return (
+        words
+        + (f" from {place}" if place else "")
+        + (f", supplied by {organisation}" if organisation else "")
+    )
+
+
+def feeds_of(which: str) -> list[tuple[str, str]]:
+    """The three feeds of one list as (name, address); none for a list that has no feed of its own."""
+    forms = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))
+    return [(name, f"/feeds/{which}.{form}") for name, form in forms] if which else []
+
+
+def _feed_name(asked: Asked) -> str:
+    given = [
+        name
+        for name in (asked.kind, asked.place and f"place-{asked.place}", asked.org and f"org-{asked.org}")
+        if name
+    ]
+    return "all" if not given else given[0] if len(given) == 1 else ""
+
+
+def _next_url(path: str, asked: Asked, found: list[Release], size: int) -> str:
+    """Where the list goes on: `found` holds one row more than `size` if it does."""
+    last = found[size - 1] if len(found) > size else None
+    return (
+        _address(path, replace(asked, after=cursor(last.live_from, last.id)))
+        if last and last.live_from
+        else ""
+    )
+
+
+def _first_url(path: str, asked: Asked) -> str:
+    return _address(path, replace(asked, after="")) if read_cursor(asked.after) else ""
+
+
+def _address(path: str, asked: Asked) -> str:
+    given = {name: value for name, value in vars(asked).items() if value}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def _start_of(event: Event) -> datetime | None:
+    local, zone = read_datetime(event.starts_at or ""), zone_or_none(event.zone or "")
+    return local.replace(tzinfo=zone or UTC) if local else None
+
+
+def _date_ahead(starts: datetime, event: Event) -> DateAhead:
+    place = Place(slug="", country=event.country, city=event.city)
+    url = f"/releases/{event.reference}/{event.slug or 'release'}"
+    return DateAhead(starts.date(), url, event.headline, event.language, place_name(place))

@@ -1,0 +1,100 @@
+"""What was answered, as the check page and the receipt read it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal.actions.publishing import wished
+from portal.rules.kinds import Field, asked, choice_label, every_field
+from portal.rules.kinds.fields import answered
+from portal.rules.publication_time import ZoneLine, echo
+from portal.rules.reading import zone_or_none
+from portal.settings import Settings
+from portal.storage.queries.releases import Case
+from portal.text import measure, places, plain
+
+SHORT = 300
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer with the way to change it."""
+
+    name: str
+    label: str
+    text: str
+    page: str
+    lines: list[ZoneLine] = field(default_factory=list)
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """When it goes out if the answer is yes: `at` is None for as soon as it is approved."""
+
+    at: datetime | None
+    timing: str
+    lines: list[ZoneLine]
+
+
+def rows(case: Case, settings: Settings) -> list[Answer]:
+    """Every answer that was given, and every one that is asked for and missing."""
+    values = case.edition.draft.get("values", {})
+    language = values.get("language", "")
+    shown = (item for item in every_field(case.release.kind, values) if _is_shown(item, values))
+    return [_answer(item, values, case, language, settings) for item in shown]
+
+
+def runs(case: Case, settings: Settings) -> Runs:
+    """The wish of the text that counts: what was sent, or else what is written."""
+    values = case.edition.draft.get("values", {})
+    wish = wished(values, settings)
+    lines = zones_of(wish.at, values, settings) if wish.at else []
+    return Runs(wish.at, wish.timing, lines)
+
+
+def zones_of(instant: datetime, values: Mapping[str, str], settings: Settings) -> list[ZoneLine]:
+    """An instant in the sender's zone, the site's and UTC, each once."""
+    own = values.get("release_timezone", "").strip() or values.get("timezone", "").strip()
+    zones = [zone for zone in (own, settings.timezone, "UTC") if zone and zone_or_none(zone)]
+    return echo(instant, zones)
+
+
+def _is_shown(item: Field, values: Mapping[str, str]) -> bool:
+    if item.name in ("body_format", "release_timezone", "release_fold") and item.name not in values:
+        return False
+    if item.name == "body_format":
+        return False
+    return answered(item, values) or asked(item, values)
+
+
+def _answer(item: Field, values: Mapping[str, str], case: Case, language: str, settings: Settings) -> Answer:
+    lines = runs(case, settings).lines if item.name == "release_at" else []
+    own = language if item.type in ("line", "text") else ""
+    return Answer(item.name, item.label, _text(item, values, case), item.page, lines, own)
+
+
+def _text(item: Field, values: Mapping[str, str], case: Case) -> str:
+    typed = values.get(item.name, "").strip() or item.start
+    if item.name == "body":
+        return _story(typed, case)
+    if item.type == "tick":
+        return "Yes" if typed == "y" else ""
+    if item.type == "country":
+        return places.country_name(typed) if places.is_country(typed) else typed
+    if item.type == "language":
+        return f"{places.language_name(typed)} ({typed})" if typed and places.is_language(typed) else typed
+    return plain.excerpt(choice_label(item, typed), SHORT)
+
+
+def _story(typed: str, case: Case) -> str:
+    if not typed:
+        return ""
+    html = case.edition.draft.get("body_html", "")
+    text = plain.html_to_text(html)
+    words = measure.word_count(text, case.edition.draft["values"].get("language", ""))
+    links = measure.link_count(html)
+    counted = (
+        f"{words} {'word' if words == 1 else 'words'}, {links or 'no'} {'link' if links == 1 else 'links'}"
+    )
+    return f"{counted}. {plain.excerpt(text, 160)}"

@@ -1,0 +1,16 @@
+"""A release as its sender may open it."""
+
+from sqlalchemy.orm import Session
+
+from portal.rules.permissions import Person
+from portal.rules.refusals import NotFound
+from portal.storage.queries import releases
+from portal.storage.queries.releases import Case
+
+
+def own_case(session: Session, person: Person, reference: str) -> Case:
+    """For reading. Raises NotFound for an unknown reference as for another organisation's."""
+    case = releases.find(session, reference)
+    if case is None or case.release.organisation_id not in person.memberships:
+        raise NotFound
+    return case

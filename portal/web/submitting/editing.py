@@ -1,0 +1,162 @@
+"""The pages on which a release is written. Every button saves; nothing typed is lost by any answer."""
+
+from dataclasses import dataclass, field
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.actions import content as contents
+from portal.actions import drafting, submitting
+from portal.rules.issues import Issue
+from portal.rules.kinds import PAGES, fields_of, quote_numbers
+from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.rules.release_states import CHANGES_REQUESTED, EDITABLE_STATES
+from portal.storage.queries import releases
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Decision
+from portal.web import parked
+from portal.web.access import access, current_person, now, portal
+from portal.web.errors import sentence_about
+from portal.web.submitting import blueprint, posted
+from portal.web.submitting.cases import own_case
+from portal.web.submitting.preview import Preview, preview_of
+
+FORM_PAGES = PAGES[:-1]
+KEEPS_PAGE = ("quote", "preview")
+
+
+@dataclass
+class Sheet:
+    """One page of the form as it is drawn: what stands in it and what is to be said about it."""
+
+    case: Case
+    page: str
+    values: dict[str, str]
+    issues: list[Issue] = field(default_factory=list)
+    steps: dict[str, str] = field(default_factory=dict)
+    alert: str = ""
+    kept: str = ""
+    more_quotes: int = 0
+    asked: Decision | None = None
+    preview: Preview | None = None
+
+    @property
+    def fields(self) -> list[object]:
+        quotes = max(quote_numbers(self.values), default=0) + 1 + self.more_quotes
+        return list(fields_of(self.case.release.kind, self.page, quotes))
+
+
+@blueprint.get("/desk/releases/<reference>/edit/<page>")
+@access("member")
+def edit(reference: str, page: str) -> Response | str:
+    """A page with what was saved, or with what was typed when a login ran out."""
+    if page not in FORM_PAGES:
+        raise NotFound
+    sheet = _sheet(reference, page)
+    if sheet.case.edition.state not in EDITABLE_STATES:
+        return redirect(url_for("submitting.status", reference=reference), 303)
+    again = parked.take(current_person(), request.path)
+    if again:
+        sheet.values |= {name: again.getlist(name)[-1] for name in again}
+        sheet.kept = parked.KEPT
+    sheet.more_quotes = 1 if request.args.get("quote") == "more" else 0
+    return _drawn(sheet)
+
+
+@blueprint.post("/desk/releases/<reference>/edit/<page>")
+@access("member")
+def save(reference: str, page: str) -> Response | tuple[str, int]:
+    """Save as typed, then go where the button says."""
+    if page not in FORM_PAGES:
+        raise NotFound
+    typed = posted.fields()
+    try:
+        saved = drafting.save(
+            portal(),
+            current_person(),
+            reference,
+            page=page,
+            posted=typed,
+            version=posted.version(),
+            now=now(),
+        )
+    except Conflict as refused:
+        return _drawn_again(
+            reference, page, typed, 409, alert=f"{refused.sentence} {sentence_about(refused.winner)}"
+        )
+    except Invalid as refused:
+        return _drawn_again(reference, page, typed, 422, issues=list(refused.issues))
+    if saved.issues:
+        return _drawn_again(reference, page, {}, 422, issues=list(saved.issues))
+    return redirect(_where(reference, page, typed.get("go", "continue")), 303)
+
+
+def _where(reference: str, page: str, go: str) -> str:
+    """The next page, the previous one, the desk, or the same page again."""
+    if go == "leave":
+        return url_for("submitting.desk")
+    if go == "quote":
+        return url_for("submitting.edit", reference=reference, page=page, quote="more", _anchor="more-quotes")
+    if go in KEEPS_PAGE:
+        return url_for("submitting.edit", reference=reference, page=page, _anchor="preview")
+    place = PAGES.index(page) + (-1 if go == "back" else 1)
+    return (
+        url_for("submitting.edit", reference=reference, page=PAGES[max(place, 0)])
+        if place < len(FORM_PAGES)
+        else url_for("submitting.check", reference=reference)
+    )
+
+
+def _sheet(reference: str, page: str) -> Sheet:
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        issues = submitting.check(portal(), case, now=now())
+        values = dict(case.edition.draft.get("values", {}))
+        return Sheet(
+            case=case,
+            page=page,
+            values=values,
+            issues=[issue for issue in issues if issue.page == page] if _was_written(case, page) else [],
+            steps=steps_of(case, issues),
+            asked=releases.decision_that_stands(session, case.edition)
+            if case.edition.state == CHANGES_REQUESTED
+            else None,
+            preview=preview_of(case.release, case.edition.draft),
+        )
+
+
+def _was_written(case: Case, page: str) -> bool:
+    """Issues are shown when one comes back to a page, never on an empty one."""
+    values = case.edition.draft.get("values", {})
+    names = {item.name for item in fields_of(case.release.kind, page)}
+    return any(name in names for name in values)
+
+
+def steps_of(case: Case, issues: list[Issue]) -> dict[str, str]:
+    """For every page whether it is ready, needs work, or was not started."""
+    blocked = {issue.page for issue in issues if issue.blocks}
+    return {page: "todo" if page in blocked else "ready" for page in FORM_PAGES if _was_written(case, page)}
+
+
+def _drawn(sheet: Sheet) -> str:
+    return render_template("submitting/edit.html", sheet=sheet, issues=sheet.issues)
+
+
+def _drawn_again(
+    reference: str,
+    page: str,
+    typed: dict[str, str],
+    status: int,
+    *,
+    alert: str = "",
+    issues: list[Issue] | None = None,
+) -> tuple[str, int]:
+    """The same form with fresh hidden values and the sender's own words."""
+    sheet = _sheet(reference, page)
+    names = contents.names_on(sheet.case.release.kind, page, typed)
+    sheet.values |= {name: typed[name] for name in names if name in typed}
+    sheet.alert = alert.strip()
+    if issues is not None:
+        seen = {(issue.code, issue.field) for issue in issues}
+        sheet.issues = issues + [issue for issue in sheet.issues if (issue.code, issue.field) not in seen]
+    return _drawn(sheet), status

@@ -1,0 +1,205 @@
+"""The last page and what follows it: check, send, receipt, and the steps a sender may take afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.actions import conversing, drafting, submitting
+from portal.rules.issues import Issue
+from portal.rules.kinds import DECLARATIONS
+from portal.rules.promise import DeskHours, promise_by
+from portal.rules.publication_time import ZoneLine
+from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.rules.release_states import EDITABLE_STATES
+from portal.storage.queries.releases import Case
+from portal.text import plain
+from portal.web.access import access, current_person, now, portal, settings
+from portal.web.errors import sentence_about
+from portal.web.submitting import answers, blueprint, posted, views
+from portal.web.submitting.cases import own_case
+from portal.web.submitting.editing import steps_of
+
+Step = Callable[..., None]
+
+
+@blueprint.get("/desk/releases/<reference>/edit/check")
+@access("member")
+def check(reference: str) -> Response | str:
+    """All answers, what needs work, and the button that sends."""
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        if case.edition.state not in EDITABLE_STATES:
+            return redirect(url_for("submitting.status", reference=reference), 303)
+        return _check_page(case)
+
+
+@blueprint.post("/desk/releases/<reference>/edit/check")
+@access("member")
+def leave_check(reference: str) -> Response:
+    """Keep as a draft, or go back: nothing on this page is saved before it is sent."""
+    with portal().database.reading() as session:
+        own_case(session, current_person(), reference)
+    page = "contact" if request.form.get("go") == "back" else ""
+    return redirect(
+        url_for("submitting.edit", reference=reference, page=page) if page else url_for("submitting.desk"),
+        303,
+    )
+
+
+@blueprint.post("/desk/releases/<reference>/submit")
+@access("member")
+def submit(reference: str) -> Response | tuple[str, int]:
+    """Send it once, however often the button is pressed."""
+    typed = posted.fields()
+    try:
+        sent = submitting.submit(
+            portal(),
+            current_person(),
+            reference,
+            posted=typed,
+            version=posted.version(),
+            key=_key(typed),
+            now=now(),
+        )
+    except Invalid as refused:
+        return _check_again(reference, typed, 422, issues=list(refused.issues))
+    except Conflict as refused:
+        return _after_conflict(reference, typed, refused)
+    already = "1" if sent.already else None
+    return redirect(url_for("submitting.receipt", reference=reference, already=already), 303)
+
+
+@blueprint.get("/desk/releases/<reference>/receipt")
+@access("member")
+def receipt(reference: str) -> str:
+    """What was received, by when we decide, and what happens next. Prints on one sheet."""
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        if case.edition.submitted_at is None:
+            raise NotFound
+        return render_template(
+            "submitting/receipt.html",
+            case=case,
+            received=_received(case),
+            runs=answers.runs(case, settings()),
+            sent_before=bool(request.args.get("already")),
+            sent_to=current_person().email,
+        )
+
+
+@blueprint.post("/desk/releases/<reference>/recall")
+@access("member")
+def recall(reference: str) -> Response | tuple[str, int]:
+    return _step(reference, submitting.recall)
+
+
+@blueprint.post("/desk/releases/<reference>/ask-back")
+@access("member")
+def ask_back(reference: str) -> Response | tuple[str, int]:
+    return _step(reference, submitting.ask_back)
+
+
+@blueprint.post("/desk/releases/<reference>/withdraw")
+@access("member")
+def withdraw(reference: str) -> Response | tuple[str, int]:
+    return _step(reference, submitting.withdraw)
+
+
+@blueprint.post("/desk/releases/<reference>/clone")
+@access("member")
+def clone(reference: str) -> Response | tuple[str, int]:
+    try:
+        fresh = drafting.clone(portal(), current_person(), reference, version=posted.version(), now=now())
+    except Conflict as refused:
+        return _status_again(reference, 409, f"{refused.sentence} {sentence_about(refused.winner)}")
+    except Invalid as refused:
+        return _status_again(reference, 422, refused.sentence, issues=list(refused.issues))
+    return redirect(url_for("submitting.edit", reference=fresh, page="news"), 303)
+
+
+@blueprint.post("/desk/releases/<reference>/message")
+@access("member")
+def message(reference: str) -> Response | tuple[str, int]:
+    words = plain.clean_text(posted.fields().get("message", ""))
+    try:
+        conversing.write_to_desk(portal(), current_person(), reference, message=words, now=now())
+    except Invalid as refused:
+        return _status_again(reference, 422, refused.sentence, issues=list(refused.issues))
+    return redirect(url_for("submitting.status", reference=reference, _anchor="timeline"), 303)
+
+
+def _step(reference: str, take: Step) -> Response | tuple[str, int]:
+    words = plain.clean_text(posted.fields().get("message", ""))
+    try:
+        take(portal(), current_person(), reference, version=posted.version(), message=words, now=now())
+    except Conflict as refused:
+        return _status_again(reference, 409, f"{refused.sentence} {sentence_about(refused.winner)}")
+    except Invalid as refused:
+        return _status_again(reference, 422, refused.sentence, issues=list(refused.issues))
+    return redirect(url_for("submitting.status", reference=reference), 303)
+
+
+def _status_again(
+    reference: str, status: int, alert: str, issues: list[Issue] | None = None
+) -> tuple[str, int]:
+    return views.status_page(
+        reference, alert=alert, kept=posted.fields().get("message", ""), issues=issues
+    ), status
+
+
+def _key(typed: dict[str, str]) -> str:
+    key = typed.get("idempotency_key", "").strip()
+    if not key:
+        sentence = "This form came without its key. Open the page again and send it from there."
+        raise Invalid(sentence)
+    return key
+
+
+def _received(case: Case) -> list[ZoneLine]:
+    """The time of receipt in the sender's zone, where one was given, the site's and UTC."""
+    assert case.edition.submitted_at is not None
+    values = case.edition.draft.get("values", {})
+    return answers.zones_of(case.edition.submitted_at, values, settings())
+
+
+def _after_conflict(reference: str, typed: dict[str, str], refused: Conflict) -> tuple[str, int]:
+    alert = f"{refused.sentence} {sentence_about(refused.winner)}"
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        if case.edition.state in EDITABLE_STATES:
+            return _check_page(case, typed=typed, alert=alert), 409
+    return _status_again(reference, 409, alert)
+
+
+def _check_again(
+    reference: str, typed: dict[str, str], status: int, *, issues: list[Issue]
+) -> tuple[str, int]:
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        return _check_page(case, typed=typed, issues=issues), status
+
+
+def _check_page(
+    case: Case, *, typed: dict[str, str] | None = None, issues: list[Issue] | None = None, alert: str = ""
+) -> str:
+    found = issues if issues else submitting.check(portal(), case, now=now())
+    return render_template(
+        "submitting/check.html",
+        case=case,
+        rows=answers.rows(case, settings()),
+        issues=found,
+        steps_of=steps_of(case, found),
+        declarations=DECLARATIONS,
+        ticked=typed or {},
+        alert=alert,
+        promise=_promise(now()),
+        runs=answers.runs(case, settings()),
+        sent_to=current_person().email,
+    )
+
+
+def _promise(instant: datetime) -> datetime:
+    chosen = settings()
+    return promise_by(instant, chosen.promise_hours, DeskHours.parse(chosen.desk_hours), chosen.timezone)

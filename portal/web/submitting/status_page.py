@@ -1,0 +1,142 @@
+"""The status page: where a release stands, what happens next and by when, and everything that has happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.rules import release_states as states
+from portal.rules.facts import FACTS, SENDER
+from portal.rules.shown_times import shown
+from portal.settings import Settings
+from portal.storage.queries import desk, public_releases, releases
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Decision, Delivery, Message, Outbox, Revision, TimelineEntry
+
+ANSWERS = ("message_sent", "message_answered")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail that belongs to an entry: `at` is None while it waits."""
+
+    to: str
+    at: datetime | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline as its reader sees it."""
+
+    fact: str
+    at: datetime
+    words: str
+    said: str = ""
+    codes: list[str] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything a status or review page needs to tell about a release."""
+
+    case: Case
+    state: str
+    visible: bool
+    decision: Decision | None
+    entries: list[Entry]
+    revisions: list[Revision]
+
+
+def story(session: Session, case: Case, settings: Settings, now: datetime, *, for_desk: bool) -> Story:
+    """Read it once; `for_desk` adds what only the newsroom sees."""
+    visible = public_releases.is_visible(session, case.release, now)
+    return Story(
+        case=case,
+        state=shown_state(case, visible),
+        visible=visible,
+        decision=releases.decision_that_stands(session, case.edition),
+        entries=_entries(session, case, settings, for_desk),
+        revisions=releases.revisions(session, case.release),
+    )
+
+
+def shown_state(case: Case, visible: bool) -> str:
+    """The word for where a release stands: an approved one is scheduled or published."""
+    if case.edition.state != states.APPROVED:
+        return case.edition.state
+    return states.shown_publication(case.release.publication, visible=visible)
+
+
+def _entries(session: Session, case: Case, settings: Settings, for_desk: bool) -> list[Entry]:
+    rows = releases.timeline(session, case.release)
+    mails = _mails(session, case, for_desk)
+    decisions = _by_id(session, Decision, (row.detail.get("decision") for row in rows))
+    messages = _by_id(session, Message, (row.detail.get("message") for row in rows))
+    return [
+        _entry(row, mails.get(row.id, []), decisions, messages, settings)
+        for row in rows
+        if for_desk or not FACTS[row.fact].desk_only
+    ]
+
+
+def _entry(
+    row: TimelineEntry,
+    mails: list[Mail],
+    decisions: dict[int, Any],
+    messages: dict[int, Any],
+    settings: Settings,
+) -> Entry:
+    decision = decisions.get(row.detail.get("decision") or 0)
+    message = messages.get(row.detail.get("message") or 0)
+    said = decision.message if decision else message.body if message else row.detail.get("why", "")
+    codes = [reason.code for reason in decision.reasons] if decision else []
+    return Entry(row.fact, row.at, _words(row, settings), said, codes, mails)
+
+
+def _words(row: TimelineEntry, settings: Settings) -> str:
+    said = FACTS[row.fact].says.format(who=row.actor_name or "Somebody")
+    extra = {
+        "submitted": ("promise_at", "We promised an answer by {}."),
+        "promise_missed": ("new_time", "The new time is {}."),
+        "approved": ("live_from", "Public from {}."),
+    }.get(row.fact)
+    if extra and row.detail.get(extra[0]):
+        at = datetime.fromisoformat(row.detail[extra[0]])
+        return f"{said} {extra[1].format(shown(at, settings.timezone))}"
+    return said
+
+
+def _mails(session: Session, case: Case, for_desk: bool) -> dict[int, list[Mail]]:
+    """Mails by the timeline row that caused them. A sender sees the sender's mails, never editors' addresses."""
+    found: dict[int, list[Mail]] = {}
+    for outbox, delivery in desk.deliveries(session, case.release):
+        if delivery and outbox.timeline_id and (for_desk or _is_for_sender(outbox, delivery)):
+            found.setdefault(outbox.timeline_id, []).append(_mail(delivery))
+    return found
+
+
+def _is_for_sender(outbox: Outbox, delivery: Delivery) -> bool:
+    return any(
+        notice.template == delivery.template and notice.to == SENDER for notice in FACTS[outbox.fact].notices
+    )
+
+
+def _mail(delivery: Delivery) -> Mail:
+    notes = {
+        "failed": "It could not be delivered; the operator was told.",
+        "dropped": "It was not needed any more.",
+        "uncertain": "It may have arrived; the line broke at the end.",
+    }
+    return Mail(delivery.recipient, delivery.sent_at, notes.get(delivery.state, ""))
+
+
+def _by_id(session: Session, table: type[Any], ids: Iterable[Any]) -> dict[int, Any]:
+    wanted = {row_id for row_id in ids if row_id}
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(table).where(table.id.in_(wanted)))}

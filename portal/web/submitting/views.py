@@ -1,0 +1,140 @@
+"""Choosing a kind, the desk, and the page of one release."""
+
+from datetime import datetime
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.actions import drafting
+from portal.rules import release_states as states
+from portal.rules.issues import Issue, blocking
+from portal.rules.kinds import KINDS
+from portal.rules.reasons import REASONS
+from portal.rules.refusals import Invalid, NotFound
+from portal.storage.queries import desk as desk_queries
+from portal.storage.queries import people, public_releases, releases
+from portal.storage.queries.cursors import cursor
+from portal.storage.tables import Release
+from portal.web.access import access, current_person, now, portal, settings
+from portal.web.submitting import answers, blueprint
+from portal.web.submitting.cases import own_case
+from portal.web.submitting.preview import preview_of
+from portal.web.submitting.status_page import shown_state, story
+
+
+@blueprint.get("/submit")
+@access("member")
+def choose() -> str:
+    """What is your news? Says what to have ready."""
+    return _choose_page()
+
+
+@blueprint.post("/submit")
+@access("member")
+def start() -> Response | tuple[str, int]:
+    chosen = request.form.get("organisation", "")
+    try:
+        reference = drafting.start(
+            portal(),
+            current_person(),
+            request.form.get("kind", ""),
+            now=now(),
+            organisation_id=int(chosen) if chosen.isascii() and chosen.isdigit() else None,
+        )
+    except Invalid as refused:
+        return _choose_page([blocking("WRONG_TYPE", "kind", refused.sentence)]), 422
+    return redirect(url_for("submitting.edit", reference=reference, page="news"), 303)
+
+
+@blueprint.get("/desk")
+@access("member")
+def desk() -> str:
+    """My organisation's releases and where each stands."""
+    moment = now()
+    with portal().database.reading() as session:
+        found = desk_queries.page(session, current_person().memberships, after=request.args.get("after"))
+        shown, more = found[: desk_queries.PAGE], len(found) > desk_queries.PAGE
+        return render_template(
+            "submitting/desk.html",
+            rows=_desk_rows(session, shown, moment),
+            next_url=_next_url(shown) if more else "",
+            first_url=url_for("submitting.desk") if request.args.get("after") else "",
+            organisations=people.organisations_of(session, current_person().id),
+        )
+
+
+@blueprint.get("/desk/releases/<reference>")
+@access("member")
+def status(reference: str) -> str:
+    """Where it stands, what happens next and by when."""
+    return status_page(reference)
+
+
+@blueprint.get("/desk/releases/<reference>/versions/<int:number>")
+@access("member")
+def version(reference: str, number: int) -> str:
+    """One version as it was sent."""
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        found = next(
+            (item for item in releases.revisions(session, case.release) if item.number == number), None
+        )
+        if found is None:
+            raise NotFound
+        preview = preview_of(case.release, found.content)
+        return render_template("submitting/version.html", case=case, revision=found, preview=preview)
+
+
+def status_page(reference: str, *, alert: str = "", kept: str = "", issues: list[Issue] | None = None) -> str:
+    """The page, also as the answer to a step that was refused: what was typed stands in it."""
+    moment = now()
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        told = story(session, case, settings(), moment, for_desk=False)
+        return render_template(
+            "submitting/status.html",
+            case=case,
+            told=told,
+            steps=_offered(told.state),
+            runs=answers.runs(case, settings()),
+            reasons=REASONS,
+            alert=alert,
+            kept=kept,
+            issues=issues or [],
+        )
+
+
+def _offered(state: str) -> frozenset[str]:
+    """The steps that the sender may take from the shown state: what the buttons are made of."""
+    stored = "approved" if state == "scheduled" else state
+    steps = {row.step for row in states.steps_from(stored) if row.who == "member"}
+    if state in ("published", "archived", "killed", "taken_down"):
+        steps.discard("withdraw")
+    return frozenset(steps)
+
+
+def _desk_rows(session: Session, shown: list[Release], moment: datetime) -> list[dict[str, object]]:
+    public = public_releases.visible_among(session, [release.id for release in shown], moment)
+    return [_desk_row(release, release.id in public) for release in shown]
+
+
+def _desk_row(release: Release, visible: bool) -> dict[str, object]:
+    edition = next(
+        (item for item in release.editions if item.state in states.OPEN_STATES), release.editions[-1]
+    )
+    state = shown_state(releases.Case(release, edition), visible)
+    return {"release": release, "edition": edition, "state": state}
+
+
+def _next_url(shown: list[Release]) -> str:
+    last = shown[-1]
+    return url_for("submitting.desk", after=cursor(last.moved_at, last.id))
+
+
+def _choose_page(issues: list[Issue] | None = None) -> str:
+    with portal().database.reading() as session:
+        mine = people.organisations_of(session, current_person().id)
+        return render_template(
+            "submitting/choose.html", kinds=KINDS.values(), organisations=mine, issues=issues or []
+        )

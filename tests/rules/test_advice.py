@@ -1,0 +1,151 @@
+"""Advice: what editors would ask for. None of it ever stops a release."""
+
+import pytest
+
+from portal.rules.kinds import KINDS
+from tests.rules.examples import EXAMPLES, advice_of, blocking_of, issues_of, measured
+
+LEAD = "Selat Biru Ferries starts a nightly ferry between Surabaya and Kalianget on 1 May 2026."
+
+
+def with_story(text: str, **changes: str) -> dict[str, str]:
+    return {"body": f"{text}\n\n{EXAMPLES['business']['body']}", **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (with_story(f"{LEAD} It is a world-class ship."), ("body", "HYPE")),
+        (with_story(f"{LEAD} What a crossing!"), ("body", "HYPE")),
+        ({"headline": "Selat Biru Ferries proud to announce a night ferry"}, ("headline", "HYPE")),
+        (with_story(f"{LEAD} We invite passengers."), ("body", "DIRECT_ADDRESS")),
+        (with_story(f"{LEAD} Bring your car."), ("body", "DIRECT_ADDRESS")),
+        ({"headline": "Will Selat Biru Ferries sail to Kalianget at night?"}, ("headline", "HEADLINE")),
+        ({"headline": "How to reach Kalianget with Selat Biru Ferries"}, ("headline", "HEADLINE")),
+        ({"headline": "Selat Biru Ferries starts a night ferry to Kalianget."}, ("headline", "HEADLINE")),
+        ({"headline": "Ferry starts"}, ("headline", "HEADLINE")),
+        ({"summary": EXAMPLES["business"]["headline"]}, ("summary", "HEADLINE")),
+        ({"summary": EXAMPLES["business"]["body"].split("\n\n")[0]}, ("summary", "WRITING")),
+        (with_story("A dream comes true."), ("body", "WEAK_LEAD")),
+        (with_story("Selat Biru Ferries and its many friends dream of a better crossing for all."), ("body", "WEAK_LEAD")),
+        (with_story("A ferry sails from Surabaya to Kalianget every night from 1 May on.", headline="A night ferry sails to the island of Madura",
+                    subheadline="", summary=""), ("body", "NO_SOURCE")),
+        (with_story(f"{LEAD} THIS IS A GREAT DAY."), ("body", "FORMAT")),
+        ({"headline": "SELAT BIRU FERRIES STARTS A NIGHT FERRY"}, ("headline", "FORMAT")),
+        ({"body": f"{EXAMPLES['business']['body']}\n\n###"}, ("body", "FORMAT")),
+        ({"body": f"FOR IMMEDIATE RELEASE\n\n{EXAMPLES['business']['body']}"}, ("body", "FORMAT")),
+        ({"body": f"SURABAYA, Indonesia – {EXAMPLES['business']['body']}"}, ("body", "FORMAT")),
+        ({"body": f"{EXAMPLES['business']['body']}\n\nAbout Selat Biru Ferries\n\nSince 1987."}, ("body", "FORMAT")),
+        ({"body": EXAMPLES["business"]["body"].replace("Friday 1 May", "Thursday 1 May")}, ("body", "FACTS")),
+        ({"currency": ""}, ("currency", "FACTS")),
+        ({"jobs": "some"}, ("jobs", "FACTS")),
+        ({"news_kind": "contract", "counterpart": "", "counterpart_consent": ""}, ("counterpart", "FACTS")),
+        ({"quotes-0-speaker": ""}, ("quotes-0-speaker", "FACTS")),
+        ({"quotes-1-speaker": "An"}, ("quotes-1-text", "FACTS")),
+        ({"contact_phone": "12"}, ("contact_phone", "CONTACT")),
+        ({"newsroom_phone": "0811 5550 0163"}, ("newsroom_phone", "CONTACT")),
+        ({"effective_date": "2026-01-01"}, ("effective_date", "STALE")),
+        (with_story(f"{LEAD} Mira, aged 14, sails first."), ("body", "PRIVACY")),
+        (with_story(f"{LEAD} It is sponsored by Bank Madura.", counterpart="", counterpart_consent=""), ("body", "THIRD_PARTY")),
+        ({"language": "my", "headline": "\u1031\u1019\u102c\u103a\u101c\u103c\u1019\u103c\u102d\u1004\u103a \u1019\u103c\u102d\u102f\u1037"}, ("headline", "FORMAT")),
+    ],
+)  # fmt: skip
+def test_advice_is_given_and_stops_nothing(changes, expected):
+    assert expected in advice_of("business", changes)
+    assert expected not in advice_of("business")
+    assert blocking_of("business", changes) == []
+
+
+@pytest.mark.parametrize("kind_name", KINDS)
+def test_a_good_release_gets_no_advice_on_its_writing(kind_name):
+    assert {code for _, code in advice_of(kind_name)} <= {"LENGTH"}
+
+
+@pytest.mark.parametrize(
+    "quoted", ["“We are the best in the world! You will see.”", '"Our world-class ship is yours!"']
+)
+def test_quotes_may_praise_and_speak_to_the_reader(quoted):
+    codes = {code for _, code in advice_of("business", with_story(f"{LEAD} {quoted}"))}
+
+    assert not codes & {"HYPE", "DIRECT_ADDRESS"}
+
+
+def test_english_advice_leaves_other_languages_alone():
+    changes = with_story(
+        "Kami world-class, our ferry.",
+        language="id",
+        headline="Bagaimana our world-class feri berlayar ke Kalianget",
+    )
+
+    assert not {code for _, code in advice_of("business", changes)} & {"HYPE", "DIRECT_ADDRESS", "WEAK_LEAD"}
+
+
+def test_the_words_found_are_named():
+    (issue,) = [
+        i for i in issues_of("business", with_story(f"{LEAD} A world-class ship.")) if i.code == "HYPE"
+    ]
+
+    assert issue.message == "“world-class” is praise, not news. Editors ask for such words to be cut."
+
+
+@pytest.mark.parametrize(("name", "changes"), [
+    ("starts_at", {"starts_at": "2026-03-20T10:00"}), ("ends_at", {"starts_at": "2026-03-20T10:00", "ends_at": "2026-03-21T10:00"}),
+])  # fmt: skip
+def test_an_event_that_is_over_only_advises(name, changes):
+    assert blocking_of("event", {**changes, "doors_at": ""}) == []
+    assert ("starts_at", "STALE") in advice_of("event", changes)
+
+
+def test_results_of_last_week_are_no_old_news():
+    assert ("date", "STALE") not in advice_of("sports", {"date": "2026-03-15"})
+    assert ("date", "STALE") in advice_of("sports", {"date": "2026-01-15"})
+    assert blocking_of("sports", {"date": "2026-01-15"}) == []
+
+
+def test_an_event_that_ends_before_it_starts_cannot_be():
+    assert blocking_of("event", {"ends_at": "2026-04-24T09:00"}) == [("ends_at", "FACTS")]
+
+
+def test_an_event_at_an_hour_that_never_comes_cannot_be():
+    changes = {
+        "timezone": "Europe/London",
+        "starts_at": "2026-03-29T01:30",
+        "ends_at": "2026-03-30T10:00",
+        "doors_at": "",
+    }
+    (issue,) = [i for i in issues_of("event", changes) if i.blocks]
+
+    assert issue.field == "starts_at"
+    assert issue.message == (
+        "29 March 2026, 01:30 does not exist in Europe/London: the clocks go forward then. Choose 00:59 or 02:00."
+    )
+
+
+def test_a_score_in_the_headline_that_differs_is_pointed_out():
+    assert ("headline", "FACTS") in advice_of(
+        "sports", {"headline": "Kinta Rovers beat Teluk Sari 3–1 and reach the final"}
+    )
+    assert ("headline", "FACTS") not in advice_of("sports")
+
+
+def test_a_child_in_a_kind_with_the_tick_is_asked_about_there():
+    body = EXAMPLES["community"]["body"].replace("Twenty-four volunteers", "Thiri, aged 9, and others")
+
+    assert ("minors_named", "PRIVACY") in advice_of("community", {"body": body})
+    assert ("minors_named", "PRIVACY") not in advice_of(
+        "community", {"body": body, "minors_named": "y", "minors_consent": "y"}
+    )
+
+
+@pytest.mark.parametrize("mean", ["“" * 60_000, '"' * 60_001, "#" * 60_000 + "a", "\n" * 60_000, "A " * 30_000, "https://" * 7_000,
+                                  "!" * 60_000, "aged " * 12_000, "- " * 30_000, "Monday 1 " * 6_000, "sponsored by A" * 4_000])  # fmt: skip
+def test_mean_texts_cost_no_time(mean):
+    from time import perf_counter
+
+    changes = {"body": mean, "headline": mean[:2000]}
+    counts = measured({**EXAMPLES["business"], **changes}, lead=mean)
+    began = perf_counter()
+
+    issues_of("business", changes, measured=counts)
+
+    assert perf_counter() - began < 0.5

@@ -1,0 +1,127 @@
+"""Hard lengths stop a release at their very edge; advised ones never do."""
+
+import pytest
+
+from portal.rules.kinds import KINDS
+from portal.rules.requirements.links import links_of
+from portal.rules.requirements.measured import Measured
+from tests.rules.examples import EXAMPLES, advice_of, blocking_of, issues_of, measured
+
+HARD_WORDS = {
+    "business": (100, 1500),
+    "community": (100, 1500),
+    "sports": (60, 600),
+    "appointment": (60, 800),
+    "event": (100, 1500),
+}
+ADVISED_WORDS = {
+    "business": (250, 800),
+    "community": (250, 800),
+    "sports": (150, 300),
+    "appointment": (150, 400),
+    "event": (250, 800),
+}
+
+
+def story_of(kind_name: str, count: int) -> list[str]:
+    counts = measured(EXAMPLES[kind_name], body_words=count)
+    return [
+        i.severity for i in issues_of(kind_name, measured=counts) if (i.field, i.code) == ("body", "LENGTH")
+    ]
+
+
+@pytest.mark.parametrize("kind_name", KINDS)
+def test_the_story_has_hard_and_advised_lengths(kind_name):
+    least, most = HARD_WORDS[kind_name]
+    advised_least, advised_most = ADVISED_WORDS[kind_name]
+
+    assert [story_of(kind_name, n) for n in (least - 1, most + 1)] == [["blocking"], ["blocking"]]
+    assert [story_of(kind_name, n) for n in (least, advised_least - 1, advised_most + 1, most)] == [
+        ["advice"]
+    ] * 4
+    assert [story_of(kind_name, n) for n in (advised_least, advised_most)] == [[], []]
+
+
+@pytest.mark.parametrize(("name", "count", "field_code"), [
+    ("headline_graphemes", 9, [("headline", "HEADLINE")]), ("headline_graphemes", 10, []),
+    ("headline_graphemes", 170, []), ("headline_graphemes", 171, [("headline", "HEADLINE")]),
+    ("subheadline_graphemes", 250, []), ("subheadline_graphemes", 251, [("subheadline", "HEADLINE")]),
+    ("summary_graphemes", 250, []), ("summary_graphemes", 251, [("summary", "LENGTH")]),
+    ("about_words", 150, []), ("about_words", 151, [("about", "LENGTH")]),
+    ("body_words", 99, [("body", "LENGTH")]),
+])  # fmt: skip
+def test_other_hard_lengths(name, count, field_code):
+    assert blocking_of("business", measured=measured(EXAMPLES["business"], **{name: count})) == field_code
+
+
+def test_the_messages_give_the_count_and_the_limit():
+    counts = measured(
+        EXAMPLES["business"], headline_graphemes=1, body_words=50, body_links=("https://a.example/",) * 9
+    )
+    messages = [issue.message for issue in issues_of("business", measured=counts) if issue.blocks]
+
+    assert messages == [
+        "The headline has 1 character. Write 10 or more.",
+        "The story has 9 links. Keep 8 or fewer.",
+        "The story has 50 words. Write 100 or more.",
+    ]
+
+
+def test_eight_links_pass_and_nine_do_not():
+    eight = tuple(f"https://a.example/{n}" for n in range(8))
+
+    assert blocking_of("business", measured=measured(EXAMPLES["business"], body_links=eight)) == []
+    assert blocking_of(
+        "business", measured=measured(EXAMPLES["business"], body_links=(*eight, "https://b.example"))
+    ) == [("body", "LINKS")]
+
+
+def test_addresses_written_out_count_as_links_once():
+    text = "See https://a.example/x, and https://b.example/y. Again https://b.example/y!"
+    assert links_of(Measured(body_text=text, body_links=("https://a.example/x",))) == [
+        "https://a.example/x",
+        "https://b.example/y",
+        "https://b.example/y",
+    ]
+
+
+def test_many_links_for_few_words_advise():
+    counts = measured(
+        EXAMPLES["business"], body_links=("https://a.example/1", "https://a.example/2"), body_words=300
+    )
+    crowded = measured(
+        EXAMPLES["business"], body_links=("https://a.example/1", "https://a.example/2"), body_words=120
+    )
+
+    assert ("body", "LINKS") not in advice_of("business", measured=counts)
+    assert ("body", "LINKS") in advice_of("business", measured=crowded)
+
+
+def test_the_same_page_twice_advises():
+    counts = measured(
+        EXAMPLES["business"], body_links=("https://a.example/t?x", "https://a.example/t"), body_words=300
+    )
+
+    assert ("body", "LINKS") in advice_of("business", measured=counts)
+
+
+def test_a_very_long_answer_elsewhere_only_advises():
+    long = {"product": "x" * 5000, "notes_to_editors": "x" * 5000}
+
+    assert blocking_of("business", long) == []
+    assert [
+        found for found in advice_of("business", long) if found[1] == "LENGTH" and found[0] != "body"
+    ] == [("product", "LENGTH")]
+
+
+def test_dense_scripts_are_not_told_that_a_headline_is_short():
+    chinese = {"language": "zh-Hans", "headline": "苏腊巴亚至卡连亚特夜间渡轮五月一日开航"}
+
+    assert [f for f in advice_of("business", chinese) if f[0] == "headline"] == []
+
+
+def test_six_characters_for_a_word_are_explained_outside_english():
+    counts = measured(EXAMPLES["business"], body_words=50)
+    (issue,) = [i for i in issues_of("business", {"language": "my"}, measured=counts) if i.blocks]
+
+    assert issue.mend == "In Thai, Lao, Khmer and Burmese six characters count as one word."

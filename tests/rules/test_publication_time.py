@@ -1,0 +1,202 @@
+"""The sender's time is one instant, or a question, or a refusal; it is never a guess."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from portal.rules.issues import Issue
+from portal.rules.publication_time import (
+    Wish,
+    echo,
+    live_from,
+    local_instant,
+    shown,
+    wish,
+)
+from portal.rules.shown_times import shown_clock
+
+NOW = datetime(2026, 3, 24, 3, 0, tzinfo=UTC)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def read(timing: str, release_at: str, zone: str = "", fold: str = "", **more: object) -> Wish | Issue:
+    return wish(timing, release_at, zone, fold, site_timezone="Asia/Singapore", **more)  # type: ignore[arg-type]
+
+
+def test_immediate_is_no_time_at_all():
+    assert read("immediate", "2026-03-25T07:00") == Wish("immediate", None, "Asia/Singapore")
+    assert read("", "") == Wish("immediate", None, "Asia/Singapore")
+
+
+@pytest.mark.parametrize(("local", "zone", "instant"), [
+    ("2026-03-25T06:00", "Asia/Jakarta", "2026-03-24T23:00"), ("2026-03-25T06:00", "", "2026-03-24T22:00"),
+    ("2026-03-25T06:00", "Asia/Kolkata", "2026-03-25T00:30"), ("2026-03-25T06:00", "Asia/Kathmandu", "2026-03-25T00:15"),
+    ("2026-07-01T06:00", "Europe/London", "2026-07-01T05:00"), ("2028-02-29T00:00", "UTC", "2028-02-29T00:00"),
+])  # fmt: skip
+def test_a_local_time_becomes_one_instant(local, zone, instant):
+    assert read("schedule", local, zone).at == at(instant)
+
+
+GAPS = [
+    ("Europe/London", "2026-03-29T01:00", "2026-03-29T01:59", "00:59", "02:00"),
+    ("America/New_York", "2026-03-08T02:00", "2026-03-08T02:59", "01:59", "03:00"),
+    ("Australia/Lord_Howe", "2026-10-04T02:00", "2026-10-04T02:29", "01:59", "02:30"),
+    ("Australia/Sydney", "2026-10-04T02:00", "2026-10-04T02:59", "01:59", "03:00"),
+    ("America/Santiago", "2026-09-06T00:00", "2026-09-06T00:59", "5 September 2026, 23:59", "01:00"),
+]
+
+
+@pytest.mark.parametrize(("zone", "first", "last", "before", "after"), GAPS)
+def test_a_time_that_never_comes_is_refused_with_its_neighbours(zone, first, last, before, after):
+    for local in (first, last):
+        refused = read("embargo", local, zone)
+
+        assert (refused.code, refused.field, refused.severity) == ("EMBARGO", "release_at", "blocking")
+        assert f"Choose {before} or {after}." in refused.message
+
+
+@pytest.mark.parametrize(("zone", "first", "last", "before", "after"), GAPS)
+def test_the_minutes_around_a_gap_are_read(zone, first, last, before, after):
+    earlier = datetime.fromisoformat(first) - timedelta(minutes=1)
+    later = datetime.fromisoformat(last) + timedelta(minutes=1)
+
+    instants = [read("embargo", f"{local:%Y-%m-%dT%H:%M}", zone).at for local in (earlier, later)]
+
+    assert instants[1] - instants[0] == timedelta(minutes=1)
+
+
+FOLDS = [
+    ("Europe/London", "2026-10-25T01:30", "2026-10-25T00:30", "2026-10-25T01:30"),
+    ("America/New_York", "2026-11-01T01:00", "2026-11-01T05:00", "2026-11-01T06:00"),
+    ("Australia/Lord_Howe", "2026-04-05T01:45", "2026-04-04T14:45", "2026-04-04T15:15"),
+]
+
+
+@pytest.mark.parametrize(("zone", "local", "earlier", "later"), FOLDS)
+def test_a_time_that_comes_twice_is_asked_about(zone, local, earlier, later):
+    question = read("schedule", local, zone)
+
+    assert (question.code, question.field, question.severity) == ("EMBARGO", "release_at", "blocking")
+    assert "comes twice" in question.message
+    assert read("schedule", local, zone, "both").field == "release_at"
+    assert [read("schedule", local, zone, fold).at for fold in ("earlier", "later")] == [
+        at(earlier),
+        at(later),
+    ]
+
+
+def test_an_answer_left_over_from_another_time_does_no_harm():
+    assert read("schedule", "2026-10-26T01:30", "Europe/London", "later").at == at("2026-10-26T01:30")
+
+
+CHANGING_ZONES = (
+    "Europe/London Europe/Berlin Africa/Casablanca Asia/Beirut Asia/Jerusalem America/New_York America/St_Johns"
+    " America/Santiago America/Havana Atlantic/Azores Australia/Sydney Australia/Lord_Howe Pacific/Chatham"
+).split()
+
+
+def changes_of_2026(place: ZoneInfo) -> list[datetime]:
+    """The local noons before and after which the clocks of a zone differ."""
+    noons = [datetime(2026, 1, 1, 12) + timedelta(days=day) for day in range(365)]  # noqa: DTZ001
+    offsets = [noon.replace(tzinfo=place).utcoffset() for noon in noons]
+    return [noons[n] for n in range(364) if offsets[n] != offsets[n + 1]]
+
+
+def test_around_every_change_of_the_clocks_a_time_is_read_refused_or_asked():
+    counted = Counter()
+    for zone in CHANGING_ZONES:
+        place = ZoneInfo(zone)
+        for noon in changes_of_2026(place):
+            for quarters in range(96):
+                counted[outcome(noon + timedelta(minutes=15 * quarters), zone, place)] += 1
+
+    assert set(counted) == {"read", "refused", "asked"}
+
+
+def outcome(local: datetime, zone: str, place: ZoneInfo) -> str:
+    found = [
+        local_instant(f"{local:%Y-%m-%dT%H:%M}", zone, fold, field="x") for fold in ("", "earlier", "later")
+    ]
+    there = {instant for instant in found if isinstance(instant, datetime)}
+    assert all(instant.astimezone(place).replace(tzinfo=None) == local for instant in there)
+    assert isinstance(found[0], Issue) == (len(there) != 1)
+    return ("refused", "read", "asked")[len(there)]
+
+
+@pytest.mark.parametrize(("timing", "release_at", "field"), [
+    ("schedule", "", "release_at"), ("embargo", "tonight", "release_at"), ("someday", "2026-03-25T07:00", "timing"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_named(timing, release_at, field):
+    assert read(timing, release_at).field == field
+
+
+def test_an_unknown_zone_is_named():
+    assert read("schedule", "2026-03-25T07:00", "Here/There").field == "release_timezone"
+
+
+@pytest.mark.parametrize(("timing", "local", "good"), [
+    ("schedule", "2026-03-24T03:14", False), ("schedule", "2026-03-24T03:15", True),
+    ("embargo", "2026-03-24T04:59", False), ("embargo", "2026-03-24T05:00", True),
+    ("schedule", "2026-03-24T03:00", False), ("schedule", "2026-03-23T03:00", False),
+    ("schedule", "2027-03-24T03:00", True), ("schedule", "2027-03-26T03:00", False),
+])  # fmt: skip
+def test_the_desk_needs_time_and_plans_a_year_at_most(timing, local, good):
+    found = read(timing, local, "UTC", now=NOW)
+
+    assert isinstance(found, Wish) == good
+    assert good or (found.code, found.field, found.severity) == ("EMBARGO", "release_at", "blocking")
+
+
+def test_the_earliest_time_is_named():
+    assert read("embargo", "2026-03-24T12:00", now=NOW + timedelta(seconds=1)).message == (
+        "24 Mar 2026, 12:00 GMT+8 is too soon. The desk needs 2 hours. Choose 24 Mar 2026, 13:01 GMT+8 or later."
+    )
+
+
+def test_lead_times_are_the_sites_own():
+    assert read("schedule", "2026-03-24T03:01", "UTC", now=NOW, min_schedule_minutes=1).at == at(
+        "2026-03-24T03:01"
+    )
+
+
+@pytest.mark.parametrize(("publish_at", "wished", "timing", "expected"), [
+    (None, None, "immediate", "2026-03-24T03:00"),
+    (None, "2026-03-25T07:00", "schedule", "2026-03-25T07:00"),
+    (None, "2026-03-23T07:00", "schedule", "2026-03-24T03:00"),
+    ("2026-03-26T07:00", None, "immediate", "2026-03-26T07:00"),
+    ("2026-03-24T07:00", "2026-03-25T07:00", "schedule", "2026-03-24T07:00"),
+    ("2026-03-24T07:00", "2026-03-25T07:00", "embargo", "2026-03-25T07:00"),
+    ("2026-03-26T07:00", "2026-03-25T07:00", "embargo", "2026-03-26T07:00"),
+    ("2026-03-20T07:00", "2026-03-25T07:00", "embargo", "2026-03-25T07:00"),
+    ("2026-03-20T07:00", None, "immediate", "2026-03-24T03:00"),
+])  # fmt: skip
+def test_a_release_goes_live_at_the_later_time_and_never_within_an_embargo(
+    publish_at, wished, timing, expected
+):
+    editor, sender = (at(text) if text else None for text in (publish_at, wished))
+
+    assert live_from(NOW, editor, sender, timing) == at(expected)
+
+
+def test_an_instant_is_echoed_in_each_zone_once():
+    lines = echo(at("2026-03-24T23:00"), ["Asia/Jakarta", "Asia/Singapore", "Asia/Jakarta", "UTC"])
+
+    assert [(line.text, line.offset, line.place) for line in lines] == [
+        ("Wed 25 Mar 2026, 06:00", "GMT+7", "Jakarta"),
+        ("Wed 25 Mar 2026, 07:00", "GMT+8", "Singapore"),
+        ("Tue 24 Mar 2026, 23:00", "UTC", ""),
+    ]
+
+
+@pytest.mark.parametrize(("zone", "text"), [
+    ("Asia/Singapore", "24 Mar 2026, 11:00 GMT+8"), ("Asia/Kolkata", "24 Mar 2026, 08:30 GMT+5:30"),
+    ("UTC", "24 Mar 2026, 03:00 GMT"), ("America/St_Johns", "24 Mar 2026, 00:30 GMT-2:30"), ("Asia/Yangon", "24 Mar 2026, 09:30 GMT+6:30"),
+])  # fmt: skip
+def test_times_are_shown_with_their_zone(zone, text):
+    assert shown(NOW, zone) == text
+    assert shown_clock(NOW, zone) == text.partition(", ")[2]

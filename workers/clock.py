@@ -1,0 +1,148 @@
+"""The clock: does what is due, and whatever nobody was rung for or no worker picked up.
+
+With every worker and Redis dead, releases still go public in their minute, texts are examined and mails leave.
+Several clocks may run; one holds the lease and ticks. Each part stands alone: one that fails is logged and
+counted, and the others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from prometheus_client import Counter
+
+from portal import logs
+from portal.actions import (
+    ageing,
+    anchoring,
+    delivering,
+    examining,
+    leasing,
+    moderating,
+    notifying,
+    publishing,
+)
+from portal.settings import Settings
+from portal.storage.queries import mailing
+from workers import registries
+from workers.bench import Bench, bench_for
+from workers.queues import connection
+from workers.relay import deliver_row, real_time, relay_row
+from workers.seen import Seen
+
+TICK_SECONDS = 2.0
+LEASE_SECONDS = 15.0
+"""Longer than a tick usually takes; a clock that dies is followed by another after so long."""
+
+RELAY_AFTER = 2.0
+DELIVER_AFTER = 5.0
+EXAMINE_AFTER = 10.0
+UPKEEP_EVERY = 30.0
+BATCH = 50
+
+FAILED_PARTS = Counter("portal_clock_failures_total", "Parts of a tick that ended in an error.", ["part"])
+
+_log = logging.getLogger(__name__)
+
+
+def run_clock(settings: Settings) -> None:
+    """Ticks until SIGTERM or SIGINT; the tick that is under way is finished."""
+    logs.configure(settings)
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    clock = ClockProcess(bench_for(settings), f"{socket.gethostname()}:{os.getpid()}")
+    _log.info("the clock ticks")
+    while not stop.is_set():
+        clock.tick_if_mine()
+        stop.wait(TICK_SECONDS)
+    clock.let_go()
+    _log.info("the clock stops")
+
+
+class ClockProcess:
+    """One clock. `parts` are its duties by name, in the order in which they are done."""
+
+    def __init__(self, bench: Bench, name: str) -> None:
+        self.bench = bench
+        self.name = name
+        self._outbox, self._deliveries, self._editions = Seen(), Seen(), Seen()
+        self._upkeep = registries.Upkeep(connection(bench.portal.settings, seconds=1.0), every=UPKEEP_EVERY)
+        self.parts: dict[str, Callable[[], Any]] = {
+            "go live": partial(self._act, publishing.record_due),
+            "lapsed claims": partial(self._act, moderating.lapse_claims),
+            "ageing": partial(self._act, ageing.climb),
+            "examine": self._examine,
+            "relay": self._relay,
+            "deliver": self._deliver,
+            "anchor": partial(self._act, anchoring.anchor),
+            "queues": self._upkeep,
+        }
+
+    def tick_if_mine(self) -> bool:
+        """One tick, if this clock holds the lease or nobody does. It never raises."""
+        if not self._guarded("lease", self._hold_lease):
+            return False
+        for part, duty in self.parts.items():
+            self._guarded(part, duty)
+        return True
+
+    def let_go(self) -> None:
+        """So that another clock need not wait for the lease to end."""
+        self._guarded("lease", lambda: leasing.let_go(self.bench.portal, self.name))
+        self.bench.portal.database.dispose()
+
+    def _guarded(self, part: str, duty: Callable[[], Any]) -> Any:
+        try:
+            return duty()
+        except Exception:  # noqa: BLE001  # whatever it is, the other parts go on; it is logged and counted
+            FAILED_PARTS.labels(part).inc()
+            _log.exception("the clock’s part “%s” failed", part)
+            return None
+
+    def _hold_lease(self) -> bool:
+        return leasing.hold(
+            self.bench.portal,
+            self.name,
+            real_seconds=real_time().timestamp(),
+            lease_seconds=LEASE_SECONDS,
+            now=self.bench.clock.now(),
+        )
+
+    def _act(self, action: Callable[..., Any]) -> None:
+        action(self.bench.portal, now=self.bench.clock.now())
+
+    def _relay(self) -> None:
+        waiting = notifying.due_outbox(self.bench.portal, now=self.bench.clock.now(), limit=BATCH)
+        for outbox_id in self._outbox.overdue(waiting, seconds=RELAY_AFTER):
+            self._guarded("relay", partial(relay_row, self.bench, outbox_id))
+
+    def _deliver(self) -> None:
+        waiting = delivering.due_deliveries(self.bench.portal, at=real_time(), limit=BATCH)
+        for delivery_id in self._deliveries.overdue(waiting, seconds=DELIVER_AFTER):
+            self._guarded("deliver", partial(deliver_row, self.bench, delivery_id))
+            self._guarded("lease", self._hold_lease)
+
+    def _examine(self) -> None:
+        with self.bench.portal.database.reading() as session:
+            waiting = mailing.unexamined_editions(session, limit=BATCH)
+        for edition_id in self._editions.overdue(waiting, seconds=EXAMINE_AFTER):
+            self._guarded("examine", partial(self._examine_one, edition_id))
+
+    def _examine_one(self, edition_id: int) -> None:
+        examining.examine(self.bench.portal, edition_id, now=self.bench.clock.now())
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ring)
