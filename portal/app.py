@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
@@ -13,11 +11,25 @@ from portal.actions.portal import Portal
 from portal.clock import Clock, clock_from
 from portal.settings import Settings
 from portal.storage.database import Database
-from portal.storage.unit_of_work import Doorbell, silent
-from portal.web import access, errors, login_cookie, parked, presentation, protection, static_files
+from portal.storage.unit_of_work import Doorbell
+from portal.web import (
+    access,
+    accounts,
+    errors,
+    login_cookie,
+    moderating,
+    operating,
+    organisation,
+    parked,
+    presentation,
+    protection,
+    public,
+    static_files,
+    submitting,
+)
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-ROOMS = ("public", "accounts", "organisation", "submitting", "moderating", "help", "operating")
+ROOMS = (public, accounts, organisation, submitting, moderating, operating)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Doorbell | None = None) -> Flask:
@@ -37,14 +49,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Door
 
 
 def _bell(settings: Settings) -> Doorbell:
-    try:
-        from workers.queues import doorbell  # only here: pages and workers know nothing of each other
-    except ImportError:  # until the workers stand
-        return silent
+    from workers.queues import doorbell  # only here: pages and workers know nothing of each other
+
     return doorbell(settings)
 
 
 def _open_rooms(app: Flask) -> None:
     for room in ROOMS:
-        if find_spec(f"portal.web.{room}"):
-            app.register_blueprint(import_module(f"portal.web.{room}").blueprint)
+        app.register_blueprint(room.blueprint)

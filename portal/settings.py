@@ -24,6 +24,7 @@ from portal.setting_sources import PREFIX, everything_given
 
 SECRET_FILE = "secret-key"  # noqa: S105 - a file name
 DEFAULT = "default"
+DERIVED = "derived from PORTAL_SECRET_KEY"
 LONGEST_SOCKET_PATH = 100
 """Bytes. The system stops at about 107, and the server adds a little while it starts."""
 
@@ -244,7 +245,7 @@ def _with_keys(settings: Settings) -> Settings:
         )
     mail_key = settings.mail_key
     if not mail_key:
-        mail_key, sources["mail_key"] = key_from(secret, "mail"), "derived from PORTAL_SECRET_KEY"
+        mail_key, sources["mail_key"] = key_from(secret, "mail"), DERIVED
     return replace(settings, secret_key=secret, mail_key=mail_key, sources=sources)
 
 

@@ -98,6 +98,22 @@ def database_settings(settings: Settings, database_url: str) -> Settings:
     return replace(settings, database_url=database_url)
 
 
+@pytest.fixture
+def desk(database: Any, settings: Settings, now: datetime) -> Any:
+    """A house, a newsroom and the actions between them (tests/rigs/desk.py), on both databases."""
+    from tests.rigs.desk import open_desk
+
+    return open_desk(database, settings, now)
+
+
+@pytest.fixture
+def sqlite_desk(sqlite_database: Any, settings: Settings, now: datetime) -> Any:
+    """The same on SQLite alone, for long tables of steps."""
+    from tests.rigs.desk import open_desk
+
+    return open_desk(sqlite_database, settings, now)
+
+
 def _sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     from tests.rigs.sqlite import copied
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -47,6 +48,7 @@ DELIVER_AFTER = 5.0
 EXAMINE_AFTER = 10.0
 UPKEEP_EVERY = 30.0
 BATCH = 50
+MAILERS = 4
 
 FAILED_PARTS = Counter("portal_clock_failures_total", "Parts of a tick that ended in an error.", ["part"])
 
@@ -74,6 +76,9 @@ class ClockProcess:
         self.bench = bench
         self.name = name
         self._outbox, self._deliveries, self._editions = Seen(), Seen(), Seen()
+        # Apart from the tick, so that a mail server that hangs does not keep a release waiting.
+        self._mailers = ThreadPoolExecutor(MAILERS, thread_name_prefix="mail")
+        self._under_way: dict[int, Future[Any]] = {}
         self._upkeep = registries.Upkeep(connection(bench.portal.settings, seconds=1.0), every=UPKEEP_EVERY)
         self.parts: dict[str, Callable[[], Any]] = {
             "go live": partial(self._act, publishing.record_due),
@@ -95,7 +100,8 @@ class ClockProcess:
         return True
 
     def let_go(self) -> None:
-        """So that another clock need not wait for the lease to end."""
+        """Finish the mails under way, and let another clock begin without waiting for the lease to end."""
+        self._mailers.shutdown(cancel_futures=True)
         self._guarded("lease", lambda: leasing.let_go(self.bench.portal, self.name))
         self.bench.portal.database.dispose()
 
@@ -126,9 +132,15 @@ class ClockProcess:
 
     def _deliver(self) -> None:
         waiting = delivering.due_deliveries(self.bench.portal, at=real_time(), limit=BATCH)
+        self._under_way = {row_id: mail for row_id, mail in self._under_way.items() if not mail.done()}
         for delivery_id in self._deliveries.overdue(waiting, seconds=DELIVER_AFTER):
-            self._guarded("deliver", partial(deliver_row, self.bench, delivery_id))
-            self._guarded("lease", self._hold_lease)
+            if delivery_id not in self._under_way:
+                sending = partial(deliver_row, self.bench, delivery_id)
+                self._under_way[delivery_id] = self._mailers.submit(self._guarded, "deliver", sending)
+
+    def wait_for_mails(self) -> None:
+        """Until every mail that is under way was taken or not."""
+        wait(self._under_way.values())
 
     def _examine(self) -> None:
         with self.bench.portal.database.reading() as session:

@@ -63,8 +63,7 @@ def connection(settings: Settings, *, seconds: float = 5.0) -> Redis:
         socket_timeout=seconds,
         retry=RedisRetry(NoBackoff(), 0),
         retry_on_timeout=False,
-        lib_name=None,
-        lib_version=None,
+        driver_info=None,
         protocol=2,
     )
 

@@ -48,6 +48,8 @@ _log = logging.getLogger(__name__)
 class PortalWorker(Worker):
     """A worker that obeys nothing written into Redis but jobs of ours: no commands, no suspension."""
 
+    max_connection_wait_time = 4.0
+
     def subscribe(self) -> None:
         """Commands on a channel (shutdown, kill-horse, stop-job) are not listened for."""
 
@@ -73,7 +75,8 @@ def run_worker(settings: Settings) -> None:
     client = connection(settings, seconds=WORKER_TTL)
     _wait_for_redis(client)
     worker = make_worker(client)
-    worker.work(logging_level="WARNING")
+    _log.info("the worker listens")
+    _work(worker)
     if not was_asked_to_stop(worker):
         _log.error("the worker ended; the supervisor starts it anew")
         sys.exit(1)
@@ -92,6 +95,14 @@ def make_worker(client: Redis) -> PortalWorker:
         job_monitoring_interval=MONITORING_SECONDS,
         log_job_description=False,
     )
+
+
+def _work(worker: PortalWorker) -> None:
+    """Until a signal, or until Redis goes away while a job runs; the job itself finishes without us."""
+    try:
+        worker.work(logging_level="WARNING")
+    except (redis.exceptions.RedisError, OSError) as problem:
+        _log.warning("Redis went away while the worker was busy: %s", type(problem).__name__)
 
 
 def was_asked_to_stop(worker: PortalWorker) -> bool:

@@ -126,7 +126,7 @@ def _note_failure(portal: Portal, user: User | None, visit: Visit, now: datetime
 
 
 def _does_not_fit() -> Invalid:
-    return Invalid(WRONG, [blocking("FIELD", "email", WRONG)])
+    return Invalid(WRONG, [blocking("FIELD", "password", WRONG)])
 
 
 def _let_in(

@@ -66,6 +66,8 @@ def reason_to_drop(session: Session, occasion: Occasion) -> str:
         return "the person is blocked"
     if _left_organisation(session, occasion):
         return "the person left the organisation"
+    if occasion.token is not None and occasion.token.used_at is not None:
+        return "its link was used or replaced"
     return _overtaken(occasion)
 
 

@@ -43,21 +43,6 @@ def examine(portal: Portal, edition_id: int, *, now: datetime) -> bool:
         return True
 
 
-def unexamined(session: Session, *, sent_before: datetime, most: int = 100) -> list[int]:
-    """Ids of editions that wait and were never examined: what the clock picks up."""
-    statement = (
-        select(Edition.id)
-        .where(
-            Edition.state.in_(WAITING_STATES),
-            Edition.examined_at.is_(None),
-            Edition.submitted_at <= sent_before,
-        )
-        .order_by(Edition.submitted_at)
-        .limit(most)
-    )
-    return list(session.scalars(statement))
-
-
 def _waits_unexamined(case: Case) -> bool:
     return case.edition.state in WAITING_STATES and case.edition.examined_at is None
 
@@ -87,13 +72,14 @@ def _same_stories(session: Session, case: Case, revision: Revision, now: datetim
 
 def _candidates(case: Case, bands: list[int], now: datetime) -> Any:
     own = Release.organisation_id == case.release.organisation_id
+    sharing = select(SimilarityBand.revision_id).where(
+        SimilarityBand.band.in_(bands), SimilarityBand.release_id != case.release.id
+    )
     return (
         select(Revision, Release)
-        .join(SimilarityBand, SimilarityBand.revision_id == Revision.id)
-        .join(Release, Release.id == SimilarityBand.release_id)
-        .where(SimilarityBand.band.in_(bands), SimilarityBand.release_id != case.release.id)
-        .where(or_(own, public_releases.visible(now)))
-        .distinct()
+        .join(Edition, Edition.id == Revision.edition_id)
+        .join(Release, Release.id == Edition.release_id)
+        .where(Revision.id.in_(sharing), or_(own, public_releases.visible(now)))
         .order_by(Revision.id.desc())
         .limit(MOST_COMPARED)
     )

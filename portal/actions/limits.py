@@ -70,9 +70,27 @@ def begin_try(portal: Portal, purpose: str, *, account: str, address_key: str, n
 
 
 def succeed(work: UnitOfWork, tried: Try | None) -> None:
-    """The try was right: it does not count."""
-    if tried is not None:
-        work.session.execute(delete(LoginAttempt).where(LoginAttempt.id == tried.id))
+    """The try was right: neither it nor what this person got wrong before it, from the same place, counts."""
+    if tried is None:
+        return
+    row = work.session.get_one(LoginAttempt, tried.id)
+    work.session.execute(
+        delete(LoginAttempt).where(
+            LoginAttempt.purpose == row.purpose,
+            LoginAttempt.account_key == row.account_key,
+            LoginAttempt.address_key == row.address_key,
+        )
+    )
+
+
+def forgive(work: UnitOfWork, portal: Portal, account: str) -> None:
+    """Somebody proved by mail that the account is theirs: earlier failures to log in no longer hold them up."""
+    work.session.execute(
+        delete(LoginAttempt).where(
+            LoginAttempt.purpose == LOGIN,
+            LoginAttempt.account_key == _key(portal, f"account {account}"),
+        )
+    )
 
 
 def hold_back(tried: Try | None, sleep: Sleep = time.sleep) -> None:

@@ -13,7 +13,7 @@ from portal.rules import permissions
 from portal.rules.facts import FACTS
 from portal.rules.permissions import Matter, Person, Verdict
 from portal.rules.refusals import Conflict, NotFound, Winner
-from portal.rules.release_states import UNCHANGED, Step, review_step, who_takes
+from portal.rules.release_states import DRAFT, EDITABLE_STATES, UNCHANGED, Step, review_step, who_takes
 from portal.storage import outbox, timeline
 from portal.storage.queries import people, releases
 from portal.storage.queries.releases import Case
@@ -69,14 +69,14 @@ def require_editor(work: UnitOfWork, case: Case, actor: Person) -> None:
 def require_version(work: UnitOfWork, case: Case, version: int) -> None:
     """Raises Conflict where somebody moved the release after the asker's page was made."""
     if case.release.version != version:
-        raise conflict(work, case, "This page was older than the release.")
+        raise conflict(work, case, "The release changed after you opened this page.")
 
 
 def conflict(work: UnitOfWork, case: Case, sentence: str) -> Conflict:
     """The refusal for somebody who came second: it names who did what, when."""
     last = releases.last_act_of_a_person(work.session, case.release)
     saved_at, saver_id = case.edition.draft_saved_at, case.edition.draft_saved_by_id
-    if last is None or last.at < saved_at:
+    if last is None or _saved_after(case, last):
         return Conflict(sentence, Winner(people.name_of(work.session, saver_id), "saved", saved_at))
     return Conflict(sentence, Winner(last.actor_name, last.fact, last.at))
 
@@ -157,6 +157,12 @@ def record(
             message_id=message_id,
         )
     return entry
+
+
+def _saved_after(case: Case, last: TimelineEntry) -> bool:
+    """Was the draft saved after the last step? A saving is no row of the timeline, and a test clock stands still."""
+    saved_at, state = case.edition.draft_saved_at, case.edition.state
+    return state in EDITABLE_STATES and (saved_at > last.at or (saved_at == last.at and state == DRAFT))
 
 
 def _compare_and_set(work: UnitOfWork, case: Case, was: str, becomes: str, changes: dict[str, Any]) -> None:

@@ -25,11 +25,12 @@ LONGEST_ABOUT = 2_000
 
 @dataclass(frozen=True)
 class OrganisationPage:
-    """What its members see: the organisation, who acts for it, and who was invited and has not answered."""
+    """What its members see: the organisation, who acts for it, who was invited, and what else the reader acts for."""
 
     organisation: Organisation
     members: list[Membership]
     invitations: list[SingleUseToken]
+    others: list[Organisation]
 
 
 def page_of(portal: Portal, person: Person, slug: str | None, *, now: datetime) -> OrganisationPage | None:
@@ -42,7 +43,8 @@ def page_of(portal: Portal, person: Person, slug: str | None, *, now: datetime) 
         if found is None:
             return None
         members = list(people.members(session, found.id))
-        return OrganisationPage(found, members, links.open_invitations(session, found.id, now))
+        invited = links.open_invitations(session, found.id, now)
+        return OrganisationPage(found, members, invited, [each for each in own if each is not found])
 
 
 def make(work: UnitOfWork, *, name: str, website: str, owner: User, now: datetime) -> int:

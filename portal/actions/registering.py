@@ -13,7 +13,7 @@ from portal.rules import login_limits
 from portal.rules.issues import Issue
 from portal.storage import outbox, timeline
 from portal.storage.queries import people
-from portal.storage.tables import SingleUseToken, User
+from portal.storage.tables import Organisation, SingleUseToken, User
 from portal.storage.unit_of_work import UnitOfWork
 
 
@@ -64,15 +64,18 @@ def confirm(portal: Portal, token: str, *, now: datetime) -> None:
             return
         row = single_use.read(work.session, token, single_use.CONFIRM, portal.settings.mail_key, now=now)
         single_use.use(work, row, now=now)
-        confirm_user(work, work.session.get_one(User, row.user_id), now=now)
+        user = work.session.get_one(User, row.user_id)
+        confirm_user(work, user, now=now)
+        limits.forgive(work, portal, user.email)
         work.commit()
 
 
-def waiting_for_confirmation(portal: Portal, token: str, *, now: datetime) -> User:
-    """Whom a confirmation link is about. Raises NotFound for a link that is not good."""
+def waiting_for_confirmation(portal: Portal, token: str, *, now: datetime) -> tuple[User, str]:
+    """Whom a confirmation link is about, and for which organisation. Raises NotFound for a link that is not good."""
     with portal.database.reading() as session:
         row = single_use.read(session, token, single_use.CONFIRM, portal.settings.mail_key, now=now)
-        return session.get_one(User, row.user_id)
+        organisation = session.get(Organisation, row.organisation_id) if row.organisation_id else None
+        return session.get_one(User, row.user_id), organisation.name if organisation else ""
 
 
 def confirm_user(work: UnitOfWork, user: User, *, now: datetime) -> None:

@@ -49,6 +49,7 @@ def reset(portal: Portal, token: str, password: str, *, now: datetime) -> None:
         user = work.session.get_one(User, row.user_id)
         set_password(work, user, hashed, now=now, actor_id=None)
         confirm_user(work, user, now=now)
+        limits.forgive(work, portal, user.email)
         work.commit()
 
 

@@ -64,6 +64,12 @@ def find(portal: Portal, token: str, *, now: datetime) -> Login | None:
         return Login(row.id, people.person(session, row.user), name, row.last_seen_at)
 
 
+def open_sessions(portal: Portal, person: Person, *, now: datetime) -> list[Session]:
+    """Where somebody is logged in, the newest first."""
+    with portal.database.reading() as session:
+        return list(sessions.alive_of(session, person.id, now))
+
+
 def whose(portal: Portal, token: str) -> int | None:
     """The id of the user whose login this was, also after it ended; None for a stranger or a blocked user."""
     with portal.database.reading() as session:

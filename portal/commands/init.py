@@ -11,13 +11,14 @@ from portal.commands import machine_settings
 def command() -> None:
     """Make the database, or bring it up to date."""
     from portal.storage.database import Database
-    from portal.storage.migrate import upgrade
+    from portal.storage.migrate import is_newest, upgrade
 
     settings = machine_settings()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     try:
-        upgrade(database)
+        if not is_newest(database):
+            upgrade(database)
     finally:
         database.dispose()
     click.echo("The database is up to date.")

@@ -26,10 +26,11 @@ def test(recipient: str, as_json: bool) -> None:
     try:
         address = validate_email(recipient, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as problem:
-        no(f"{recipient} is no mail address: {problem}")
+        raise click.BadParameter(str(problem), param_hint="--to") from None
     receipt = send_test(bench_for(machine_settings()), address)
     content = {"to": address, "outcome": receipt.outcome, "detail": receipt.detail}
     if receipt.outcome != SENT:
-        answer(content, as_json=True) if as_json else None
+        if as_json:
+            answer(content, as_json=True)
         no(f"The mail was not taken: {receipt.detail}")
     answer(content, as_json=as_json, text=f"The mail server took a mail to {address}.")

@@ -8,15 +8,19 @@ from portal.commands import machine_settings, no
 from portal.commands.supervising.console import Console
 from portal.commands.supervising.lock import CannotStart
 from portal.commands.supervising.redis_server import ServerNotFound
-from portal.commands.supervising.supervisor import Supervisor, portal_commands
+from portal.commands.supervising.supervisor import Supervisor, portal_command, portal_commands
 
 
 @click.command()
-def command() -> None:
+@click.option(
+    "--prepare", is_flag=True, hidden=True, help="First do what `make run` does before the first page."
+)
+def command(prepare: bool) -> None:
     """Run web, worker, clock and the embedded Redis in one terminal. Ctrl-C stops them all."""
     settings = machine_settings()
+    preparation = portal_command("prepare") if prepare else None
     try:
-        code = Supervisor(settings, Console(), portal_commands(settings)).run()
+        code = Supervisor(settings, Console(), portal_commands(settings), preparation).run()
     except (CannotStart, ServerNotFound) as problem:
         no(str(problem))
     raise SystemExit(code)

@@ -52,12 +52,14 @@ class DemoRelease:
 
 def newsroom() -> list[dict[str, str]]:
     """The people of the desk: key, role, name, email."""
-    return _read("newsroom.json")
+    people: list[dict[str, str]] = _read("newsroom.json")
+    return people
 
 
 def organisations() -> list[dict[str, Any]]:
     """Who sends: key, name, website, about, joined, members and the call that showed who they are."""
-    return _read("organisations.json")
+    houses: list[dict[str, Any]] = _read("organisations.json")
+    return houses
 
 
 def releases(today: date) -> list[DemoRelease]:
@@ -92,11 +94,10 @@ def _release(kind: str, row: dict[str, Any], today: date) -> DemoRelease:
 
 
 def _story(told: dict[str, Any], today: date) -> Story:
-    times = {name: offset(told[name]) for name in _TIMES if name in told}
-    rest = {name: value for name, value in told.items() if name not in _TIMES}
-    rest["reasons"] = tuple(rest.get("reasons", ()))
-    rest["before"] = _filled(rest.get("before", {}), today)
-    return Story(**rest, **times)
+    read: dict[str, Any] = {name: offset(told[name]) for name in _TIMES if name in told}
+    read["reasons"] = tuple(told.get("reasons", ()))
+    read["before"] = _filled(told.get("before", {}), today)
+    return Story(**{**told, **read})
 
 
 _TIMES = ("saved", "sent", "claimed", "decided", "resent", "withdrawn")

@@ -19,7 +19,7 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import parseaddr
 from pathlib import Path
 from threading import Timer
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from portal.settings import Settings
@@ -94,6 +94,33 @@ class FileSender:
         return f"X-Envelope-From: {self.envelope_from}\r\nX-Envelope-To: {item.recipient}\r\n".encode()
 
 
+class TimedServer(smtplib.SMTP):
+    """A mail server that is given so long and no longer, from its first byte on."""
+
+    limit: Timer | None = None
+
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        self.limit = Timer(WHOLE_SECONDS, _hang_up, [self])
+        self.limit.daemon = True
+        self.limit.start()
+        try:
+            return super().connect(host, port, source_address)
+        except OSError:
+            self.limit.cancel()
+            raise
+
+    def close(self) -> None:
+        if self.limit is not None:
+            self.limit.cancel()
+        super().close()
+
+
+class TimedSecureServer(TimedServer, smtplib.SMTP_SSL):
+    """The same with TLS from the start."""
+
+
 @dataclass(frozen=True)
 class SmtpSender:
     """`smtp://` with STARTTLS where it is offered, `smtps://` with TLS from the start."""
@@ -113,14 +140,10 @@ class SmtpSender:
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:
         server = self._connected()
-        limit = Timer(WHOLE_SECONDS, _hang_up, [server])
-        limit.daemon = True
-        limit.start()
         try:
             self._introduce(server)
             yield server
         finally:
-            limit.cancel()
             _say_goodbye(server)
 
     def _connected(self) -> smtplib.SMTP:
@@ -128,8 +151,8 @@ class SmtpSender:
         host = parts.hostname or "localhost"
         if parts.scheme == "smtps":
             secure = ssl.create_default_context()
-            return smtplib.SMTP_SSL(host, parts.port or 465, timeout=ANSWER_SECONDS, context=secure)
-        return smtplib.SMTP(host, parts.port or 25, timeout=ANSWER_SECONDS)
+            return TimedSecureServer(host, parts.port or 465, timeout=ANSWER_SECONDS, context=secure)
+        return TimedServer(host, parts.port or 25, timeout=ANSWER_SECONDS)
 
     def _introduce(self, server: smtplib.SMTP) -> None:
         parts = urlsplit(self.url)

@@ -35,7 +35,7 @@ def compose(occasion: Occasion, settings: Settings, *, now: datetime) -> EmailMe
     message = EmailMessage(policy=SMTP)
     for name, value in _headers(occasion, settings, now).items():
         message[name] = value
-    message["Subject"] = mail_words.one_line(_rendered(f"{notice}/subject.txt", context))[:LONGEST_SUBJECT]
+    message["Subject"] = _subject(_rendered(f"{notice}/subject.txt", context))
     message.set_content(_rendered(f"{notice}/body.txt", context).strip() + "\n", cte="quoted-printable")
     message.add_alternative(_rendered(f"{notice}/body.html", context), subtype="html", cte="quoted-printable")
     return message
@@ -79,8 +79,13 @@ def _sender(settings: Settings) -> Address:
 
 
 def _recipient(occasion: Occasion) -> Address:
-    name = occasion.recipient.name if occasion.recipient else ""
-    return Address(mail_words.one_line(name)[:80], addr_spec=occasion.delivery.recipient)
+    """The address alone: the library folds some long names so that they read as further addresses."""
+    return Address(addr_spec=occasion.delivery.recipient)
+
+
+def _subject(text: str) -> str:
+    """One line, and nothing that a mail program would decode into something else."""
+    return mail_words.one_line(text).replace("=?", "= ?")[:LONGEST_SUBJECT]
 
 
 def _id_of(purpose: str, key: str, settings: Settings) -> str:

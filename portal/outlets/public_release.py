@@ -47,6 +47,7 @@ class Contact:
 class Notice:
     """A dated, visible note: corrected, postponed. `first` puts it above the text instead of below."""
 
+    id: str
     word: str
     at: datetime
     text: str

@@ -2,6 +2,8 @@
 
 STANDS_ALONE = {"SG": "singapore"}
 DASH = " – "
+# Scripts with a comma of their own.
+COMMAS = {"my": "၊ ", "ar": "، ", "fa": "، ", "ur": "، "}
 
 _GEORGIAN = range(0x10D0, 0x1100)  # has capitals in the tables of Unicode, but nobody writes names in them
 
@@ -25,7 +27,7 @@ def _stands_alone(city: str, country_name: str, country_code: str) -> bool:
 
 def comma(language: str) -> str:
     """The mark between city and country, with its blank."""
-    return "၊ " if primary(language) == "my" else ", "
+    return COMMAS.get(primary(language), ", ")
 
 
 def capitals(city: str, language: str) -> str:

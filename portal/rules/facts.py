@@ -32,19 +32,35 @@ class Fact:
     says: str
     notices: tuple[Notice, ...] = ()
     desk_only: bool = False
+    # The same with its actor, for whoever came second: there the name always counts.
+    did: str = ""
+
+    def told_of(self, who: str) -> str:
+        """The fact as a sentence that names its actor."""
+        return (self.did or self.says).replace("{who}", who)
 
 
 _ALL = (
     Fact("draft_started", "{who} started the draft."),
     Fact("submitted", "{who} sent the release.", (Notice("receipt", SENDER),)),
     Fact("examined", "Checks finished.", (Notice("desk_new", EDITORS),)),
-    Fact("claimed", "An editor began to read."),
-    Fact("let_go", "The editor put it back in the queue."),
+    Fact("claimed", "An editor began to read.", did="{who} began to read it."),
+    Fact("let_go", "The editor put it back in the queue.", did="{who} put it back in the queue."),
     Fact("claim_lapsed", "The editor’s time to read ran out; it waits in the queue again."),
-    Fact("taken_over", "Another editor took over.", (Notice("taken_over", PREVIOUS_HOLDER),)),
+    Fact(
+        "taken_over",
+        "Another editor took over.",
+        (Notice("taken_over", PREVIOUS_HOLDER),),
+        did="{who} took it over.",
+    ),
     Fact("recalled", "{who} took the release back to edit it.", (Notice("recalled", SENDER),)),
     Fact("asked_back", "{who} asked the editor to give it back.", (Notice("asked_back", HOLDER),)),
-    Fact("handed_back", "The editor gave it back to edit.", (Notice("handed_back", SENDER),)),
+    Fact(
+        "handed_back",
+        "The editor gave it back to edit.",
+        (Notice("handed_back", SENDER),),
+        did="{who} gave it back to edit.",
+    ),
     Fact(
         "withdrawn",
         "{who} withdrew the release.",
@@ -70,6 +86,7 @@ _ALL = (
         (Notice("promise_administrators", ADMINS),),
         desk_only=True,
     ),
+    Fact("saved", "{who} saved a change."),  # never a row: what the loser of a conflict is told of a saving
     # Accounts: these are written in account_events, not in a release's timeline.
     Fact("registered", "Registered.", (Notice("confirm", PERSON),)),
     Fact("registered_again", "Tried to register again.", (Notice("already_registered", PERSON),)),

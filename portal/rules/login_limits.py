@@ -37,7 +37,7 @@ _HOUR = timedelta(hours=1)
 LIMITS = {
     LOGIN: Limits(Limit(5, _FIVE_MINUTES), Limit(20, _FIVE_MINUTES), Limit(500, _FIVE_MINUTES)),
     RESET: Limits(Limit(3, _HOUR), Limit(20, _HOUR), Limit(500, _HOUR)),
-    REGISTER: Limits(Limit(5, _HOUR), Limit(20, _HOUR), Limit(500, _HOUR)),
+    REGISTER: Limits(Limit(5, _HOUR), Limit(60, _HOUR), Limit(500, _HOUR)),
     INVITE: Limits(Limit(30, _HOUR), Limit(60, _HOUR), Limit(500, _HOUR)),
 }
 LONGEST_WINDOW = _HOUR

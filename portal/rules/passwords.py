@@ -15,7 +15,7 @@ LONGEST_BYTES = 1_000
 FEWEST_DISTINCT = 5
 LEFT_OVER = 5
 """So many signs must be left when everything guessable is gone."""
-_DIGITS_FOR_LETTERS = str.maketrans("01345$@7", "oleassat")
+_SIGNS_FOR_LETTERS = str.maketrans("01345$@7", "oleassat")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REPEATED = re.compile(r"(.{1,12}?)\1+", re.DOTALL)
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -44,16 +44,11 @@ def problem_with(password: str, known: Iterable[str] = ()) -> str:
 
 def _is_easy(password: str, known: Iterable[str]) -> bool:
     folded = password.casefold()
-    plain = _SEPARATORS.sub("", folded)
-    if (
-        len(set(folded)) < FEWEST_DISTINCT
-        or plain in COMMON
-        or plain.translate(_DIGITS_FOR_LETTERS) in COMMON
-    ):
+    spelt = [_SEPARATORS.sub("", each) for each in (folded, folded.translate(_SIGNS_FOR_LETTERS))]
+    if len(set(folded)) < FEWEST_DISTINCT or any(each in COMMON for each in spelt):
         return True
     words = {*EASY_WORDS, *_words_of(known)}
-    spelt = (plain, plain.translate(_DIGITS_FOR_LETTERS))
-    return any(len(_left_of(each, words)) < LEFT_OVER for each in spelt if each) or not folded.strip()
+    return any(len(_left_of(each, words)) < LEFT_OVER for each in spelt if each)
 
 
 def _words_of(known: Iterable[str]) -> set[str]:

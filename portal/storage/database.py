@@ -26,10 +26,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only reads: it takes no write lock and is rolled back at the end."""
+        """A session that only reads: it takes no write lock. What was read stays readable after its end."""
         with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     def writing(self) -> Session:
         """A session for the unit of work; nobody else asks for one."""

@@ -6,7 +6,7 @@ breaks its chain, a cut-off tail no longer fits its length, and a vanished relea
 """
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -102,7 +102,7 @@ def hash_of(row: Any, names: tuple[str, ...]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _add_head(work: UnitOfWork, *, release_id: int | None, count: int, head: str, now: datetime) -> None:

@@ -1,15 +1,20 @@
 """Mail and web addresses as they are compared: whose mailbox, whose site, whose name."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from anyascii import anyascii
 from email_validator import EmailNotValidError, validate_email
-from tldextract import TLDExtract
 
 from portal.rules.reading import is_url
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 # One site, many owners: there the first part of the path tells them apart.
 SHARED_SITES = frozenset(
@@ -80,5 +85,7 @@ def name_key(name: str) -> str:
 
 @cache
 def _registered() -> TLDExtract:
-    """From the list that came with the library: nothing is fetched, nothing is kept on disk."""
+    """From the list that came with the library: nothing is fetched, nothing is kept on disk. Loaded late: it brings half a second."""
+    from tldextract import TLDExtract
+
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

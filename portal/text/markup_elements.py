@@ -12,6 +12,7 @@ BLOCKS = (
     | HEADINGS
     | CONTAINERS
 )
+LISTS = frozenset({"ul", "ol"})
 CELLS = frozenset({"table", "tr", "td"})
 PARAGRAPHS = HEADINGS | {"p"}
 NOT_PARAGRAPHS = BLOCKS - PARAGRAPHS

@@ -9,6 +9,9 @@ MOST_CHARACTERS = 60_000
 MOST_TAGS = 2_000
 MOST_DEPTH = 50
 MOST_ATTRIBUTES = 20
+# Lists in lists, and quotations in quotations, that are kept as such; Word writes nine levels. What is written
+# is thereby never deeper than what may be read.
+MOST_NESTED = 10
 
 
 class TooMuchMarkup(ValueError):

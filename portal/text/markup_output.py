@@ -14,6 +14,7 @@ from portal.text.markup_tree import Container, Leaf, Marks
 
 Block = Leaf | Container
 
+_WHITE = re.compile("[ \n]+")
 _ORDERED_MARKER = re.compile(r"\(?(?:\d+|[a-z]|[ivxlc]+)[.)]", re.IGNORECASE)
 _CELL_SEPARATOR = " | "
 _LONGEST_CELL = 200
@@ -97,26 +98,29 @@ def _word_list(leaves: list[Leaf]) -> Iterator[Block]:
 
 def _tidy_runs(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
     """One run per change of marks, white space single and marked only inside a marked stretch, ends stripped."""
-    split = [(piece, marks) for text, marks in runs for piece in re.split("([ \n]+)", text) if piece]
-    pieces = [(safe, marks) for piece, marks in split if (safe := _beginning_safely(piece))]
     tidy: list[tuple[str, Marks]] = []
     space = False
-    for piece, marks in pieces:
-        if not piece.strip(" \n"):
-            space = bool(tidy)
+    for text, marks in runs:
+        line = _WHITE.sub(" ", _beginning_safely(text))
+        words = line.strip(" ")
+        space = space or line.startswith(" ")
+        if not words:
             continue
-        if space:
+        if space and tidy:
             tidy.append((" ", _shared(tidy[-1][1], marks)))
-        tidy.append((piece, marks))
-        space = False
+        tidy.append((words, marks))
+        space = line.endswith(" ")
     return _merged(tidy)
 
 
 def _shared(before: Marks, after: Marks) -> Marks:
+    """The marks of a space between: links hold strong words and these hold emphasis, and none begins with a space."""
+    same_link = before.href == after.href
+    same_weight = same_link and before.strong == after.strong
     return Marks(
-        before.strong and after.strong,
-        before.emphasis and after.emphasis,
-        before.href if before.href == after.href else "",
+        strong=same_weight and before.strong,
+        emphasis=same_weight and before.emphasis and after.emphasis,
+        href=before.href if same_link else "",
     )
 
 
@@ -125,12 +129,16 @@ def _merged(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
     return [(normal("".join(text for text, _ in group)), marks) for marks, group in groups]
 
 
-def _beginning_safely(piece: str) -> str:
-    """So begun that NFC of the whole document never joins it with a tag before it."""
-    if _STROKE_THROUGH not in piece or not combining(piece[0]):
-        return piece
-    leading = "".join(takewhile(combining, piece))
-    return leading.replace(_STROKE_THROUGH, "") + piece[len(leading) :]
+def _beginning_safely(text: str) -> str:
+    """No word so begun that NFC of the whole document would join it with a tag before it."""
+    if _STROKE_THROUGH not in text:
+        return text
+    return "".join(_without_stroke(word) for word in re.split("([ \n]+)", text))
+
+
+def _without_stroke(word: str) -> str:
+    leading = "".join(takewhile(combining, word))
+    return leading.replace(_STROKE_THROUGH, "") + word[len(leading) :]
 
 
 def _written_block(block: Block) -> str:

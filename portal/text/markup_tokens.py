@@ -9,6 +9,7 @@ bleach and nh3 after it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 
 from portal.text.characters import without_unwanted
@@ -35,6 +36,7 @@ _TAG_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*(?:(?P<end>>)|(?P<name>[^\s/>][^\s/>=]*)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>"'][^\s>]*))?)?)"""
 )
+_CAPITALS = re.compile("[A-Z]+")
 _COMMENT_END = re.compile(r"--!?>")
 # Inside an attribute only finished entities count: `?a=1&copy=2` is an address, not a copyright sign.
 _FINISHED_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -76,11 +78,15 @@ class _Reader:
 
     def __init__(self, html: str) -> None:
         self.html = html
-        self.lowered = html.translate(_LOWER)
         self.position = 0
         self.kept = 0
         self.tags = {Tag: 0, EndTag: 0}
         self.last_ends: dict[str, int] = {}
+
+    @cached_property
+    def lowered(self) -> str:
+        """Lower case in ASCII only, so that every character keeps its place."""
+        return _CAPITALS.sub(lambda capitals: capitals[0].lower(), self.html)
 
     def tokens(self) -> Iterator[Token]:
         while self.position < len(self.html):
@@ -175,9 +181,6 @@ class _Reader:
             self._skip_past(">")
         elif name in _RAW_TEXT:
             self.position = len(self.html)
-
-
-_LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def _attribute_value(written: str) -> str:

@@ -17,6 +17,7 @@ from portal.text.markup_elements import (
     FORMATTING,
     HEADINGS,
     IGNORED,
+    LISTS,
     NOT_PARAGRAPHS,
     PARAGRAPHS,
     SAME_AS,
@@ -24,7 +25,7 @@ from portal.text.markup_elements import (
     STRONG,
     fence_of,
 )
-from portal.text.markup_limits import MOST_DEPTH, refuse_depth
+from portal.text.markup_limits import MOST_DEPTH, MOST_NESTED, refuse_depth
 from portal.text.markup_tokens import EndTag, Tag, Token, Words
 
 _WEIGHT = re.compile(
@@ -181,15 +182,20 @@ class _Builder:
         return leaf
 
     def _in_list(self) -> bool:
-        return any(element.container is not None and element.name in ("ul", "ol") for element in self.stack)
+        return self._nested(LISTS) > 0
+
+    def _nested(self, names: Collection[str]) -> int:
+        return sum(element.container is not None and element.name in names for element in self.stack)
 
     def _may_hold(self, name: str) -> bool:
-        """List items outside lists, quotations inside lists and loose cells are read as plain blocks."""
+        """List items outside lists, quotations in lists, loose cells and what is nested past reading are plain blocks."""
         if name == "li":
-            return self._container().tag in ("ul", "ol")
+            return self._container().tag in LISTS
         if name == "td":
             return self._container().tag == "tr"
-        return name != "blockquote" or not self._in_list()
+        if name == "blockquote":
+            return not self._in_list() and self._nested({name}) < MOST_NESTED
+        return name == "tr" or self._nested(LISTS) < MOST_NESTED
 
     def _container(self) -> Container:
         return next((each.container for each in reversed(self.stack) if each.container), self.root)
@@ -199,7 +205,7 @@ class _Builder:
         container = self._container()
         if container.tag == "tr" and name != "td":
             return _last_or_first(container, "td")
-        if container.tag in ("ul", "ol") and name != "li":
+        if container.tag in LISTS and name != "li":
             return _last_or_first(container, "li")
         return container
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -62,10 +62,10 @@ def is_language(tag: str) -> bool:
     return bool(_LANGUAGE_TAG.fullmatch(tag) or _PRIVATE_TAG.fullmatch(tag))
 
 
-@cache
+@lru_cache(maxsize=500)
 def language_name(tag: str) -> str:
     """The English name of a language; the tag itself where the data knows none."""
-    subtags = tag.split("-")
+    subtags = tag.split("-")[:3]
     for length in range(len(subtags), 0, -1):
         name = _ENGLISH.languages.get("_".join(_in_usual_case(subtags[:length])))
         if name:
@@ -93,10 +93,10 @@ def _by_name(country: tuple[str, str]) -> str:
     return unicodedata.normalize("NFKD", country[1]).encode("ascii", "ignore").decode().casefold()
 
 
-@cache
+@lru_cache(maxsize=500)
 def _locale(tag: str) -> Locale | None:
     """The locale of a tag or of its nearest shorter form (`my-MM-x-desk`, `my-MM`, `my`)."""
-    subtags = tag.split("-") if is_language(tag) else []
+    subtags = tag.split("-")[:3] if is_language(tag) else []
     while subtags:
         try:
             return Locale.parse("-".join(subtags), sep="-")
@@ -111,6 +111,6 @@ def _in_usual_case(subtags: list[str]) -> list[str]:
 
 
 def _with_details(name: str, subtags: list[str]) -> str:
-    known = [_ENGLISH.scripts.get(part) or _ENGLISH.territories.get(part) for part in subtags]
+    known = [_ENGLISH.scripts.get(part) or (is_country(part) and _english_country(part)) for part in subtags]
     details = ", ".join(str(detail) for detail in known if detail)
     return f"{name} ({details})" if details else name

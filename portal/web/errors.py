@@ -9,7 +9,7 @@ from flask import Flask, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 
 from portal.rules.facts import FACTS
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
         (RequestEntityTooLarge, _too_large),
         (OperationalError, _database_away),
         (PoolExhausted, _database_away),
+        (SecurityError, _foreign_host),
         (HTTPException, _plain),
         (Exception, _failed),
     )
@@ -41,7 +42,7 @@ def install(app: Flask) -> None:
         app.register_error_handler(kind, answer)
 
 
-def error_page(status: int, template: str = "", **words: object) -> Response:
+def error_page(status: int, template: str = "", /, **words: object) -> Response:
     """The page of a status; what was typed is handed back by the templates that take it."""
     known = {
         "status": status,
@@ -67,11 +68,8 @@ def sentence_about(winner: Winner | None) -> str:
     """Who did what, when: `Aye Chan approved the release (24 Mar 2026, 11:20 GMT+8).`"""
     if winner is None:
         return ""
-    fact = FACTS.get(winner.fact)
-    said = fact.says if fact else "{who} saved a change."
-    what = said.replace("{who}", winner.name or "Somebody").rstrip(".")
-    by = "" if "{who}" in said or not winner.name else f" by {winner.name}"
-    return f"{what}{by} ({when(winner.at, settings().timezone)})."
+    what = FACTS[winner.fact].told_of(winner.name or "Somebody").rstrip(".")
+    return f"{what} ({when(winner.at, settings().timezone)})."
 
 
 def _stale_token(_refusal: CSRFError) -> Response:
@@ -111,6 +109,11 @@ def _database_away(problem: Exception) -> Response:
     answer = error_page(503)
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _foreign_host(_problem: SecurityError) -> Response:
+    """Somebody else's name for this site: nothing is handed back there."""
+    return error_page(400, kept=[])
 
 
 def _plain(problem: HTTPException) -> Response:

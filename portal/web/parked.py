@@ -8,12 +8,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from portal.actions import parking, sessions
+from portal.actions.parking import Parked
 from portal.rules.permissions import Person
 from portal.web.at_hand import now, portal
 from portal.web.login_cookie import cookie_token
 from portal.web.tokens_in_forms import LoginRanOut, require_token
 
 KEPT = "We kept what you typed when your login ran out."
+LONGEST_PAGE = 300
 NEVER_KEPT = frozenset({"csrf_token", "password", "current_password", "code"})
 
 
@@ -26,10 +28,8 @@ def take(person: Person, path: str) -> MultiDict[str, str] | None:
 
     It stays until a form of the page is saved, so that a reload loses nothing.
     """
-    fields = parking.parked(portal(), person.id, path, now=now())
-    if fields is None:
-        return None
-    return MultiDict(fields)
+    form = parking.parked(portal(), person.id, path, now=now())
+    return MultiDict(form.fields) if form else None
 
 
 def park_for_expired_login() -> str:
@@ -44,8 +44,8 @@ def park_for_expired_login() -> str:
         raise LoginRanOut
     page = page_of(request.path)
     fields = typed_fields()
-    if fields:
-        parking.park(portal(), sender, page, fields, now=now())
+    if fields and len(page) <= LONGEST_PAGE:
+        parking.park(portal(), sender, page, Parked(request.path, fields), now=now())
     return page
 
 
@@ -70,11 +70,12 @@ def _opens(path: str) -> bool:
 
 
 def _forget_what_was_saved(response: Response) -> Response:
-    """Ask only after a form was accepted, and only where somebody is logged in already."""
+    """The same form has been accepted now. Another form of the same page leaves what waits alone."""
     if request.method != "POST" or response.status_code != 303 or "_login_user" not in g:
         return response
     if current_user.is_authenticated:
         page = page_of(request.path)
-        if parking.parked(portal(), current_user.person.id, page, now=now()) is not None:
+        form = parking.parked(portal(), current_user.person.id, page, now=now())
+        if form is not None and form.sent_to == request.path:
             parking.forget(portal(), current_user.person.id, page)
     return response

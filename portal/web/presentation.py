@@ -12,6 +12,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from portal.rules.shown_times import weekday
+from portal.text.direction import direction_of, script_language
 from portal.text.safe_html import trusted
 from portal.web import choices
 from portal.web.at_hand import now, settings
@@ -31,17 +32,10 @@ from portal.web.times import (
 
 TIGHT = re.compile(r"(\b\d+[–-]\d+\b)")
 
-RIGHT_TO_LEFT = frozenset(["ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"])
-RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "rohg"})
-
 
 def dir_of(language: str | None) -> str:
     """`rtl` or `ltr` for a BCP 47 tag."""
-    first, *rest = (language or "en").lower().split("-")
-    scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
-    if scripts:
-        return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
-    return "rtl" if first in RIGHT_TO_LEFT else "ltr"
+    return direction_of(language or "en")
 
 
 def label(organisation: object) -> str:
@@ -88,6 +82,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         dateline_text,
         after_opening_paragraph_tag,
         counted,
+        script_language,
         parts_kept_together,
     )
     named = {each.__name__: each for each in (*plain, state_word, state_shape)}
@@ -105,6 +100,7 @@ def _globals() -> dict[str, object]:
         "HEADLINE_FONT": f"/static/{HEADLINE_FONT}",
         "choices": choices,
         "KINDS": KINDS,
+        "kind_word": {kind: one for kind, one, _many in KINDS},
     }
 
 

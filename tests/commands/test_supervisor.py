@@ -140,6 +140,22 @@ def test_a_web_server_that_cannot_start_ends_everything_with_a_sentence(start: S
     assert marked_processes(run.root / "instance") == []
 
 
+def test_what_is_prepared_is_printed_before_ready(start: Start) -> None:
+    run = start("web", "prepare")
+    run.line_with("^Ready: ")
+
+    assert run.printed == ["the logins", f"Ready: http://127.0.0.1:{run.port}"]
+
+
+def test_a_preparation_that_fails_ends_everything(start: Start) -> None:
+    run = start("web", "prepare-badly")
+    run.line_with("^the disk is full$")
+    run.process.communicate(timeout=20)
+
+    assert run.process.returncode == 1
+    assert marked_processes(run.root / "instance") == []
+
+
 def test_a_port_in_use_gets_a_sentence_that_says_what_to_do(start: Start, free_port: int) -> None:
     with listening(free_port):
         began = time.monotonic()

@@ -22,6 +22,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from portal.commands.supervising.leftovers import end_with_parent
+
 NOBODY = "nobody"
 SUPERUSER = "press"
 QUICK_AND_FORGETFUL = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
@@ -141,7 +143,9 @@ def _make_cluster(bin_folder: Path, data: Path, as_user: Mapping[str, Any]) -> N
 def _start(bin_folder: Path, folder: Path, as_user: Mapping[str, Any]) -> subprocess.Popen[bytes]:
     command = [bin_folder / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *QUICK_AND_FORGETFUL]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **as_user)
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=log, stderr=log, preexec_fn=end_with_parent, **as_user
+        )
     _wait_for_answer(folder, process)
     return process
 

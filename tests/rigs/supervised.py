@@ -30,6 +30,10 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print("worker child", child.pid, flush=True)
 child.wait()
 """
+PREPARATIONS = {
+    "prepare": "print('the logins')",
+    "prepare-badly": "import sys; print('the disk is full'); sys.exit(1)",
+}
 CHATTY_CLOCK = "while True: print('tick ' * 200, flush=True)"
 
 
@@ -44,12 +48,17 @@ def parts(settings: Settings) -> dict[str, Callable[[], list[str]]]:
     }
 
 
+def preparation(names: tuple[str, ...]) -> Callable[[], list[str]] | None:
+    code = next((PREPARATIONS[name] for name in names if name in PREPARATIONS), None)
+    return (lambda: [sys.executable, "-c", code]) if code else None
+
+
 def main(root: str, bind: str, *names: str) -> int:
     settings = load_settings({"PORTAL_ENV": "development", "PORTAL_BIND": bind}, Path(root))
     known = parts(settings)
-    chosen = {"web" if name == "broken" else name: known[name] for name in names}
+    chosen = {"web" if name == "broken" else name: known[name] for name in names if name in known}
     try:
-        return Supervisor(settings, Console(), chosen).run()
+        return Supervisor(settings, Console(), chosen, preparation(names)).run()
     except CannotStart as problem:
         print(problem)
         return 1

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import redis
 
+from portal.commands.supervising.leftovers import end_with_parent
 from portal.commands.supervising.redis_server import server_program
 
 
@@ -23,7 +24,7 @@ def running_valkey() -> Iterator[str]:
     options = {"port": "0", "unixsocket": str(socket), "dir": str(folder), "save": "", "loglevel": "warning"}
     command = [server_program(), *(part for name, value in options.items() for part in (f"--{name}", value))]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=end_with_parent)
     try:
         _wait_for_answer(socket, process)
         yield f"unix://{quote(str(socket))}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from portal.storage.queries import public_releases
+from portal.storage.queries.cursors import cursor
 from portal.storage.queries.public_releases import Filter
 from portal.storage.tables import Place
 from portal.storage.unit_of_work import UnitOfWork
@@ -57,10 +59,7 @@ def public_questions(now) -> dict[str, Callable[[Session], object]]:
 
 
 def middle(now) -> str:
-    from datetime import timedelta
-
-    from portal.storage.queries.cursors import cursor
-
+    """A cursor half way down the list."""
     return cursor(now - timedelta(minutes=50_000), 1_005_000)
 
 

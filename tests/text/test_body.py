@@ -77,7 +77,9 @@ def test_a_story_beyond_the_limit_is_refused_in_every_format(body_format: str) -
         body_html("word " * 12_001, body_format)
 
 
-@pytest.mark.parametrize("typed", ["a\n" * 2_001, "![" * 2_001, "> " * 5_000])
+@pytest.mark.parametrize(
+    "typed", ["a\n" * 2_001, "![" * 2_001, "> " * 5_000], ids=["lines", "brackets", "quotations"]
+)
 def test_markdown_that_would_cost_too_much_is_refused(typed: str) -> None:
     with pytest.raises(TooMuchMarkup):
         body_html(typed, "markdown")

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_every_attack_cleaned_again_stays_the_same(attacks: dict[str, str]) -> N
 
 def test_bleach_and_nh3_are_enough_without_our_own_pass(attacks: dict[str, str], faults_of: Faults) -> None:
     def only_libraries(text: str) -> str:
-        return str(safe_html._NH3.clean(safe_html._BLEACH.clean(text)))
+        return safe_html._by_nh3(safe_html._by_bleach(text))
 
     assert [name for name, text in attacks.items() if faults_of(only_libraries(text))] == []
 
@@ -63,7 +64,7 @@ def test_bleach_and_nh3_are_enough_without_our_own_pass(attacks: dict[str, str],
 def test_our_own_pass_leaves_the_libraries_nothing_to_do(attacks: dict[str, str]) -> None:
     plain = [safe_html._plain_markup(text) for text in attacks.values()]
 
-    assert [html for html in plain if safe_html._NH3.clean(safe_html._BLEACH.clean(html)) != html] == []
+    assert [html for html in plain if safe_html._by_nh3(safe_html._by_bleach(html)) != html] == []
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(max_size=60))
@@ -131,6 +132,7 @@ def test_what_nobody_should_read_is_dropped_with_its_words() -> None:
         ("<span style='font-style:italic;font-weight:700'>a</span>", "<p><strong><em>a</em></strong></p>"),
         ("<b style='font-weight:normal'><p>a</p></b>", "<p>a</p>"),
         ("<b style='mso-bidi-font-weight:normal'>a</b>", "<p><strong>a</strong></p>"),
+        ("<p><b>a <i>b</i></b> <i>c</i></p>", "<p><strong>a <em>b</em></strong> <em>c</em></p>"),
         ("<p>a<b>b </b>c</p>", "<p>a<strong>b</strong> c</p>"),
         ("<b><p>a<p>b</b>c", "<p><strong>a</strong></p>\n<p><strong>b</strong>c</p>"),
         ("<ul><li><p>a</p></li><li>b<ul><li>c</ul></ul>", "<ul><li>a</li>\n<li>b\n<ul><li>c</li></ul></li></ul>"),
@@ -170,6 +172,7 @@ def test_word_lists_become_lists_by_their_markers_and_levels() -> None:
         "<div>" * 51,
         "".join(f"<b id={number}>" for number in range(5_000)),
         "<p " + " ".join(f"a{number}=1" for number in range(21)) + ">x</p>",
+        "&" * 10_000,
         "&" * 20_000,
         "<b><i><a href=https://x.example>" + "x<br>" * 900,
     ],
@@ -181,6 +184,7 @@ def test_word_lists_become_lists_by_their_markers_and_levels() -> None:
         "depth",
         "unclosed",
         "attributes",
+        "entities",
         "size as written",
         "tags as written",
     ],
@@ -188,7 +192,7 @@ def test_word_lists_become_lists_by_their_markers_and_levels() -> None:
 def test_beyond_a_limit_the_sender_is_told_before_bleach_starts(
     html: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(safe_html, "_BLEACH", None)
+    monkeypatch.setattr(safe_html, "_by_bleach", None)
 
     with pytest.raises(TooMuchMarkup, match=r"\. (Paste|Shorten) .*\.$"):
         sanitise(html)
@@ -200,13 +204,26 @@ def test_beyond_a_limit_the_sender_is_told_before_bleach_starts(
         "x" * 59_993,
         "<p>x</p>" * 2_000,
         "<div>" * 50 + "x",
+        "<blockquote>" * 50 + "x",
+        "<ul>" * 50 + "x",
         "<p " + "a=1 " * 20 + ">x</p>",
         "<!-- -->" * 20_000 + "x",
     ],
+    ids=["size", "tags", "depth", "quotations", "lists", "attributes", "comments"],
 )
 def test_up_to_the_limits_everything_is_read(html: str) -> None:
-    assert sanitise(html).count("x") == html.count("x")
+    stored = sanitise(html)
+
+    assert stored.count("x") == html.count("x")
+    assert sanitise(stored) == stored
 
 
 def test_trusted_markup_is_not_escaped_again() -> None:
     assert trusted("<p>a</p>").__html__() == "<p>a</p>"
+
+
+def test_texts_of_several_threads_are_never_mixed() -> None:
+    texts = [f"<p>{letter * 200} <strong>{letter}</strong></p>" for letter in "abcdefgh"] * 10
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(sanitise, texts)) == texts

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from portal.clock import ClockFileUnreadable, clock_from
 from portal.commands.examining.findings import Finding, advice, ok, wrong
-from portal.settings import Settings
+from portal.settings import DERIVED, Settings
 
 OLDEST_SQLITE = (3, 35, 0)
 PATIENCE = 5
@@ -95,9 +95,7 @@ def keys(settings: Settings) -> Iterator[Finding]:
     """What is allowed but will be missed later."""
     if not settings.is_production:
         return
-    if settings.sources.get("mail_key") != "environment" and "derived" in settings.sources.get(
-        "mail_key", ""
-    ):
+    if settings.sources["mail_key"] == DERIVED:
         yield advice(
             "mail key", "Set PORTAL_MAIL_KEY, so that links in mails survive a change of PORTAL_SECRET_KEY."
         )

@@ -34,20 +34,34 @@ PATIENCE = 8.0
 TICK = 0.1
 FAILED_STARTS = 3
 QUICK_END = 3.0
+FIRST = frozenset({"redis", "web"})
+HEAD_START = 5.0
+"""Seconds after which the others start, ready or not."""
 NOWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask when the server listens everywhere
 CommandOf = Callable[[], list[str]]
 
 
 class Supervisor:
-    """`commands` names what to run: the parts of the portal, or their stand-ins in tests."""
+    """`commands` names what to run: the parts of the portal, or their stand-ins in tests.
 
-    def __init__(self, settings: Settings, console: Console, commands: Mapping[str, CommandOf]) -> None:
+    `preparation` runs once beside the web server's start; nothing is ready before it has succeeded.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        console: Console,
+        commands: Mapping[str, CommandOf],
+        preparation: CommandOf | None = None,
+    ) -> None:
         self.settings = settings
         self.console = console
         self.children = [Child(name, command) for name, command in commands.items()]
+        self.preparation = Child("prepare", preparation) if preparation else None
         self.is_ready = False
         self.signals = 0
         self.gave_up = False
+        self._began = time.monotonic()
         self._environ = marked_environment(dict(os.environ), settings.instance_path)
         self._selector = selectors.DefaultSelector()
 
@@ -58,6 +72,8 @@ class Supervisor:
             self._prepare()
             self._listen_to_signals()
             try:
+                if self.preparation is not None:
+                    self._start(self.preparation)
                 while not self.signals and not self.gave_up:
                     self._tick()
             finally:
@@ -84,25 +100,49 @@ class Supervisor:
         self._start_who_is_due()
         self._print_what_was_said(TICK)
         self._look_who_ended()
-        if not self.is_ready and self._web_answers():
+        if not self.is_ready and self.preparation is None and self._web_answers():
             self.is_ready = True
             self.console.plain(f"Ready: {self.settings.base_url}")
 
+    def _start(self, child: Child) -> None:
+        self._selector.register(child.start(self._environ), selectors.EVENT_READ, child)
+
     def _start_who_is_due(self) -> None:
         for child in self.children:
-            if child.is_due():
-                self._selector.register(child.start(self._environ), selectors.EVENT_READ, child)
+            if child.is_due() and self._has_its_turn(child):
+                self._start(child)
+
+    def _has_its_turn(self, child: Child) -> bool:
+        """Loading everything at once on a small machine would keep readers waiting longest."""
+        return child.name in FIRST or (
+            self.preparation is None and (self.is_ready or time.monotonic() - self._began > HEAD_START)
+        )
 
     def _print_what_was_said(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
-            for line in key.data.lines():
-                self.console.say(key.data.name, line)
+            self._print_lines_of(key.data)
+
+    def _print_lines_of(self, child: Child) -> None:
+        for line in child.lines():
+            if child is self.preparation:
+                self.console.plain(line)
+            else:
+                self.console.say(child.name, line)
 
     def _look_who_ended(self) -> None:
+        if self.preparation is not None:
+            self._look_at_preparation(self.preparation)
         for child in self.children:
             code = child.ended()
             if code is not None:
                 self._mourn(child, code)
+
+    def _look_at_preparation(self, preparation: Child) -> None:
+        code = preparation.ended()
+        if code is not None:
+            self._forget_output(preparation)
+            preparation.bury()
+            self.preparation, self.gave_up = None, self.gave_up or code != 0
 
     def _mourn(self, child: Child, code: int) -> None:
         lived = time.monotonic() - child.started_at
@@ -122,8 +162,7 @@ class Supervisor:
             self.gave_up = True
 
     def _forget_output(self, child: Child) -> None:
-        for line in child.lines():
-            self.console.say(child.name, line)
+        self._print_lines_of(child)
         if child.process is not None and child.process.stdout is not None:
             self._selector.unregister(child.process.stdout.fileno())
 
@@ -141,9 +180,12 @@ class Supervisor:
     def _stop_everything(self) -> None:
         """The embedded Redis goes last, so that the others can still say goodbye to it."""
         self.console.plain("Stopping …")
-        self._stop([child for child in self.children if child.name != "redis"])
+        self._stop([child for child in self._everyone() if child.name != "redis"])
         self._stop([child for child in self.children if child.name == "redis"])
         end_leftovers(self.settings.instance_path, patience=0)
+
+    def _everyone(self) -> list[Child]:
+        return [*self.children, self.preparation] if self.preparation else self.children
 
     def _stop(self, children: list[Child]) -> None:
         asked_at, signals = time.monotonic(), self.signals
@@ -159,11 +201,12 @@ class Supervisor:
 
 def portal_commands(settings: Settings) -> dict[str, CommandOf]:
     """Name → command line, in the order of starting."""
-    own = {name: _portal_command(name) for name in ("web", "worker", "clock")}
+    own = {name: portal_command(name) for name in ("web", "worker", "clock")}
     return {"redis": lambda: server_command(settings), **own} if settings.redis_is_embedded else own
 
 
-def _portal_command(name: str) -> CommandOf:
+def portal_command(name: str) -> CommandOf:
+    """`portal NAME`, with the Python that runs this."""
     return lambda: [sys.executable, "-m", "portal", name]
 
 

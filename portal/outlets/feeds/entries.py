@@ -59,10 +59,10 @@ def entry(release: FullRelease, base_url: str) -> Entry:
         summary=safe_characters(one_line(release)),
         content_html=safe_characters(content_html(release, base_url)),
         language=release.language,
-        supplier=safe_characters(release.organisation.name),
+        supplier=plain_title(release.organisation.name) or release.organisation.slug,
         supplier_url=base_url + release.organisation.url,
         category=release.kind_label,
-        place=safe_characters(release.place),
+        place=plain_title(release.place),
         published=release.published_at,
         updated=release.updated_at,
     )
@@ -74,5 +74,5 @@ def safe_characters(text: str) -> str:
 
 
 def plain_title(text: str) -> str:
-    """A title without anything that a reader could take for HTML."""
+    """A title or a name without anything that a reader could take for HTML."""
     return safe_characters(_TAG.sub("", text)).strip()

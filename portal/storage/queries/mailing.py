@@ -70,7 +70,7 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
         decision=_row(session, Decision, entry.detail.get("decision")) if entry else None,
         message=_row(session, Message, outbox.message_id),
         token=token,
-        organisation=_organisation(session, release, token),
+        organisation=_organisation(session, outbox, release, token),
     )
 
 
@@ -189,11 +189,25 @@ def _revision_id(edition: Edition | None, entry: TimelineEntry | None) -> int | 
 
 
 def _organisation(
-    session: Session, release: Release | None, token: SingleUseToken | None
+    session: Session, outbox: Outbox, release: Release | None, token: SingleUseToken | None
 ) -> Organisation | None:
     if release is not None:
         return release.organisation
-    return _row(session, Organisation, token.organisation_id) if token else None
+    if token is not None:
+        return _row(session, Organisation, token.organisation_id)
+    return _organisation_left(session, outbox) if outbox.fact == "member_removed" else None
+
+
+def _organisation_left(session: Session, outbox: Outbox) -> Organisation | None:
+    """The organisation that a removed member acted for last."""
+    statement = (
+        select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == outbox.user_id, Membership.removed_at <= outbox.created_at)
+        .order_by(Membership.removed_at.desc(), Membership.id.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
 
 
 def _row(session: Session, table: type[T], row_id: int | None) -> T | None:

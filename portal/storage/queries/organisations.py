@@ -53,7 +53,7 @@ def is_owner(session: Session, user_id: int, organisation_id: int) -> bool:
         Membership.organisation_id == organisation_id,
         Membership.role == "owner",
         Membership.removed_at.is_(None),
-        User.id == user_id,
+        User.id == Membership.user_id,
         User.blocked_at.is_(None),
     )
     return bool(session.scalar(select(statement)))

@@ -142,8 +142,11 @@ def place(session: Session, now: datetime, slug: str) -> Place | None:
     if found is None:
         return None
     column = Release.city_slug if found.city else Release.country_slug
-    has_one = session.scalar(select(exists().where(column == slug, visible(now))))
-    return found if has_one else None
+    # Asked for in the order of the index: without an order PostgreSQL may read the whole table for a bare "exists".
+    newest = (
+        select(Release.id).where(column == slug, visible(now)).order_by(Release.live_from.desc()).limit(1)
+    )
+    return found if session.scalar(newest) else None
 
 
 def next_change(session: Session, now: datetime) -> datetime | None:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
+from portal.rules.release_states import WAITING_STATES
 from portal.storage.tables import Edition, Outbox
 
-IN_THE_QUEUE = ("submitted", "in_review", "awaiting_second")
+# Written out, not bound: a partial index serves only a condition that the planner can read.
+_WAITING_STATES = [literal_column(f"'{state}'") for state in WAITING_STATES]
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Waiting:
 
 
 def waiting(session: Session, now: datetime) -> Waiting:
-    in_queue = Edition.state.in_(IN_THE_QUEUE)
+    in_queue = Edition.state.in_(_WAITING_STATES)
     count, oldest = session.execute(
         select(func.count(), func.min(Edition.submitted_at)).where(in_queue)
     ).one()

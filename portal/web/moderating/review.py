@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from portal.actions.publishing import wished
@@ -18,6 +18,7 @@ from portal.storage.queries import people, queue, releases, senders
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Revision
 from portal.text import diff, plain
+from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.moderating import blueprint
 from portal.web.submitting.preview import preview_of
@@ -28,18 +29,27 @@ SUGGESTED = 6
 
 @dataclass
 class Kept:
-    """What an editor had typed when a step was refused."""
+    """What an editor had typed when a step was refused, or when a login ran out, which is then `said`."""
 
     decision: str = ""
     reasons: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    said: str = ""
 
 
 @blueprint.get("/releases/<reference>")
 @access("newsroom")
 def review(reference: str) -> str:
     """The text as it will look, beside its checks and its sender's record."""
-    return review_page(reference)
+    return review_page(reference, kept=_kept_when_the_login_ran_out())
+
+
+def _kept_when_the_login_ran_out() -> Kept:
+    fields = parked.take(current_person(), request.path)
+    if fields is None:
+        return Kept()
+    words = {name: fields.getlist(name)[-1] for name in fields}
+    return Kept(words.get("decision", ""), fields.getlist("reasons"), words, said=parked.KEPT)
 
 
 def review_page(

@@ -21,7 +21,10 @@ Answer = Response | tuple[str, int]
 @blueprint.post("/releases/<reference>/claim")
 @access("newsroom")
 def claim(reference: str) -> Answer:
-    return _answered(reference, lambda: moderating.claim(portal(), current_person(), reference, **_when()))
+    return _answered(
+        reference,
+        lambda: moderating.claim(portal(), current_person(), reference, version=posted.version(), now=now()),
+    )
 
 
 @blueprint.post("/releases/<reference>/let-go")
@@ -29,7 +32,7 @@ def claim(reference: str) -> Answer:
 def let_go(reference: str) -> Answer:
     return _answered(
         reference,
-        lambda: moderating.let_go(portal(), current_person(), reference, **_when()),
+        lambda: moderating.let_go(portal(), current_person(), reference, version=posted.version(), now=now()),
         then=url_for("moderating.queue"),
     )
 
@@ -40,7 +43,12 @@ def take_over(reference: str) -> Answer:
     return _answered(
         reference,
         lambda: moderating.take_over(
-            portal(), current_person(), reference, message=_words("message"), **_when()
+            portal(),
+            current_person(),
+            reference,
+            message=_words("message"),
+            version=posted.version(),
+            now=now(),
         ),
     )
 
@@ -51,7 +59,12 @@ def hand_back(reference: str) -> Answer:
     return _answered(
         reference,
         lambda: moderating.hand_back(
-            portal(), current_person(), reference, message=_words("message"), **_when()
+            portal(),
+            current_person(),
+            reference,
+            message=_words("message"),
+            version=posted.version(),
+            now=now(),
         ),
         then=url_for("moderating.queue"),
     )
@@ -63,7 +76,9 @@ def decide(reference: str) -> Answer:
     """Approve, ask for changes or reject the text whose hash the form carries."""
     return _answered(
         reference,
-        lambda: moderating.decide(portal(), current_person(), reference, _verdict(), **_when()),
+        lambda: moderating.decide(
+            portal(), current_person(), reference, _verdict(), version=posted.version(), now=now()
+        ),
         then=url_for("moderating.queue", done=reference),
     )
 
@@ -100,10 +115,6 @@ def _answered(reference: str, step: Callable[[], object], then: str = "") -> Ans
     except Invalid as refused:
         return review_page(reference, alert=refused.sentence, issues=list(refused.issues), kept=_kept()), 422
     return redirect(then or url_for("moderating.review", reference=reference), 303)
-
-
-def _when() -> dict[str, object]:
-    return {"version": posted.version(), "now": now()}
 
 
 def _words(name: str) -> str:

@@ -111,7 +111,7 @@ def _sheet(reference: str, page: str) -> Sheet:
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         issues = submitting.check(portal(), case, now=now())
-        values = dict(case.edition.draft.get("values", {}))
+        values = _offered(page) | case.edition.draft.get("values", {})
         return Sheet(
             case=case,
             page=page,
@@ -123,6 +123,16 @@ def _sheet(reference: str, page: str) -> Sheet:
             else None,
             preview=preview_of(case.release, case.edition.draft),
         )
+
+
+def _offered(page: str) -> dict[str, str]:
+    """What stands in an empty form already, because it is so for most: nothing is saved before a button is."""
+    person = current_person()
+    offers = {
+        "news": {"language": "en"},
+        "contact": {"contact_name": person.name, "newsroom_name": person.name},
+    }
+    return offers.get(page, {})
 
 
 def _was_written(case: Case, page: str) -> bool:

@@ -184,7 +184,7 @@ def _check_again(
 def _check_page(
     case: Case, *, typed: dict[str, str] | None = None, issues: list[Issue] | None = None, alert: str = ""
 ) -> str:
-    found = issues if issues else submitting.check(portal(), case, now=now())
+    found = issues or submitting.check(portal(), case, now=now())
     return render_template(
         "submitting/check.html",
         case=case,

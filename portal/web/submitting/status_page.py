@@ -78,7 +78,7 @@ def _entries(session: Session, case: Case, settings: Settings, for_desk: bool) -
     decisions = _by_id(session, Decision, (row.detail.get("decision") for row in rows))
     messages = _by_id(session, Message, (row.detail.get("message") for row in rows))
     return [
-        _entry(row, mails.get(row.id, []), decisions, messages, settings)
+        _entry(row, mails.get(row.id, []), decisions, messages, _words(row, settings, for_desk))
         for row in rows
         if for_desk or not FACTS[row.fact].desk_only
     ]
@@ -89,17 +89,19 @@ def _entry(
     mails: list[Mail],
     decisions: dict[int, Any],
     messages: dict[int, Any],
-    settings: Settings,
+    words: str,
 ) -> Entry:
     decision = decisions.get(row.detail.get("decision") or 0)
     message = messages.get(row.detail.get("message") or 0)
     said = decision.message if decision else message.body if message else row.detail.get("why", "")
     codes = [reason.code for reason in decision.reasons] if decision else []
-    return Entry(row.fact, row.at, _words(row, settings), said, codes, mails)
+    return Entry(row.fact, row.at, words, said, codes, mails)
 
 
-def _words(row: TimelineEntry, settings: Settings) -> str:
-    said = FACTS[row.fact].says.format(who=row.actor_name or "Somebody")
+def _words(row: TimelineEntry, settings: Settings, for_desk: bool) -> str:
+    """The sentence of an entry; the newsroom is told who, where the sender is told only that it was an editor."""
+    fact, who = FACTS[row.fact], row.actor_name or "Somebody"
+    said = fact.told_of(who) if for_desk else fact.says.replace("{who}", who)
     extra = {
         "submitted": ("promise_at", "We promised an answer by {}."),
         "promise_missed": ("new_time", "The new time is {}."),
@@ -107,7 +109,7 @@ def _words(row: TimelineEntry, settings: Settings) -> str:
     }.get(row.fact)
     if extra and row.detail.get(extra[0]):
         at = datetime.fromisoformat(row.detail[extra[0]])
-        return f"{said} {extra[1].format(shown(at, settings.timezone))}"
+        return f"{said} {extra[1].replace('{}', shown(at, settings.timezone))}"
     return said
 
 

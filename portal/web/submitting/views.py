@@ -16,6 +16,7 @@ from portal.storage.queries import desk as desk_queries
 from portal.storage.queries import people, public_releases, releases
 from portal.storage.queries.cursors import cursor
 from portal.storage.tables import Release
+from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.submitting import answers, blueprint
 from portal.web.submitting.cases import own_case
@@ -68,7 +69,9 @@ def desk() -> str:
 @access("member")
 def status(reference: str) -> str:
     """Where it stands, what happens next and by when."""
-    return status_page(reference)
+    again = parked.take(current_person(), request.path)
+    words = again.getlist("message")[-1] if again and "message" in again else ""
+    return status_page(reference, kept=words, note=parked.KEPT if words else "")
 
 
 @blueprint.get("/desk/releases/<reference>/versions/<int:number>")
@@ -86,7 +89,9 @@ def version(reference: str, number: int) -> str:
         return render_template("submitting/version.html", case=case, revision=found, preview=preview)
 
 
-def status_page(reference: str, *, alert: str = "", kept: str = "", issues: list[Issue] | None = None) -> str:
+def status_page(
+    reference: str, *, alert: str = "", kept: str = "", note: str = "", issues: list[Issue] | None = None
+) -> str:
     """The page, also as the answer to a step that was refused: what was typed stands in it."""
     moment = now()
     with portal().database.reading() as session:
@@ -101,6 +106,7 @@ def status_page(reference: str, *, alert: str = "", kept: str = "", issues: list
             reasons=REASONS,
             alert=alert,
             kept=kept,
+            note=note,
             issues=issues or [],
         )
 

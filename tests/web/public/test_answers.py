@@ -6,6 +6,13 @@ import pytest
 
 from tests import builders
 
+
+@pytest.fixture
+def database(sqlite_database):
+    """What a page says does not depend on the database; once is enough."""
+    return sqlite_database
+
+
 PAGES = ("/", "/releases/", "/releases/?kind=business", "/newsletter", "/help/reasons", "/feeds/all.rss")
 
 

@@ -1,8 +1,15 @@
 """The daily e-mail starts later: the page says so, and a posted address is not kept."""
 
+import pytest
 from sqlalchemy import func, select
 
 from portal.storage.tables import Base
+
+
+@pytest.fixture
+def database(sqlite_database):
+    """What a page says does not depend on the database; once is enough."""
+    return sqlite_database
 
 
 def rows(database):

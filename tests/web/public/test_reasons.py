@@ -1,6 +1,14 @@
 """Each reason code has its page, because checks, decisions and mails link there."""
 
+import pytest
+
 from portal.rules.reasons import REASONS
+
+
+@pytest.fixture
+def database(sqlite_database):
+    """What a page says does not depend on the database; once is enough."""
+    return sqlite_database
 
 
 def test_each_code_is_explained(reader):

@@ -3,7 +3,15 @@
 import json
 import re
 
+import pytest
+
 from tests import builders
+
+
+@pytest.fixture
+def database(sqlite_database):
+    """What a page says does not depend on the database; once is enough."""
+    return sqlite_database
 
 
 def open_page(reader, row):

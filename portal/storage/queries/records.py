@@ -1,0 +1,96 @@
+"""Reading the append-only records: row after row for the audit, and one release's whole record for its export.
+
+The audit's rows are streamed in the order of their chains, so that years of records fit in little memory.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.storage.tables import (
+    AccountEvent,
+    ChainHead,
+    ChainLock,
+    Decision,
+    Delivery,
+    Edition,
+    Examination,
+    IdempotencyKey,
+    Message,
+    Note,
+    Outbox,
+    Release,
+    Revision,
+    TimelineEntry,
+)
+
+STREAMED = {"yield_per": 500}
+
+
+def hold_one_moment(session: Session) -> None:
+    """Let everything that the session reads be of one moment. SQLite does so by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def release_chains(session: Session) -> Iterator[Any]:
+    """Rows of (release_id, reference, chain_count, chain_head), by release."""
+    columns = (Release.id.label("release_id"), Release.reference, Release.chain_count, Release.chain_head)
+    return iter(session.execute(select(*columns).order_by(Release.id), execution_options=STREAMED))
+
+
+def entries(session: Session) -> Iterator[TimelineEntry]:
+    """Every timeline, release after release."""
+    statement = select(TimelineEntry).order_by(TimelineEntry.release_id, TimelineEntry.position)
+    return iter(session.scalars(statement, execution_options=STREAMED))
+
+
+def heads_of_releases(session: Session) -> Iterator[ChainHead]:
+    """The global chain sorted by release, without the accounts' rows."""
+    statement = select(ChainHead).where(ChainHead.release_id.is_not(None))
+    ordered = statement.order_by(ChainHead.release_id, ChainHead.id)
+    return iter(session.scalars(ordered, execution_options=STREAMED))
+
+
+def heads_of_accounts(session: Session) -> Iterator[ChainHead]:
+    statement = select(ChainHead).where(ChainHead.release_id.is_(None)).order_by(ChainHead.id)
+    return iter(session.scalars(statement, execution_options=STREAMED))
+
+
+def account_events(session: Session) -> Iterator[AccountEvent]:
+    statement = select(AccountEvent).order_by(AccountEvent.position)
+    return iter(session.scalars(statement, execution_options=STREAMED))
+
+
+def global_chain(session: Session) -> Iterator[ChainHead]:
+    return iter(session.scalars(select(ChainHead).order_by(ChainHead.id), execution_options=STREAMED))
+
+
+def chain_lock(session: Session) -> ChainLock | None:
+    """Where the global chain and the accounts' chain say that they end."""
+    return session.get(ChainLock, 1)
+
+
+def whole_record(session: Session, release: Release) -> dict[str, Sequence[Any]]:
+    """Every row that belongs to a release, by table, oldest first."""
+    of_editions = select(Edition.id).where(Edition.release_id == release.id)
+    of_outbox = select(Outbox.id).where(Outbox.release_id == release.id)
+    tables: dict[Any, Any] = {
+        Edition: Edition.release_id == release.id,
+        Revision: Revision.edition_id.in_(of_editions),
+        IdempotencyKey: IdempotencyKey.edition_id.in_(of_editions),
+        Examination: Examination.edition_id.in_(of_editions),
+        Decision: Decision.edition_id.in_(of_editions),
+        Message: Message.release_id == release.id,
+        Note: Note.release_id == release.id,
+        TimelineEntry: TimelineEntry.release_id == release.id,
+        ChainHead: ChainHead.release_id == release.id,
+        Outbox: Outbox.release_id == release.id,
+        Delivery: Delivery.outbox_id.in_(of_outbox),
+    }
+    return {
+        table.__tablename__: session.scalars(select(table).where(condition).order_by(table.id)).all()
+        for table, condition in tables.items()
+    }

@@ -1,0 +1,40 @@
+"""The page of an invited person."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.actions import inviting
+from portal.rules.refusals import Invalid, NotFound
+from portal.web.access import access, now, portal
+from portal.web.accounts import blueprint
+from portal.web.accounts.forms import InvitationForm
+from portal.web.accounts.registration import link_is_gone
+
+
+@blueprint.get("/invite/<token>")
+@access("visitor")
+def invitation(token: str) -> ResponseReturnValue:
+    try:
+        offered = inviting.invitation(portal(), token, now=now())
+    except NotFound:
+        return link_is_gone("invite")
+    return render_template("accounts/invitation.html", form=InvitationForm(), offered=offered)
+
+
+@blueprint.post("/invite/<token>")
+@access("visitor")
+def send_invitation(token: str) -> ResponseReturnValue:
+    form = InvitationForm()
+    try:
+        offered = inviting.invitation(portal(), token, now=now())
+        inviting.accept_invitation(
+            portal(), token, name=form.typed("name"), password=form.typed("password"), now=now()
+        )
+    except NotFound:
+        return link_is_gone("invite")
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("accounts/invitation.html", form=form, offered=offered), 422
+    return redirect("/account/login?after=joined", 303)

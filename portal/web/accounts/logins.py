@@ -1,0 +1,87 @@
+"""Logging in and out, and what stands open."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.actions import accounts, sessions
+from portal.rules.refusals import Invalid
+from portal.web.access import access, current_person, now, portal, visiting_person
+from portal.web.accounts import blueprint
+from portal.web.accounts.forms import ButtonForm, LoginForm
+from portal.web.accounts.visiting import browser_name, first_page, same_site_path, visit
+from portal.web.login_cookie import enter, leave
+
+AFTER = {
+    "confirmed": "Your address is confirmed. You can log in now.",
+    "password": "The new password holds from now on. Log in with it.",
+    "joined": "You belong to the organisation now. Log in to begin.",
+    "out": "You are logged out.",
+    "everywhere": "You are logged out everywhere.",
+}
+
+
+@blueprint.get("/login")
+@access("visitor")
+def login() -> ResponseReturnValue:
+    person = visiting_person()
+    wanted = same_site_path(request.args.get("next"))
+    if person is not None:
+        return redirect(wanted or first_page(person.role), 302)
+    form = LoginForm(next=wanted or "")
+    after = AFTER.get(request.args.get("after", ""))
+    return render_template("accounts/login.html", form=form, after=after, wanted=wanted)
+
+
+@blueprint.post("/login")
+@access("visitor")
+def send_login() -> ResponseReturnValue:
+    form = LoginForm()
+    wanted = same_site_path(form.typed("next") or request.args.get("next"))
+    try:
+        entry = accounts.log_in(
+            portal(), email=form.typed("email"), password=form.typed("password"), visit=visit(), now=now()
+        )
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("accounts/login.html", form=form, after=None, wanted=wanted), 422
+    enter(entry.token)
+    return redirect(wanted or first_page(entry.role), 303)
+
+
+@blueprint.post("/logout")
+@access("visitor")
+def logout() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        accounts.log_out(portal(), current_user.person, current_user.session_id, now=now())
+    return _goodbye("out")
+
+
+@blueprint.post("/logout-everywhere")
+@access("logged_in")
+def logout_everywhere() -> ResponseReturnValue:
+    accounts.log_out_everywhere(portal(), current_person(), now=now())
+    return _goodbye("everywhere")
+
+
+@blueprint.get("/security")
+@access("logged_in")
+def security() -> str:
+    return render_template(
+        "accounts/security.html",
+        form=ButtonForm(),
+        sessions=sessions.open_sessions(portal(), current_person(), now=now()),
+        this_session=current_user.session_id,
+        browser_name=browser_name,
+    )
+
+
+def _goodbye(after: str) -> ResponseReturnValue:
+    leave()
+    answer = redirect(f"/account/login?after={after}", 303)
+    # What scripts kept in this browser goes too. "cookies" is not named: it would also log the reader out of the
+    # other sites under the same domain.
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer

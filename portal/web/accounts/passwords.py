@@ -1,0 +1,89 @@
+"""Changing the password, and setting a new one by a mailed link."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.actions import accounts, resetting
+from portal.rules.refusals import Invalid, NotFound
+from portal.web.access import access, current_person, now, portal
+from portal.web.accounts import blueprint
+from portal.web.accounts.forms import NewPasswordForm, PasswordForm, ResetRequestForm
+from portal.web.accounts.registration import link_is_gone
+from portal.web.accounts.visiting import visit
+from portal.web.login_cookie import enter
+
+
+@blueprint.get("/password")
+@access("logged_in")
+def password() -> str:
+    return render_template("accounts/password.html", form=PasswordForm())
+
+
+@blueprint.post("/password")
+@access("logged_in")
+def send_password() -> ResponseReturnValue:
+    form = PasswordForm()
+    try:
+        token = accounts.change_password(
+            portal(),
+            current_person(),
+            current=form.typed("current_password"),
+            password=form.typed("password"),
+            visit=visit(),
+            now=now(),
+        )
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("accounts/password.html", form=form), 422
+    enter(token)
+    return redirect("/account/security", 303)
+
+
+@blueprint.get("/reset")
+@access("visitor")
+def reset_request() -> str:
+    return render_template("accounts/reset.html", form=ResetRequestForm())
+
+
+@blueprint.post("/reset")
+@access("visitor")
+def send_reset_request() -> ResponseReturnValue:
+    form = ResetRequestForm()
+    try:
+        resetting.ask_for_reset(portal(), email=form.typed("email"), visit=visit(), now=now())
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("accounts/reset.html", form=form), 422
+    return redirect("/account/reset/sent", 303)
+
+
+@blueprint.get("/reset/sent")
+@access("visitor")
+def reset_sent() -> str:
+    return render_template("accounts/reset_sent.html")
+
+
+@blueprint.get("/reset/<token>")
+@access("visitor")
+def reset(token: str) -> ResponseReturnValue:
+    try:
+        resetting.whose_reset(portal(), token, now=now())
+    except NotFound:
+        return link_is_gone("reset")
+    return render_template("accounts/reset_password.html", form=NewPasswordForm())
+
+
+@blueprint.post("/reset/<token>")
+@access("visitor")
+def send_reset(token: str) -> ResponseReturnValue:
+    form = NewPasswordForm()
+    try:
+        resetting.reset(portal(), token, form.typed("password"), now=now())
+    except NotFound:
+        return link_is_gone("reset")
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("accounts/reset_password.html", form=form), 422
+    return redirect("/account/login?after=password", 303)

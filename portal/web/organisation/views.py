@@ -1,0 +1,148 @@
+"""About text, website and members. The owner invites and removes; everybody else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.actions import inviting, organisations
+from portal.actions.organisations import OrganisationPage
+from portal.rules import permissions
+from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.web import parked
+from portal.web.access import access, current_person, now, portal
+from portal.web.organisation import blueprint
+from portal.web.organisation.forms import InviteForm, OrganisationForm, RemoveForm
+
+HOME = "/desk/organisation"
+DONE = {
+    "changed": "The organisation page is saved.",
+    "invited": "The invitation is on its way.",
+    "removed": "This person no longer acts for the organisation.",
+}
+
+
+@blueprint.get("")
+@access("member")
+def show() -> ResponseReturnValue:
+    page = organisations.page_of(portal(), current_person(), request.args.get("organisation"), now=now())
+    if page is None:
+        return render_template("organisation/none.html")
+    kept = parked.take(current_person(), request.path)
+    if kept is None or kept.get("organisation", page.organisation.slug) != page.organisation.slug:
+        return _drawn(page)
+    return _drawn(page, form=_form_of(page, kept), invite_form=_invite_form_of(page, kept), done=parked.KEPT)
+
+
+@blueprint.post("")
+@access("member")
+def change() -> ResponseReturnValue:
+    page, form = _posted_page(), OrganisationForm()
+    try:
+        organisations.change_page(
+            portal(),
+            current_person(),
+            page.organisation.slug,
+            about=form.typed("about"),
+            website=form.typed("website"),
+            version=_version(form, page),
+            now=now(),
+        )
+    except Invalid as refusal:
+        form.show(refusal)
+        return _drawn(page, form=form), 422
+    except Conflict as refusal:
+        form.version.data = str(page.organisation.version)
+        return _drawn(page, form=form, alert=refusal.sentence), 409
+    return _back_to(page, "changed")
+
+
+@blueprint.post("/invite")
+@access("member")
+def invite() -> ResponseReturnValue:
+    page, form = _posted_page(), InviteForm()
+    try:
+        inviting.invite(
+            portal(), current_person(), page.organisation.slug, email=form.typed("email"), now=now()
+        )
+    except Invalid as refusal:
+        form.show(refusal)
+        return _drawn(page, invite_form=form), 422
+    return _back_to(page, "invited")
+
+
+@blueprint.post("/remove")
+@access("member")
+def remove() -> ResponseReturnValue:
+    page, form = _posted_page(), RemoveForm()
+    member = form.typed("member")
+    if not member.isascii() or not member.isdigit() or len(member) > 18:
+        raise NotFound
+    try:
+        organisations.remove(
+            portal(), current_person(), page.organisation.slug, membership_id=int(member), now=now()
+        )
+    except Conflict as refusal:
+        return _drawn(page, alert=refusal.sentence), 409
+    return redirect("/desk", 303) if _removed_oneself(page, int(member)) else _back_to(page, "removed")
+
+
+def _posted_page() -> OrganisationPage:
+    """The organisation that the form names, or the person's first. Raises NotFound for anybody else's."""
+    page = organisations.page_of(portal(), current_person(), request.form.get("organisation"), now=now())
+    if page is None:
+        raise NotFound
+    return page
+
+
+def _drawn(
+    page: OrganisationPage,
+    *,
+    form: OrganisationForm | None = None,
+    invite_form: InviteForm | None = None,
+    alert: str = "",
+    done: str = "",
+) -> str:
+    person = current_person()
+    return render_template(
+        "organisation/page.html",
+        page=page,
+        form=form or _form_of(page),
+        invite_form=invite_form or _invite_form_of(page, {}),
+        owns=permissions.may_manage_members(person, page.organisation.id),
+        me=person.id,
+        alert=alert,
+        done=done or DONE.get(request.args.get("done", "")),
+    )
+
+
+def _form_of(page: OrganisationPage, kept: Mapping[str, str] | None = None) -> OrganisationForm:
+    """The page as it is saved, or with what was typed when a login ran out."""
+    organisation, kept = page.organisation, kept or {}
+    return OrganisationForm(
+        formdata=None,
+        about=kept.get("about", organisation.about),
+        website=kept.get("website", organisation.website),
+        organisation=organisation.slug,
+        version=organisation.version,
+    )
+
+
+def _invite_form_of(page: OrganisationPage, kept: Mapping[str, str]) -> InviteForm:
+    return InviteForm(formdata=None, organisation=page.organisation.slug, email=kept.get("email", ""))
+
+
+def _version(form: OrganisationForm, page: OrganisationPage) -> int:
+    """The version that the form was made of; a program that sends none takes the present one."""
+    typed = form.typed("version")
+    return int(typed) if typed.isascii() and typed.isdigit() else page.organisation.version
+
+
+def _removed_oneself(page: OrganisationPage, membership_id: int) -> bool:
+    return any(each.id == membership_id and each.user_id == current_person().id for each in page.members)
+
+
+def _back_to(page: OrganisationPage, done: str) -> ResponseReturnValue:
+    return redirect(f"{HOME}?organisation={page.organisation.slug}&done={done}", 303)

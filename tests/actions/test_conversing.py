@@ -1,0 +1,109 @@
+"""Both sides write to each other, the other side is told, and notes are no part of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.actions import conversing, moderating
+from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.storage.tables import Message
+
+PROJECT = Path(__file__).parents[2]
+MAIL_CODE = (
+    "portal/outlets",
+    "portal/actions/notifying.py",
+    "portal/actions/delivering.py",
+    "portal/storage/queries/mailing.py",
+    "portal/storage/outbox.py",
+    "workers",
+)
+
+
+def test_what_both_sides_write_is_kept_in_order_and_mailed(desk):
+    reference = desk.sent()
+
+    conversing.write_to_desk(
+        desk.portal, desk.people.member, reference, message="Is it read today?", now=desk.now
+    )
+    conversing.write_to_sender(
+        desk.portal, desk.people.editor, reference, message="  By noon. ", now=desk.now
+    )
+
+    with desk.portal.database.reading() as session:
+        written = [(row.side, row.body) for row in session.query(Message).order_by(Message.id)]
+    assert written == [("sender", "Is it read today?"), ("desk", "By noon.")]
+    assert desk.facts(reference)[-2:] == ["message_sent", "message_answered"]
+    assert len(desk.told("message_sent")) == len(desk.told("message_answered")) == 1
+
+
+def test_a_message_moves_neither_version_nor_state(desk):
+    reference = desk.sent()
+    version = desk.version(reference)
+
+    conversing.write_to_desk(desk.portal, desk.people.owner, reference, message="Hello", now=desk.now)
+
+    assert (desk.version(reference), desk.state(reference)) == (version, "submitted")
+
+
+def test_an_answer_of_the_holder_renews_the_claim(desk):
+    reference = desk.held()
+    desk.now += timedelta(minutes=15)
+
+    conversing.write_to_sender(desk.portal, desk.people.editor, reference, message="Soon.", now=desk.now)
+
+    assert desk.edition(reference).claim_expires_at == desk.now + timedelta(minutes=20)
+
+
+def test_an_empty_or_endless_message_and_a_wrong_side_change_nothing(desk):
+    reference = desk.sent()
+    before = desk.rows()
+    cases = (
+        (conversing.write_to_desk, desk.people.member, "  ", Invalid),
+        (conversing.write_to_desk, desk.people.member, "x" * 5_001, Invalid),
+        (conversing.write_to_desk, desk.people.stranger, "Hello", NotFound),
+        (conversing.write_to_desk, desk.people.editor, "Hello", NotFound),
+        (conversing.write_to_sender, desk.people.member, "Hello", NotFound),
+        (conversing.write_to_sender, desk.people.admin, "Hello", NotFound),
+        (conversing.write_to_sender, desk.people.insider, "Hello", Conflict),
+    )
+    for write, actor, message, refusal in cases:
+        with pytest.raises(refusal):
+            write(desk.portal, actor, reference, message=message, now=desk.now)
+
+    assert desk.rows() == before
+
+
+def test_a_note_tells_nobody(desk):
+    reference = desk.sent()
+    told = desk.rows()["outbox"]
+
+    moderating.add_note(
+        desk.portal, desk.people.editor, reference, note="The phone rings unheard.", now=desk.now
+    )
+
+    assert desk.rows()["outbox"] == told
+    assert desk.facts(reference)[-1] == "submitted"
+
+
+def test_no_code_that_makes_mails_knows_of_notes():
+    files = [
+        file
+        for place in MAIL_CODE
+        for file in ([PROJECT / place] if place.endswith(".py") else (PROJECT / place).rglob("*.py"))
+    ]
+
+    assert len(files) > 8
+    assert [str(file) for file in files if re.search(r"\bNote\b", file.read_text("utf-8"))] == []
+
+
+def test_no_mail_template_asks_for_notes():
+    files = list((PROJECT / "templates" / "email").rglob("*.*"))
+
+    found = [str(file) for file in files if re.search(r"{[{%][^}]*\bnotes?\b", file.read_text("utf-8"))]
+
+    assert len(files) > 30
+    assert found == []

@@ -1,0 +1,257 @@
+"""Every action from every state by every person: allowed exactly when the tables say so, else refused without a trace.
+
+An action is rehearsed: it runs on a real database up to its commit, which is noted and undone. So the whole product
+is tried on rows that never change. A sample is then done for real on both databases.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from portal.actions import conversing, drafting, moderating, submitting
+from portal.actions.portal import Portal
+from portal.rules import permissions
+from portal.rules.permissions import Matter, Person
+from portal.rules.refusals import Conflict, NotFound, Refused
+from portal.rules.release_states import REVIEW_STATES, review_step, who_takes
+from portal.storage.tables import Decision, Edition, Release
+from portal.storage.unit_of_work import UnitOfWork
+from tests import builders
+from tests.rigs.desk import DECLARED, Desk, whole
+
+ALLOWED, UNKNOWN, REFUSED = "allowed", "not found", "conflict"
+
+
+class WouldCommit(Exception):  # what happened
+    """The action came to its commit."""
+
+
+class Rehearsal(UnitOfWork):
+    def commit(self) -> None:
+        self.session.flush()
+        raise WouldCommit
+
+
+@dataclass(frozen=True)
+class RehearsingPortal(Portal):
+    def work(self) -> UnitOfWork:
+        return Rehearsal(self.database, self.doorbell, self.request_id)
+
+
+def step(action: Callable[..., Any], **more: Any) -> Callable[..., Any]:
+    return lambda portal, actor, desk, ref: action(portal, actor, ref, version=1, now=desk.now, **more)
+
+
+def save(portal: Portal, actor: Person, desk: Desk, reference: str) -> Any:
+    posted = {"headline": "Typed just now"}
+    return drafting.save(portal, actor, reference, page="news", posted=posted, version=1, now=desk.now)
+
+
+def submit(portal: Portal, actor: Person, desk: Desk, reference: str) -> Any:
+    key = "a key of this round"
+    return submitting.submit(portal, actor, reference, posted=DECLARED, version=1, key=key, now=desk.now)
+
+
+def decide(decision: str) -> Callable[..., Any]:
+    def taken(portal: Portal, actor: Person, desk: Desk, reference: str) -> Any:
+        verdict = desk.verdict(reference, decision)
+        return moderating.decide(portal, actor, reference, verdict, version=1, now=desk.now)
+
+    return taken
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "save": save,
+    "submit": submit,
+    "recall": step(submitting.recall),
+    "ask_back": step(submitting.ask_back),
+    "withdraw": step(submitting.withdraw),
+    "clone": step(drafting.clone),
+    "claim": step(moderating.claim),
+    "let_go": step(moderating.let_go),
+    "take_over": step(moderating.take_over, message="Lim is ill today."),
+    "hand_back": step(moderating.hand_back),
+    "approve": decide("approve"),
+    "request_changes": decide("request_changes"),
+    "reject": decide("reject"),
+}
+BESIDE_THE_STATES: dict[str, tuple[str, Callable[..., Any]]] = {
+    "write_to_desk": (
+        "member",
+        lambda portal, actor, desk, ref: conversing.write_to_desk(
+            portal, actor, ref, message="Hello", now=desk.now
+        ),
+    ),
+    "write_to_sender": (
+        "editor",
+        lambda portal, actor, desk, ref: conversing.write_to_sender(
+            portal, actor, ref, message="Hello", now=desk.now
+        ),
+    ),
+    "add_note": (
+        "editor",
+        lambda portal, actor, desk, ref: moderating.add_note(portal, actor, ref, note="Hm", now=desk.now),
+    ),
+}
+
+
+def stand_in(desk: Desk, state: str) -> str:
+    """A whole release that stands in a state, by the table alone; where it is read, its sender asked for it back."""
+    with desk.portal.work() as work:
+        sender = work.session.get_one(builders.User, desk.people.member.id)
+        house = work.session.get_one(builders.Organisation, min(desk.people.member.memberships))
+        content = whole("business")
+        row = builders.release(
+            work,
+            state="submitted" if state == "in_review" else state,
+            house=house,
+            sender=sender,
+            body_html=content["body_html"],
+            **content["values"],
+        )
+        edition = row.editions[0]
+        if state == "in_review":
+            edition.holder_id, edition.claim_expires_at = (
+                desk.people.editor.id,
+                desk.now + timedelta(minutes=9),
+            )
+            edition.asked_back_at, edition.state = desk.now, state
+        if state == "approved":
+            builders._live(work, row, live_from=desk.now + timedelta(days=1))
+        work.session.flush()
+        work.commit()
+        return row.reference
+
+
+def expected(name: str, state: str, actor: Person, desk: Desk) -> str:
+    """What the two tables say, with what an action asks besides: a claim that stands is nobody else's."""
+    own = min(desk.people.member.memberships)
+    matter = Matter(own, holder_id=desk.people.editor.id if state == "in_review" else None)
+    if not permissions.may_know(actor, matter):
+        return UNKNOWN
+    if name in BESIDE_THE_STATES:
+        row, who = True, BESIDE_THE_STATES[name][0]
+    else:
+        found = review_step(name, state)
+        row, who = found is not None and found.offered, who_takes(name)
+    verdict = permissions.may(who, actor, matter)
+    if verdict.hidden:
+        return UNKNOWN
+    taken = name == "claim" and state == "in_review" and actor.id != matter.holder_id
+    return ALLOWED if row and verdict.allowed and not taken else REFUSED
+
+
+def outcome(action: Callable[..., Any], portal: Portal, actor: Person, desk: Desk, reference: str) -> str:
+    try:
+        action(portal, actor, desk, reference)
+    except WouldCommit:
+        return ALLOWED
+    except NotFound:
+        return UNKNOWN
+    except Conflict:
+        return REFUSED
+    except Refused as other:
+        return f"{type(other).__name__}: {other}"
+    return ALLOWED
+
+
+def every_action() -> dict[str, Callable[..., Any]]:
+    return STEPS | {name: action for name, (_, action) in BESIDE_THE_STATES.items()}
+
+
+@pytest.mark.parametrize("state", REVIEW_STATES)
+def test_an_action_is_allowed_exactly_when_the_tables_say_so(sqlite_desk, state):
+    desk = sqlite_desk
+    reference = stand_in(desk, state)
+    rehearsing = RehearsingPortal(desk.portal.database, desk.portal.settings)
+    before = desk.rows()
+
+    told, wanted = {}, {}
+    for (name, action), (who, actor) in product(every_action().items(), desk.people.all().items()):
+        told[f"{name} by {who}"] = outcome(action, rehearsing, actor, desk, reference)
+        wanted[f"{name} by {who}"] = expected(name, state, actor, desk)
+
+    assert told == wanted
+    assert len(told) == 16 * 8
+    assert desk.rows() == before
+
+
+def test_the_tables_leave_something_to_do_and_something_to_refuse(sqlite_desk):
+    cells = [
+        expected(name, state, actor, sqlite_desk)
+        for name, state in product(every_action(), REVIEW_STATES)
+        for actor in sqlite_desk.people.all().values()
+    ]
+
+    assert min(cells.count(kind) for kind in (ALLOWED, UNKNOWN, REFUSED)) > 50
+
+
+def test_a_sample_done_for_real_leaves_no_trace_where_it_is_refused(desk):
+    chosen = random.Random("steps")
+    cells = list(product(every_action(), REVIEW_STATES, desk.people.all()))
+    refused = allowed = 0
+    references = {state: stand_in(desk, state) for state in REVIEW_STATES}
+    for name, state, who in chosen.sample(cells, 40):
+        actor, wanted = desk.people.all()[who], expected(name, state, desk.people.all()[who], desk)
+        if wanted == ALLOWED:
+            allowed += 1
+            assert outcome(every_action()[name], desk.portal, actor, desk, stand_in(desk, state)) == ALLOWED
+            continue
+        refused += 1
+        before = desk.rows()
+        assert outcome(every_action()[name], desk.portal, actor, desk, references[state]) == wanted
+        assert desk.rows() == before
+
+    assert refused > allowed > 3
+
+
+def test_every_action_of_the_review_table_is_tried_here():
+    from portal.rules.release_states import REVIEW
+
+    elsewhere = {"start", "lapse_claim"}
+    assert {row.step for row in REVIEW if row.offered} == {*STEPS, *elsewhere}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_an_older_page_changes_nothing(sqlite_desk, name):
+    desk = sqlite_desk
+    state = next(state for state in REVIEW_STATES if (row := review_step(name, state)) and row.offered)
+    reference = stand_in(desk, state)
+    with desk.portal.work() as work:
+        work.session.execute(update(Release).where(Release.reference == reference).values(version=2))
+        work.commit()
+    actor = {
+        "member": desk.people.member,
+        "editor": desk.people.editor,
+        "holder": desk.people.editor,
+        "senior": desk.people.senior,
+    }[who_takes(name)]
+    before = desk.rows()
+
+    assert outcome(STEPS[name], desk.portal, actor, desk, reference) == REFUSED
+    assert desk.rows() == before
+
+
+def test_the_tables_themselves_keep_decided_and_held_honest(desk):
+    from sqlalchemy.exc import IntegrityError
+
+    reference = stand_in(desk, "in_review")
+    wrong = (
+        update(Edition).values(holder_id=None),
+        update(Edition).values(state="published"),
+        update(Edition).values(state="submitted"),
+        update(Release).values(publication="live"),
+    )
+    for statement in wrong:
+        with pytest.raises(IntegrityError), desk.portal.work() as work:
+            work.session.execute(statement)
+    assert desk.state(reference) == "in_review"
+    assert desk.count(Decision) == 0

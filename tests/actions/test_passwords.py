@@ -1,0 +1,25 @@
+"""What a hash costs, and that only a few are made at a time."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from argon2 import extract_parameters
+
+from portal.actions import passwords
+from portal.rules.refusals import Throttled
+
+
+def test_a_hash_is_argon2id_with_64_mib_and_two_passes() -> None:
+    cost = extract_parameters(passwords.hash_password("purple kettle walks north"))
+
+    assert (cost.type.name, cost.memory_cost, cost.time_cost) == ("ID", 64 * 1024, 2)
+
+
+def test_whoever_waits_too_long_for_a_hash_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_turns", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(passwords, "LONGEST_WAIT", 0.0)
+
+    with passwords._turn(), pytest.raises(Throttled):
+        passwords.matches("purple kettle walks north", None)

@@ -1,0 +1,140 @@
+"""Imports point down: web and workers on outlets, outlets on actions, actions on storage and text, those on rules."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.rigs.sources import imports, name_of, program_files
+
+# Which layers a layer may import; the more special name is looked up first.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "portal.rules": (),
+    "portal.clock": ("portal.settings",),
+    "portal.settings": ("portal.setting_", "portal.instance_secrets"),
+    "portal.setting_": ("portal.settings", "portal.setting_"),
+    "portal.instance_secrets": (),
+    "portal.text": ("portal.rules",),
+    "portal.storage": ("portal.rules",),
+    "portal.actions": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
+    "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
+    "portal.logs": ("portal.settings",),
+    "portal.web": (
+        "portal.rules",
+        "portal.storage",
+        "portal.text",
+        "portal.actions",
+        "portal.outlets",
+        "portal.settings",
+        "portal.clock",
+        "portal.logs",
+    ),
+    "workers": (
+        "portal.rules",
+        "portal.storage",
+        "portal.text",
+        "portal.actions",
+        "portal.outlets",
+        "portal.settings",
+        "portal.clock",
+        "portal.logs",
+    ),
+    "portal.demo": ("portal.rules", "portal.storage", "portal.text", "portal.actions", "portal.settings"),
+    "portal.commands": ("portal", "workers"),
+    "portal.app": ("portal", "workers"),
+    "portal.__main__": ("portal",),
+    "portal": (),
+}
+# (file, import): why it is no mistake.
+EXCUSES: dict[tuple[str, str], str] = {}
+STANDARD_ONLY = (
+    "portal.rules",
+    "portal.settings",
+    "portal.setting_",
+    "portal.clock",
+    "portal.instance_secrets",
+)
+ZONES = {"tzdata"}  # data of the standard library's zoneinfo
+
+files = pytest.mark.parametrize("file", program_files(), ids=name_of)
+
+
+def module_of(file) -> str:
+    dotted = name_of(file).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return dotted
+
+
+def layer_of(module: str) -> str:
+    return next(
+        (
+            layer
+            for layer in MAY_IMPORT
+            if module == layer
+            or (module.startswith((f"{layer}.", layer))
+            and layer[-1] == "_")
+            or module.startswith(f"{layer}.")
+        ),
+        module,
+    )
+
+
+@files
+def test_imports_point_down(file):
+    own = layer_of(module_of(file))
+    up = [
+        name
+        for name in imports(file)
+        if name.startswith(("portal.", "workers.", "workers"))
+        and layer_of(name) != own
+        and not layer_of(name).startswith(MAY_IMPORT[own])
+        and (name_of(file), name) not in EXCUSES
+    ]
+
+    assert up == []
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in program_files() if layer_of(module_of(file)) in STANDARD_ONLY], ids=name_of
+)
+def test_rules_settings_and_the_clock_import_the_standard_library_only(file):
+    foreign = [
+        name
+        for name in imports(file)
+        if name.partition(".")[0] not in sys.stdlib_module_names | {"portal", "__future__"} | ZONES
+    ]
+
+    assert foreign == []
+
+
+def test_every_room_stands_in_the_table():
+    strange = {module_of(file) for file in program_files() if layer_of(module_of(file)) not in MAY_IMPORT}
+
+    assert strange == set()
+
+
+def test_every_excuse_is_still_needed():
+    used = {(name_of(file), name) for file in program_files() for name in imports(file)}
+
+    assert set(EXCUSES) - used == set()
+
+
+@pytest.mark.parametrize(
+    ("library", "only_in"),
+    [
+        ("flask", ("portal.web", "portal.app", "portal.commands", "portal.logs")),
+        ("rq", ("workers",)),
+        ("redis", ("workers", "portal.commands", "portal.web")),
+        ("sqlalchemy", ("portal.storage", "portal.actions", "portal.commands", "portal.demo", "portal.web")),
+        ("smtplib", ("portal.outlets", "portal.commands")),
+    ],
+)
+def test_a_library_stays_in_its_rooms(library, only_in):
+    elsewhere = [
+        name_of(file)
+        for file in program_files()
+        if any(name.partition(".")[0] == library for name in imports(file))
+        and not layer_of(module_of(file)).startswith(only_in)
+    ]
+
+    assert elsewhere == []

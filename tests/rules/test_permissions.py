@@ -1,0 +1,95 @@
+"""Who may do what: every word of the table against every kind of person."""
+
+from itertools import product
+
+import pytest
+
+from portal.rules import permissions
+from portal.rules.permissions import WHO, Matter, Person, may, may_know, may_manage_members, may_read_newsroom
+
+OURS, THEIRS = 1, 2
+HOLDER, DECIDER = 50, 60
+
+
+def person(role: str = "member", *houses: int, number: int = 1, owned: tuple[int, ...] = ()) -> Person:
+    return Person(number, "Somebody", "somebody@post.example", role, frozenset(houses), frozenset(owned))
+
+
+PEOPLE = {
+    "stranger": person("member", THEIRS),
+    "nobody's member": person(),
+    "member": person("member", OURS),
+    "owner": person("member", OURS, owned=(OURS,)),
+    "editor": person("editor"),
+    "holding editor": person("editor", number=HOLDER),
+    "deciding editor": person("editor", number=DECIDER),
+    "editor of the house": person("editor", OURS),
+    "holding editor of the house": person("editor", OURS, number=HOLDER),
+    "senior": person("senior"),
+    "senior of the house": person("senior", OURS),
+    "holding senior": person("senior", number=HOLDER),
+    "admin": person("admin"),
+    "admin of the house": person("admin", OURS),
+}
+MATTER = Matter(organisation_id=OURS, holder_id=HOLDER, decider_id=DECIDER)
+SIDE_OF_THE_HOUSE = {name for name, somebody in PEOPLE.items() if OURS in somebody.memberships}
+DESK = {name for name in PEOPLE if ("editor" in name or "senior" in name) and "house" not in name}
+ALLOWED = {
+    "member": SIDE_OF_THE_HOUSE,
+    "editor": DESK,
+    "holder": {"holding editor", "holding senior"},
+    "senior": {"senior", "holding senior"},
+    "second_editor": DESK - {"deciding editor"},
+    "decider": {"deciding editor"},
+    "clock": set(),
+}
+NO_EDITORS = {"stranger", "nobody's member", "member", "owner", "admin", "admin of the house"}
+HIDDEN_FROM = {
+    "member": set(PEOPLE) - SIDE_OF_THE_HOUSE,
+    "clock": set(PEOPLE),
+    **{who: NO_EDITORS for who in ("editor", "holder", "senior", "second_editor", "decider")},
+}
+
+
+@pytest.mark.parametrize(("who", "name"), list(product(ALLOWED, PEOPLE)))
+def test_every_word_of_the_table_for_every_person(who, name):
+    verdict = may(who, PEOPLE[name], MATTER)
+
+    assert verdict.allowed == (name in ALLOWED[who])
+    assert verdict.hidden == (name in HIDDEN_FROM[who])
+    assert verdict.allowed or verdict.reason.endswith(".")
+
+
+def test_the_table_has_these_words_and_no_others():
+    assert set(WHO) == set(ALLOWED)
+    with pytest.raises(KeyError):
+        may("anybody", PEOPLE["admin"], MATTER)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_one_s_own_side_and_the_newsroom_know_of_a_release(name):
+    somebody = PEOPLE[name]
+
+    assert may_know(somebody, MATTER) == (name not in ("stranger", "nobody's member"))
+    assert may_read_newsroom(somebody) == (somebody.role in permissions.NEWSROOM)
+    assert may_manage_members(somebody, OURS) == (name == "owner")
+
+
+def test_nobody_who_is_not_logged_in_knows_anything():
+    assert may_know(None, MATTER) is False
+    assert may_read_newsroom(None) is False
+
+
+def test_without_any_senior_an_editor_takes_a_senior_s_step():
+    alone = Matter(organisation_id=OURS, senior_exists=False)
+
+    assert may("senior", PEOPLE["editor"], alone).allowed
+    assert not may("senior", PEOPLE["editor of the house"], alone).allowed
+    assert not may("senior", PEOPLE["admin"], alone).allowed
+
+
+def test_what_nobody_holds_has_a_sentence_that_says_what_to_do():
+    free = Matter(organisation_id=OURS)
+
+    assert "Read and decide" in may("holder", PEOPLE["editor"], free).reason
+    assert "Another editor" in may("holder", PEOPLE["editor"], MATTER).reason

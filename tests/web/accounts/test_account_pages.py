@@ -1,0 +1,192 @@
+"""Registration, links in mails, passwords and invitations at a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.storage.tables import User
+from tests.rigs.people import PASSWORD, People, StandingClock
+from tests.rigs.visitor import Visitor
+
+Browser = Callable[[], Visitor]
+FORM = {
+    "name": "Dewi Anggraini",
+    "email": "dewi@selat.example",
+    "password": PASSWORD,
+    "organisation": "Selat Biru Ferries",
+    "website": "https://selat.example",
+}
+
+
+def test_a_stranger_registers_confirms_and_logs_in(stranger: Visitor, people: People) -> None:
+    sent = stranger.send("/account/register", **FORM)
+    assert (sent.status_code, sent.location) == (303, "/account/register/sent")
+    assert stranger.open(sent.location).status_code == 200
+
+    link = f"/account/confirm/{people.link('confirm')}"
+    page = stranger.open(link).text
+    assert "Dewi Anggraini" in page
+    assert "Selat Biru Ferries" in page
+    assert people.user().confirmed_at is None
+
+    confirmed = stranger.send(link)
+    assert (confirmed.status_code, confirmed.location) == (303, "/account/login?after=confirmed")
+    assert "You can log in now." in stranger.open(confirmed.location).text
+    assert stranger.log_in(FORM["email"], PASSWORD).location == "/desk"
+
+
+def test_a_taken_address_is_answered_like_a_free_one(stranger: Visitor, people: People) -> None:
+    people.member()
+
+    answer = stranger.send("/account/register", **FORM)
+
+    assert (answer.status_code, answer.location) == (303, "/account/register/sent")
+    assert people.told()[-1] == "registered_again"
+
+
+def test_a_refused_registration_keeps_all_but_the_password(stranger: Visitor) -> None:
+    answer = stranger.send(
+        "/account/register", **(FORM | {"password": "too short", "email": "not an address"})
+    )
+
+    assert answer.status_code == 422
+    for kept in ("Dewi Anggraini", "not an address", "Selat Biru Ferries", "https://selat.example"):
+        assert f'value="{kept}"' in answer.text
+    assert "too short" not in answer.text
+    assert 'role="alert"' in answer.text
+    assert 'data-field="password"' in answer.text
+
+
+def test_a_registration_writes_only_its_own_fields(stranger: Visitor, people: People) -> None:
+    more = {"role": "admin", "confirmed_at": "2026-01-01", "id": "77", "organisation_id": "1", "version": "9"}
+
+    stranger.send("/account/register", **(FORM | more))
+
+    user: User = people.user()
+    assert (user.role, user.confirmed_at, user.version) == ("member", None, 1)
+    assert user.id != 77
+
+
+@pytest.mark.parametrize("purpose", ["confirm", "reset", "invite"])
+@pytest.mark.parametrize("token", ["1-nothing", "x", "1-" + "A" * 43, "9" * 30 + "-" + "A" * 43])
+def test_a_link_that_is_not_good_says_so(stranger: Visitor, purpose: str, token: str) -> None:
+    answer = stranger.open(f"/account/{purpose}/{token}")
+
+    assert answer.status_code == 404
+    assert "This link no longer works" in answer.text
+
+
+def test_a_forgotten_password_is_set_anew(member: Visitor, stranger: Visitor, people: People) -> None:
+    asked = stranger.send("/account/reset", email="dewi@selat.example")
+    assert (asked.status_code, asked.location) == (303, "/account/reset/sent")
+    assert stranger.open(asked.location).status_code == 200
+
+    link = f"/account/reset/{people.link('reset')}"
+    assert stranger.send(link, password="short").status_code == 422
+    done = stranger.send(link, password="seven green ladders sing")
+
+    assert done.location == "/account/login?after=password"
+    assert member.open("/account/security").status_code == 302
+    assert stranger.log_in("dewi@selat.example", "seven green ladders sing").location == "/desk"
+
+
+def test_a_reset_for_nobody_is_answered_alike(stranger: Visitor) -> None:
+    answer = stranger.send("/account/reset", email="nobody@selat.example")
+
+    assert (answer.status_code, answer.location) == (303, "/account/reset/sent")
+
+
+def test_a_changed_password_ends_the_other_browser_but_not_this_one(
+    member: Visitor, browser: Browser
+) -> None:
+    other = browser()
+    other.log_in("dewi@selat.example", PASSWORD)
+    copied = member.cookie
+
+    answer = member.send("/account/password", current_password=PASSWORD, password="seven green ladders sing")
+
+    assert answer.location == "/account/security"
+    assert member.open("/account/security").status_code == 200
+    assert other.open("/account/security").status_code == 302
+    other.cookie = copied
+    assert other.open("/account/security").status_code == 302
+
+
+def test_a_wrong_present_password_changes_nothing(member: Visitor) -> None:
+    answer = member.send(
+        "/account/password", current_password="not this one", password="seven green ladders sing"
+    )
+
+    assert answer.status_code == 422
+    assert "This is not your present password." in answer.text
+
+
+def test_an_owner_invites_and_the_invited_person_joins(
+    member: Visitor, stranger: Visitor, people: People
+) -> None:
+    sent = member.send("/desk/organisation/invite", page="/desk/organisation", email="sari@selat.example")
+    assert sent.status_code == 303
+    assert "sari@selat.example" in member.open("/desk/organisation").text
+
+    joined = stranger.send(f"/account/invite/{people.link('invite')}", name="Sari Dewanti", password=PASSWORD)
+
+    assert joined.location == "/account/login?after=joined"
+    assert stranger.log_in("sari@selat.example", PASSWORD).location == "/desk"
+    page = stranger.open("/desk/organisation").text
+    assert "Dewi Anggraini" in page
+    assert "Only an owner can invite and remove people." in page
+
+
+def test_a_removed_member_finds_nothing_at_the_next_request(
+    member: Visitor, stranger: Visitor, people: People
+) -> None:
+    member.send("/desk/organisation/invite", page="/desk/organisation", email="sari@selat.example")
+    stranger.send(f"/account/invite/{people.link('invite')}", name="Sari Dewanti", password=PASSWORD)
+    stranger.log_in("sari@selat.example", PASSWORD)
+    token = stranger.token("/desk/organisation")
+    memberships = people.portal.database
+    from portal.storage.tables import Membership
+
+    with memberships.reading() as session:
+        row = session.query(Membership).filter_by(role="member").one()
+
+    removed = member.send("/desk/organisation/remove", page="/desk/organisation", member=str(row.id))
+
+    assert removed.status_code == 303
+    assert "You act for no organisation now" in stranger.open("/desk/organisation").text
+    answer = stranger.client.post(
+        "/desk/organisation",
+        data={"csrf_token": token, "about": "mine", "organisation": "selat-biru-ferries"},
+    )
+    assert answer.status_code == 404
+    assert people.organisation("selat-biru-ferries").about == ""
+
+
+def test_the_loser_of_two_changes_keeps_the_words(member: Visitor) -> None:
+    first = member.send("/desk/organisation", about="First", website="", version="1")
+    second = member.send("/desk/organisation", about="My own words", website="", version="1")
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "My own words" in second.text
+    assert 'name="version" value="2"' in second.text
+    assert 'role="alert"' in second.text
+
+
+def test_the_about_text_is_inert(member: Visitor) -> None:
+    member.send("/desk/organisation", about="<script>alert(1)</script> & <b>us</b>", website="", version="1")
+
+    page = member.open("/desk/organisation").text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_link_of_yesterday_is_gone(
+    stranger: Visitor, people: People, standing_clock: StandingClock
+) -> None:
+    people.registered()
+    standing_clock.move(hours=24)
+
+    assert stranger.open(f"/account/confirm/{people.link('confirm')}").status_code == 404
