@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -43,8 +44,21 @@ def configure(settings: Settings) -> None:
 
 def _ending(settings: Settings) -> list[Any]:
     if settings.is_production:
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [_where_it_failed, structlog.processors.JSONRenderer(ensure_ascii=False)]
     return [short_text]
+
+
+def _where_it_failed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The places and the kind of a failure. Its message is left out: databases quote the row that they refused."""
+    problem = event.pop("exc_info", None)
+    if problem is True:
+        problem = sys.exc_info()
+    if isinstance(problem, BaseException):
+        problem = (type(problem), problem, problem.__traceback__)
+    if isinstance(problem, tuple) and problem[0] is not None:
+        event["failure"] = problem[0].__name__
+        event["places"] = [f"{each.filename}:{each.lineno} {each.name}" for each in extract_tb(problem[2])]
+    return event
 
 
 def short_text(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:

@@ -36,7 +36,7 @@ def log_in(
 
     Raises Invalid, or Throttled after too many failures.
     """
-    address = mail_address(email) or email.strip().lower()[:254]
+    address = mail_address(email) or email.replace("\x00", "").strip().lower()[:254]
     tried = limits.begin_try(
         portal, login_limits.LOGIN, account=address, address_key=visit.address_key, now=now
     )

@@ -44,7 +44,8 @@ def _climb_one(portal: Portal, edition_id: int, now: datetime) -> int:
 
 
 def _rungs(case: Case, settings: Settings) -> tuple[Rung, ...]:
-    assert case.edition.submitted_at and case.edition.promise_at  # the table's own CHECK
+    assert case.edition.submitted_at is not None  # a waiting edition has both: the table's own CHECK
+    assert case.edition.promise_at is not None
     return ladder(case.edition.submitted_at, case.edition.promise_at, hours=settings.promise_hours)
 
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from portal.actions import moderating, moving
+from portal.actions import claims, moving
 from portal.actions.portal import Portal
 from portal.rules.issues import blocking
 from portal.rules.permissions import Person
 from portal.rules.refusals import Invalid
+from portal.storage.queries.releases import Case
 from portal.storage.tables import Message
+from portal.storage.unit_of_work import UnitOfWork
 
 LONGEST = 5_000
 
@@ -18,12 +20,8 @@ def write_to_desk(portal: Portal, actor: Person, reference: str, *, message: str
     with portal.work() as work:
         case = moving.open_case(work, reference, actor)
         moving.require_member(work, case, actor)
-        written = Message(
-            release_id=case.release.id, side="sender", body=body, author_id=actor.id, written_at=now
-        )
-        work.session.add(written)
-        work.session.flush()
-        moving.record(work, case, "message_sent", actor=actor, now=now, message_id=written.id)
+        message_id = kept(work, case, actor, "sender", body, now)
+        moving.record(work, case, "message_sent", actor=actor, now=now, message_id=message_id)
         work.commit()
 
 
@@ -33,14 +31,22 @@ def write_to_sender(portal: Portal, actor: Person, reference: str, *, message: s
     with portal.work() as work:
         case = moving.open_case(work, reference, actor)
         moving.require_editor(work, case, actor)
-        written = Message(
-            release_id=case.release.id, side="desk", body=body, author_id=actor.id, written_at=now
-        )
-        work.session.add(written)
-        work.session.flush()
-        moving.record(work, case, "message_answered", actor=actor, now=now, message_id=written.id)
-        moderating.renew_for(portal, work, case, actor, now)
+        message_id = kept(work, case, actor, "desk", body, now)
+        moving.record(work, case, "message_answered", actor=actor, now=now, message_id=message_id)
+        claims.renew_if_held(portal, case, actor, now)
         work.commit()
+
+
+def kept(work: UnitOfWork, case: Case, actor: Person, side: str, body: str, now: datetime) -> int | None:
+    """Keep the words that go with a step, for both sides to read; None where there are none."""
+    if not body.strip():
+        return None
+    written = Message(
+        release_id=case.release.id, side=side, body=body.strip(), author_id=actor.id, written_at=now
+    )
+    work.session.add(written)
+    work.session.flush()
+    return written.id
 
 
 def _required(message: str) -> str:

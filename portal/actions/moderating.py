@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from portal.actions import moving, publishing
+from portal.actions import claims, conversing, moving, publishing
 from portal.actions.drafting import new_submission_key
 from portal.actions.portal import Portal
 from portal.rules import release_states as states
@@ -52,8 +52,8 @@ def claim(portal: Portal, actor: Person, reference: str, *, version: int, now: d
     with portal.work() as work:
         case = moving.open_case(work, reference, actor)
         row = moving.require_step(work, case, "claim", actor)
-        if _holds(case, actor):
-            _renew(portal, case, now)
+        if claims.holds(case, actor):
+            claims.renew(portal, case, now)
         else:
             _require_free(work, case, now)
             moving.require_version(work, case, version)
@@ -64,10 +64,12 @@ def claim(portal: Portal, actor: Person, reference: str, *, version: int, now: d
 def let_go(
     portal: Portal, actor: Person, reference: str, *, version: int, message: str = "", now: datetime
 ) -> None:
-    """Put a held release back in the queue."""
+    """Put a held release back in the queue; a message becomes a note for whoever reads it next."""
     with portal.work() as work:
         case, row = _open_held(work, portal, actor, reference, "let_go", version, now)
-        moving.move(work, case, row, actor=actor, now=now, changes=_not_held())
+        if message.strip():
+            _write_note(work, case, actor, message, now)
+        moving.move(work, case, row, actor=actor, now=now, changes=claims.not_held())
         work.commit()
 
 
@@ -88,7 +90,7 @@ def take_over(
             row,
             actor=actor,
             now=now,
-            changes=_held_by(portal, actor, now),
+            changes=claims.held_by(portal, actor, now),
             detail={"why": message.strip()},
             tell=told,
         )
@@ -98,18 +100,19 @@ def take_over(
 def hand_back(
     portal: Portal, actor: Person, reference: str, *, version: int, message: str = "", now: datetime
 ) -> None:
-    """Give a release back to its sender, who asked for it."""
+    """Give a release back to its sender, who asked for it; a message goes along."""
     with portal.work() as work:
         case, row = _open_held(work, portal, actor, reference, "hand_back", version, now)
         if case.edition.asked_back_at is None:
             raise moving.conflict(work, case, "The sender has not asked for it back.")
         changes = {
-            **_not_held(),
+            **claims.not_held(),
             **_promise_over(),
             "submission_key": new_submission_key(),
             "promise_at": None,
         }
-        moving.move(work, case, row, actor=actor, now=now, changes=changes)
+        message_id = conversing.kept(work, case, actor, "desk", message, now)
+        moving.move(work, case, row, actor=actor, now=now, changes=changes, message_id=message_id)
         work.commit()
 
 
@@ -158,11 +161,8 @@ def add_note(portal: Portal, actor: Person, reference: str, *, note: str, now: d
     with portal.work() as work:
         case = moving.open_case(work, reference, actor)
         moving.require_editor(work, case, actor)
-        work.session.add(
-            Note(release_id=case.release.id, body=note.strip(), author_id=actor.id, written_at=now)
-        )
-        if _holds(case, actor):
-            _renew(portal, case, now)
+        _write_note(work, case, actor, note, now)
+        claims.renew_if_held(portal, case, actor, now)
         work.commit()
 
 
@@ -183,18 +183,16 @@ def _lapse_one(portal: Portal, reference: str, now: datetime) -> bool:
     with portal.work() as work:
         case = releases.find_for_change(work, reference)
         row = review_step("lapse_claim", case.edition.state) if case else None
-        if case is None or row is None or not _lapsed(case, now):
+        if case is None or row is None or not claims.has_lapsed(case, now):
             return False
-        changes = {**_not_held(), "lapsed_holder_id": case.edition.holder_id}
+        changes = {**claims.not_held(), "lapsed_holder_id": case.edition.holder_id}
         moving.move(work, case, row, actor=None, now=now, changes=changes)
         work.commit()
         return True
 
 
-def renew_for(portal: Portal, work: UnitOfWork, case: Case, actor: Person, now: datetime) -> None:
-    """Any POST of the holder renews the claim; it never moves the version."""
-    if _holds(case, actor):
-        _renew(portal, case, now)
+def _write_note(work: UnitOfWork, case: Case, actor: Person, body: str, now: datetime) -> None:
+    work.session.add(Note(release_id=case.release.id, body=body.strip(), author_id=actor.id, written_at=now))
 
 
 def _open_held(
@@ -209,41 +207,18 @@ def _open_held(
         return case, moving.require_step(work, case, step, actor)
     row = moving.require_step(work, case, step, actor)
     moving.require_version(work, case, version)
-    _renew(portal, case, now)
+    claims.renew(portal, case, now)
     return case, row
 
 
-def _holds(case: Case, actor: Person) -> bool:
-    return case.edition.state == states.IN_REVIEW and case.edition.holder_id == actor.id
-
-
-def _lapsed(case: Case, now: datetime) -> bool:
-    expires = case.edition.claim_expires_at
-    return expires is not None and expires <= now
-
-
 def _require_free(work: UnitOfWork, case: Case, now: datetime) -> None:
-    if case.edition.state == states.IN_REVIEW and not _lapsed(case, now):
+    if case.edition.state == states.IN_REVIEW and not claims.has_lapsed(case, now):
         holder = case.edition.holder.name if case.edition.holder else "Somebody"
         raise moving.conflict(work, case, f"{holder} is reading this release.")
 
 
 def _take(work: UnitOfWork, portal: Portal, case: Case, row: Step, actor: Person, now: datetime) -> None:
-    changes = {**_held_by(portal, actor, now), "lapsed_holder_id": None}
-    moving.move(work, case, row, actor=actor, now=now, changes=changes)
-
-
-def _held_by(portal: Portal, actor: Person, now: datetime) -> dict[str, object]:
-    expires = now + timedelta(minutes=portal.settings.claim_minutes)
-    return {"holder_id": actor.id, "claim_expires_at": expires}
-
-
-def _renew(portal: Portal, case: Case, now: datetime) -> None:
-    case.edition.claim_expires_at = now + timedelta(minutes=portal.settings.claim_minutes)
-
-
-def _not_held() -> dict[str, object]:
-    return {"holder_id": None, "claim_expires_at": None, "lapsed_holder_id": None, "asked_back_at": None}
+    moving.move(work, case, row, actor=actor, now=now, changes=claims.held_by(portal, actor, now))
 
 
 def _promise_over() -> dict[str, object]:
@@ -251,7 +226,7 @@ def _promise_over() -> dict[str, object]:
 
 
 def _decided(portal: Portal, row: Step, now: datetime) -> dict[str, object]:
-    changes = {**_not_held(), **_promise_over(), "decided_at": now}
+    changes = {**claims.not_held(), **_promise_over(), "decided_at": now}
     if row.to == states.CHANGES_REQUESTED:
         changes["changes_due_at"] = now + timedelta(days=portal.settings.changes_due_days)
         changes["submission_key"] = new_submission_key()

@@ -100,7 +100,7 @@ def change_page(
     with portal.work() as work:
         organisation = _own(work, person, slug)
         if organisation.version != version:
-            raise Conflict("Somebody changed the organisation page after you opened it.")
+            raise _changed_meanwhile(work, organisation)
         organisation.about, organisation.about_html = about, body_html(about, "text")
         organisation.website, organisation.domain = website, site_key(website)
         organisation.version += 1
@@ -127,6 +127,12 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
         outbox.put(work, "member_removed", now=now, user_id=membership.user_id)
         work.commit()
         return membership.user.name
+
+
+def _changed_meanwhile(work: UnitOfWork, organisation: Organisation) -> Conflict:
+    winner = organisations.last_change(work.session, organisation.id)
+    who = winner.name if winner else "Somebody"
+    return Conflict(f"{who} changed the organisation page after you opened it.", winner)
 
 
 def _own(work: UnitOfWork, person: Person, slug: str) -> Organisation:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from portal.actions import claims, conversing, moving
 from portal.actions import content as contents
-from portal.actions import moving
 from portal.actions.drafting import new_submission_key
 from portal.actions.portal import Portal
 from portal.actions.publishing import wished
@@ -18,7 +18,7 @@ from portal.rules.refusals import Invalid
 from portal.rules.release_states import APPROVED, HIDDEN, LIVE, Step
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
-from portal.storage.tables import IdempotencyKey, Message, Revision
+from portal.storage.tables import IdempotencyKey, Revision
 from portal.storage.unit_of_work import UnitOfWork
 
 
@@ -142,14 +142,7 @@ def _move_with_message(
     now: datetime,
     changes: dict[str, object],
 ) -> None:
-    message_id = None
-    if message.strip():
-        written = Message(
-            release_id=case.release.id, side="sender", body=message, author_id=actor.id, written_at=now
-        )
-        work.session.add(written)
-        work.session.flush()
-        message_id = written.id
+    message_id = conversing.kept(work, case, actor, "sender", message, now)
     told = case.edition.holder_id
     moving.move(work, case, row, actor=actor, now=now, changes=changes, tell=told, message_id=message_id)
 
@@ -234,13 +227,7 @@ def _take(
 
 
 def _not_held() -> dict[str, object]:
-    return {
-        "holder_id": None,
-        "claim_expires_at": None,
-        "lapsed_holder_id": None,
-        "asked_back_at": None,
-        "ladder_next_at": None,
-    }
+    return {**claims.not_held(), "ladder_next_at": None}
 
 
 def _not_sent() -> dict[str, object]:

@@ -117,7 +117,7 @@ def _decider(person: Person, matter: Matter) -> Verdict:
     return verdict
 
 
-def _clock(person: Person, matter: Matter) -> Verdict:
+def _clock(_person: Person, _matter: Matter) -> Verdict:
     return HIDDEN
 
 

@@ -12,6 +12,7 @@ from prometheus_client import Counter, Histogram
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.rules.refusals import NotFound
 from portal.settings import Settings
 
 LARGEST_REQUEST = 4 * 1024 * 1024
@@ -65,6 +66,7 @@ def install(app: Flask, settings: Settings) -> None:
     )
     CSRFProtect(app)
     app.before_request(_begin)
+    app.before_request(_refuse_unstorable_addresses)
     app.before_request(_refuse_large_forms)
     app.after_request(_protect)
     app.after_request(_record)
@@ -81,6 +83,12 @@ def _begin() -> None:
     g.began = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _refuse_unstorable_addresses() -> None:
+    """No row has a NUL in it, and PostgreSQL will not even be asked about one."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        raise NotFound
 
 
 def _refuse_large_forms() -> None:

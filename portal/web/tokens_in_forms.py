@@ -26,4 +26,4 @@ def made_by_another_site() -> bool:
     if request.headers.get("Sec-Fetch-Site", "") in ("cross-site", "same-site"):
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and (origin == "null" or urlsplit(origin).netloc != request.host)
+    return origin is not None and (origin == "null" or urlsplit(origin).netloc != request.host.lower())

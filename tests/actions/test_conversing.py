@@ -13,14 +13,6 @@ from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.storage.tables import Message
 
 PROJECT = Path(__file__).parents[2]
-MAIL_CODE = (
-    "portal/outlets",
-    "portal/actions/notifying.py",
-    "portal/actions/delivering.py",
-    "portal/storage/queries/mailing.py",
-    "portal/storage/outbox.py",
-    "workers",
-)
 
 
 def test_what_both_sides_write_is_kept_in_order_and_mailed(desk):
@@ -87,17 +79,6 @@ def test_a_note_tells_nobody(desk):
 
     assert desk.rows()["outbox"] == told
     assert desk.facts(reference)[-1] == "submitted"
-
-
-def test_no_code_that_makes_mails_knows_of_notes():
-    files = [
-        file
-        for place in MAIL_CODE
-        for file in ([PROJECT / place] if place.endswith(".py") else (PROJECT / place).rglob("*.py"))
-    ]
-
-    assert len(files) > 8
-    assert [str(file) for file in files if re.search(r"\bNote\b", file.read_text("utf-8"))] == []
 
 
 def test_no_mail_template_asks_for_notes():

@@ -17,7 +17,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.instance_secrets": (),
     "portal.text": ("portal.rules",),
     "portal.storage": ("portal.rules",),
-    "portal.actions": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
+    "portal.actions": (
+        "portal.rules",
+        "portal.storage",
+        "portal.text",
+        "portal.settings",
+        "portal.instance_secrets",
+    ),
     "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
     "portal.logs": ("portal.settings",),
     "portal.web": (
@@ -57,54 +63,63 @@ STANDARD_ONLY = (
 )
 ZONES = {"tzdata"}  # data of the standard library's zoneinfo
 
-files = pytest.mark.parametrize("file", program_files(), ids=name_of)
-
 
 def module_of(file) -> str:
-    dotted = name_of(file).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    return dotted
+    return name_of(file).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def layer_of(module: str) -> str:
+    """The row for a module: its own, its room's, or that of names which begin alike (`portal.setting_…`)."""
     return next(
         (
             layer
             for layer in MAY_IMPORT
-            if module == layer
-            or (module.startswith((f"{layer}.", layer))
-            and layer[-1] == "_")
-            or module.startswith(f"{layer}.")
+            if module == layer or module.startswith(layer if layer.endswith("_") else f"{layer}.")
         ),
         module,
     )
 
 
-@files
-def test_imports_point_down(file):
+def pointing_up(file) -> list[str]:
     own = layer_of(module_of(file))
-    up = [
+    return [
         name
         for name in imports(file)
-        if name.startswith(("portal.", "workers.", "workers"))
-        and layer_of(name) != own
-        and not layer_of(name).startswith(MAY_IMPORT[own])
-        and (name_of(file), name) not in EXCUSES
+        if name.partition(".")[0] in ("portal", "workers") and name != "portal"
+        if layer_of(name) != own and not layer_of(name).startswith(MAY_IMPORT[own])
+        if (name_of(file), name) not in EXCUSES
     ]
 
-    assert up == []
+
+def test_imports_point_down():
+    wrong = {name_of(file): up for file in program_files() if (up := pointing_up(file))}
+
+    assert wrong == {}
 
 
-@pytest.mark.parametrize(
-    "file", [file for file in program_files() if layer_of(module_of(file)) in STANDARD_ONLY], ids=name_of
-)
-def test_rules_settings_and_the_clock_import_the_standard_library_only(file):
-    foreign = [
-        name
+def test_rules_settings_and_the_clock_import_the_standard_library_only():
+    known = sys.stdlib_module_names | {"portal", "__future__"} | ZONES
+    foreign = {
+        (name_of(file), name)
+        for file in program_files()
+        if layer_of(module_of(file)) in STANDARD_ONLY
         for name in imports(file)
-        if name.partition(".")[0] not in sys.stdlib_module_names | {"portal", "__future__"} | ZONES
-    ]
+        if name.partition(".")[0] not in known
+    }
 
-    assert foreign == []
+    assert foreign == set()
+
+
+def test_the_web_and_the_workers_never_import_each_other():
+    across = {
+        (name_of(file), name)
+        for file in program_files()
+        for name in imports(file)
+        if (name_of(file).startswith("workers/") and name.startswith("portal.web"))
+        or (name_of(file).startswith("portal/web/") and name.partition(".")[0] == "workers")
+    }
+
+    assert across == set()
 
 
 def test_every_room_stands_in_the_table():

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
-from portal.storage.tables import Membership, Organisation, User
+from portal.rules.refusals import Winner
+from portal.storage.tables import AccountEvent, Membership, Organisation, User
 
 
 def by_slug(session: Session, slug: str) -> Organisation | None:
@@ -44,6 +45,19 @@ def active_membership(session: Session, organisation_id: int, membership_id: int
         Membership.removed_at.is_(None),
     )
     return session.scalars(statement).one_or_none()
+
+
+def last_change(session: Session, organisation_id: int) -> Winner | None:
+    """Who changed the organisation page last, and when."""
+    statement = (
+        select(User.name, AccountEvent.fact, AccountEvent.at)
+        .join(User, User.id == AccountEvent.actor_id)
+        .where(AccountEvent.organisation_id == organisation_id, AccountEvent.fact == "organisation_changed")
+        .order_by(AccountEvent.id.desc())
+        .limit(1)
+    )
+    found = session.execute(statement).one_or_none()
+    return Winner(*found) if found else None
 
 
 def is_owner(session: Session, user_id: int, organisation_id: int) -> bool:

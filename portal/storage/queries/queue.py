@@ -64,7 +64,7 @@ def counts(session: Session, user_id: int, *, now: datetime, since: datetime) ->
     return {**waiting, "late": session.scalar(late) or 0, "decided": session.scalar(done) or 0}
 
 
-def next_due(session: Session, user_id: int, *, besides: int) -> Edition | None:
+def next_due(session: Session, *, besides: int) -> Edition | None:
     """What to read after this one: the first in the queue that nobody else holds."""
     statement = _waiting().where(_UNREAD, Edition.id != besides).order_by(Edition.due_at, Edition.id).limit(1)
     return session.scalars(statement).one_or_none()

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from portal.rules.release_states import WAITING_STATES
 from portal.storage.tables import Edition, Outbox
 
 # Written out, not bound: a partial index serves only a condition that the planner can read.
-_WAITING_STATES = [literal_column(f"'{state}'") for state in WAITING_STATES]
+_WAITING_STATES: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in WAITING_STATES]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from portal.actions.organisations import OrganisationPage
 from portal.rules import permissions
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.web import parked
-from portal.web.access import access, current_person, now, portal
+from portal.web.access import access, current_person, now, portal, settings
 from portal.web.organisation import blueprint
 from portal.web.organisation.forms import InviteForm, OrganisationForm, RemoveForm
+from portal.web.times import when
 
 HOME = "/desk/organisation"
 DONE = {
@@ -55,7 +56,7 @@ def change() -> ResponseReturnValue:
         return _drawn(page, form=form), 422
     except Conflict as refusal:
         form.version.data = str(page.organisation.version)
-        return _drawn(page, form=form, alert=refusal.sentence), 409
+        return _drawn(page, form=form, alert=_told(refusal)), 409
     return _back_to(page, "changed")
 
 
@@ -132,6 +133,13 @@ def _form_of(page: OrganisationPage, kept: Mapping[str, str] | None = None) -> O
 
 def _invite_form_of(page: OrganisationPage, kept: Mapping[str, str]) -> InviteForm:
     return InviteForm(formdata=None, organisation=page.organisation.slug, email=kept.get("email", ""))
+
+
+def _told(refusal: Conflict) -> str:
+    """Who was faster, and when."""
+    if refusal.winner is None:
+        return refusal.sentence
+    return f"{refusal.sentence} That was on {when(refusal.winner.at, settings().timezone)}."
 
 
 def _version(form: OrganisationForm, page: OrganisationPage) -> int:

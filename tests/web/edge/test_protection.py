@@ -190,3 +190,10 @@ def test_forwarded_headers_count_only_behind_a_proxy(portal_settings: Settings) 
 def test_a_static_file_with_its_mark_is_kept_for_a_year(stranger: Visitor) -> None:
     assert "max-age=31536000" in stranger.open("/static/portal.css?v=abc").headers["Cache-Control"]
     assert stranger.open("/static/portal.css").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path", ["/releases/%00", "/releases/?org=%00", "/account/confirm/%00", "/?after=a%00b"]
+)
+def test_an_address_that_no_row_could_hold_is_not_there(stranger: Visitor, path: str) -> None:
+    assert stranger.open(path).status_code == 404

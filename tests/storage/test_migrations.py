@@ -1,0 +1,106 @@
+"""Migrations and tables say the same, in both directions and on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+
+from portal.storage.database import Database
+from portal.storage.migrate import downgrade, newest, present, upgrade
+from portal.storage.tables import Base, ChainLock
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        opened = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+        yield opened
+        opened.dispose()
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = server.new_database()
+    opened = Database(server.url(name))
+    yield opened
+    opened.dispose()
+    server.drop_database(name)
+
+
+def differences(database: Database) -> list[Any]:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, Base.metadata)
+
+
+def checks(database: Database) -> dict[str, set[str]]:
+    """The names of CHECK constraints by table, which the comparison does not look at."""
+    looking = inspect(database.engine)
+    return {
+        table: {found["name"] for found in looking.get_check_constraints(table)}
+        for table in looking.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def predicates(database: Database) -> dict[str, str]:
+    """The conditions of partial indexes."""
+    question = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
+        if database.is_sqlite
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE '% WHERE %'"
+    )
+    with database.engine.connect() as connection:
+        return {
+            name: sql.partition(" WHERE ")[2] for name, sql in connection.execute(text(question)).tuples()
+        }
+
+
+def test_a_migrated_database_is_what_the_tables_say(empty_database: Database) -> None:
+    upgrade(empty_database)
+
+    assert present(empty_database) == newest()
+    assert differences(empty_database) == []
+
+
+def test_constraints_and_partial_indexes_are_those_of_the_tables(empty_database: Database) -> None:
+    upgrade(empty_database)
+    migrated = checks(empty_database), predicates(empty_database)
+    downgrade(empty_database, "base")
+    with empty_database.engine.begin() as connection:
+        Base.metadata.create_all(connection)
+
+    assert (checks(empty_database), predicates(empty_database)) == migrated
+    assert len(migrated[1]) >= 10
+
+
+def test_going_back_to_the_base_leaves_nothing(empty_database: Database) -> None:
+    upgrade(empty_database)
+
+    downgrade(empty_database, "base")
+
+    assert set(inspect(empty_database.engine).get_table_names()) <= {"alembic_version"}
+    assert present(empty_database) == ""
+
+
+def test_there_and_back_and_there_again_is_the_same(empty_database: Database) -> None:
+    for _ in range(2):
+        upgrade(empty_database)
+        again = differences(empty_database)
+        downgrade(empty_database, "base")
+    upgrade(empty_database)
+
+    assert again == differences(empty_database) == []
+
+
+def test_upgrading_twice_keeps_the_one_row_of_the_chain(empty_database: Database) -> None:
+    upgrade(empty_database)
+    upgrade(empty_database)
+
+    with empty_database.reading() as session:
+        assert [row.id for row in session.scalars(select(ChainLock))] == [1]
