@@ -64,7 +64,7 @@ def _same_stories(session: Session, case: Case, revision: Revision, now: datetim
     text = contents.comparable_text(revision.content)
     found = [
         _near_copy(other, release, similarity.resemblance(text, contents.comparable_text(other.content)))
-        for other, release in session.execute(_candidates(case, similarity.bands(text), now)).tuples()
+        for other, release in session.execute(_candidates(case, similarity.bands(text), now))
     ]
     alike = [copy for copy in found if copy["resemblance"] >= SAME_STORY * 100]
     return sorted(alike, key=lambda copy: -copy["resemblance"])

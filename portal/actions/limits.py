@@ -61,6 +61,7 @@ def begin_try(portal: Portal, purpose: str, *, account: str, address_key: str, n
         return None
     who = Tryer(account, _key(portal, f"account {account}"), address_key)
     with portal.work() as work:
+        attempts.take_turn(work, purpose)
         _forget_old(work, purpose, now)
         failures = _require_room(work, purpose, who, now)
         row = LoginAttempt(purpose=purpose, account_key=who.account_key, address_key=address_key, at=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -128,6 +129,20 @@ def test_limits_can_be_switched_off(people: People) -> None:
 
     assert fail(people, 7) == []
     assert people.log_in(password=PASSWORD)
+
+
+def test_many_tries_at_once_are_counted_like_many_in_a_row(people: People) -> None:
+    def try_once(_number: int) -> bool:
+        try:
+            limits.begin_try(people.portal, LOGIN, account="dewi@selat.example", address_key="x", now=NOW)
+        except Throttled:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        let_through = sum(threads.map(try_once, range(24)))
+
+    assert let_through == LIMITS[LOGIN].account.most
 
 
 def test_keys_name_nobody(people: People) -> None:

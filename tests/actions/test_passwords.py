@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from portal.actions import passwords
 from portal.rules.refusals import Throttled
@@ -23,3 +24,14 @@ def test_whoever_waits_too_long_for_a_hash_is_sent_away(monkeypatch: pytest.Monk
 
     with passwords._turn(), pytest.raises(Throttled):
         passwords.matches("purple kettle walks north", None)
+
+
+def test_nobodys_hash_costs_what_a_real_one_costs_and_fits_nothing() -> None:
+    made = passwords._nobodys_hash()
+
+    assert extract_parameters(made) == extract_parameters(
+        passwords.hash_password("purple kettle walks north")
+    )
+    assert not passwords.matches("purple kettle walks north", None)
+    with pytest.raises(VerifyMismatchError):
+        passwords._HASHER.verify(made, "purple kettle walks north")

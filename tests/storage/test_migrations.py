@@ -56,9 +56,7 @@ def predicates(database: Database) -> dict[str, str]:
         else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE '% WHERE %'"
     )
     with database.engine.connect() as connection:
-        return {
-            name: sql.partition(" WHERE ")[2] for name, sql in connection.execute(text(question)).tuples()
-        }
+        return {name: sql.partition(" WHERE ")[2] for name, sql in connection.execute(text(question))}
 
 
 def test_a_migrated_database_is_what_the_tables_say(empty_database: Database) -> None:

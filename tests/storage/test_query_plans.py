@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.storage.queries import public_releases
+from portal.storage.queries import desk, public_releases, queue, releases, senders, waiting
 from portal.storage.queries.cursors import cursor
 from portal.storage.queries.public_releases import Filter
-from portal.storage.tables import Place
+from portal.storage.tables import Base, Place
 from portal.storage.unit_of_work import UnitOfWork
+from tests import builders
+from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
 from tests.rigs.query_plans import gather_statistics, whole_table_reads
 
@@ -75,3 +77,82 @@ def test_the_rig_itself_sees_a_full_scan(busy_database, now):
         return session.scalars(statement).all()
 
     assert whole_table_reads(busy_database, unindexed, BIG) != []
+
+
+KEPT = (*BIG, "decisions", "timeline", "outbox", "deliveries", "messages", "examinations")
+
+
+@pytest.fixture
+def busy_newsroom(database, now):
+    """The id of an editor in a newsroom of years."""
+    with UnitOfWork(database) as work:
+        fill(work, 10_000, now)
+        editor = builders.user(work, role="editor")
+        fill_records(work, editor.id)
+        work.commit()
+    gather_statistics(database)
+    return editor.id
+
+
+def questions_of_the_desk(editor_id, now) -> dict[str, Callable[[Session], object]]:
+    today = now.replace(hour=0)
+
+    def about(ask: Callable[[Session, releases.Case], object]) -> Callable[[Session], object]:
+        def asked(session: Session) -> object:
+            case = releases.find(session, "SEAP-2025-1000050")
+            assert case is not None
+            return ask(session, case)
+
+        return asked
+
+    views = [view for view in queue.VIEWS if view != "decided"]
+    return {
+        **{
+            f"queue: {view}": lambda session, view=view: queue.page(session, view, editor_id)
+            for view in views
+        },
+        "queue, further down": lambda session: queue.page(session, "due", editor_id, after=middle(now)),
+        "decided": queue.decided,
+        "decided, further down": lambda session: queue.decided(session, after=middle(now)),
+        "counts": lambda session: queue.counts(session, editor_id, now=now, since=today),
+        "oldest": queue.oldest_waiting,
+        "numbers": lambda session: waiting.waiting(session, now),
+        "desk": lambda session: desk.page(session, [1]),
+        "desk, further down": lambda session: desk.page(session, [1], after=middle(now)),
+        "timeline": about(lambda session, case: releases.timeline(session, case.release)),
+        "versions": about(lambda session, case: releases.revisions(session, case.release)),
+        "messages": about(lambda session, case: desk.messages(session, case.release)),
+        "mails": about(lambda session, case: desk.deliveries(session, case.release)),
+        "decision": about(lambda session, case: releases.decision_that_stands(session, case.edition)),
+        "examination": about(lambda session, case: releases.examination(session, case.edition.revision_id)),
+        "last act": about(lambda session, case: releases.last_act_of_a_person(session, case.release)),
+        "notes": about(lambda session, case: senders.notes(session, case.release)),
+        "is it public": about(lambda session, case: public_releases.is_visible(session, case.release, now)),
+    }
+
+
+# Partial indexes that hold only what waits: reading one whole reads the queue, not the archive.
+OF_WHAT_WAITS = tuple(
+    index.name
+    for table in Base.metadata.sorted_tables
+    for index in table.indexes
+    if "IS NULL" in str(index.dialect_options["sqlite"]["where"])
+    or "'submitted', 'in_review', 'awaiting_second')" in str(index.dialect_options["sqlite"]["where"])
+)
+# These sort what an index found: the editions of one page of releases, the decisions on one edition.
+SORTS_A_HANDFUL = ("desk", "desk, further down", "decision")
+
+
+def grows(name: str, step: str) -> bool:
+    if "TEMP B-TREE" in step and name in SORTS_A_HANDFUL:
+        return False
+    return not any(f"USING INDEX {index} " in step for index in OF_WHAT_WAITS)
+
+
+def test_no_page_of_the_desk_or_the_newsroom_reads_a_big_table_whole(database, busy_newsroom, now):
+    questions = questions_of_the_desk(busy_newsroom, now)
+    reads = {name: whole_table_reads(database, ask, KEPT) for name, ask in questions.items()}
+    growing = {name: [step for step in steps if grows(name, step)] for name, steps in reads.items()}
+
+    assert len(OF_WHAT_WAITS) >= 7
+    assert {name: steps for name, steps in growing.items() if steps} == {}

@@ -3,10 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from portal.storage.tables import LoginAttempt, Session, User
+from portal.storage.unit_of_work import UnitOfWork
+
+
+def take_turn(work: UnitOfWork, purpose: str) -> None:
+    """One at a time until the commit, so that many tries at once are counted like many in a row.
+
+    SQLite has one writer anyway; PostgreSQL is asked for a lock of this purpose.
+    """
+    if not work.is_sqlite:
+        work.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"tries {purpose}"))))
 
 
 def newest(

@@ -41,7 +41,7 @@ def deliveries(session: Session, release: Release) -> Sequence[tuple[Outbox, Del
         .where(Outbox.release_id == release.id)
         .order_by(Outbox.id, Delivery.id)
     )
-    return [(outbox, delivery) for outbox, delivery in session.execute(statement).tuples()]
+    return [(outbox, delivery) for outbox, delivery in session.execute(statement)]
 
 
 def parked(session: Session, user_id: int, path: str) -> ParkedForm | None:

@@ -53,7 +53,7 @@ def decided(session: Session, *, after: str | None = None, size: int = PAGE) -> 
     if position:
         statement = statement.where(tuple_(Decision.decided_at, Decision.id) < tuple_(*position))
     rows = session.execute(statement.order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(size + 1))
-    return [DecidedItem(decision, edition) for decision, edition in rows.tuples()]
+    return [DecidedItem(decision, edition) for decision, edition in rows]
 
 
 def counts(session: Session, user_id: int, *, now: datetime, since: datetime) -> dict[str, int]:
