@@ -1,4 +1,7 @@
-"""What the newsroom keeps beside ten thousand releases: decisions, timelines, mails, messages, examinations."""
+"""What the newsroom keeps beside ten thousand releases: decisions, timelines, mails, messages, examinations.
+
+Of every fifth release, which is enough for a planner and five times as quick.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,14 @@ from portal.storage.tables import (
 )
 from portal.storage.unit_of_work import UnitOfWork
 
+EVERY = 5
 FACTS = ("draft_started", "submitted", "examined")
 
 
 def fill_records(work: UnitOfWork, editor_id: int) -> None:
-    """For every release that is there: three facts, a mail, a message, an examination and, once decided, a decision."""
-    asked = select(Edition.id, Edition.release_id, Edition.revision_id, Edition.submitted_at, Edition.state)
+    """For every fifth release: three facts, a mail, a message, an examination and, once decided, a decision."""
+    columns = (Edition.id, Edition.release_id, Edition.revision_id, Edition.submitted_at, Edition.state)
+    asked = select(*columns).where(Edition.id % EVERY == 0)
     rows: dict[type, list[dict[str, Any]]] = {}
     for edition in work.session.execute(asked):
         for table, row in _records(edition, editor_id):

@@ -1,6 +1,6 @@
 """Every attack and every naughty string of the corpus, through every field of everything that people write.
 
-A release carries some 25 of them at once: in its fields, its story, its organisation, its sender's name, in messages,
+A release carries 75 of them at once: in its fields, its story, its organisation, its sender's name, in messages,
 notes and decisions. Then every page, feed and mail on which any of it stands is parsed.
 """
 
@@ -45,7 +45,8 @@ from workers.relay import deliver_row, relay_row, real_time
 from portal.actions import delivering, notifying
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-AT_ONCE = 25
+AT_ONCE = 75
+QUOTES = 18
 FORMATS = ("text", "markdown", "html")
 TYPED = ("line", "text")
 FEED_FORMS = ("rss", "atom", "json")
@@ -128,6 +129,8 @@ class Author:
     def __init__(self, room: Newsroom, batch: list[str], number: int) -> None:
         self.room, self.batch, self.number = room, batch, number
         self.kind = list(KINDS)[number % len(KINDS)]
+        quotes = {f"quotes-{place}-{part}": "" for place in range(QUOTES) for part in ("text", "speaker", "title")}
+        self.example = {**quotes, **EXAMPLES[self.kind]}
         self.lines = [plain.clean_line(each) or "x" for each in batch]
         self.everything = "\n".join(batch)
         self.person, self.house = self._house()
@@ -144,19 +147,19 @@ class Author:
             work.commit()
             slug, version, user_id = house.slug, house.version, user.id
         person = person_of(portal, user_id)
-        about = self.everything[: organisations.LONGEST_ABOUT]
+        about = self.everything[:700]
         organisations.change_page(portal, person, slug, about=about, website="", version=version, now=now)
         return person, slug
 
     def fill_every_field(self) -> None:
         """Also those that want a date, a choice or an address: what was typed is kept and handed back."""
-        fields = [item.name for item in every_field(self.kind, EXAMPLES[self.kind])]
+        fields = [item.name for item in every_field(self.kind, self.example)]
         self._save({name: self.batch[place % len(self.batch)] for place, name in enumerate(fields)})
 
     def fill_what_may_be_sent(self) -> None:
         """In every field that takes free text; what stops the sending gives way to a good answer."""
-        fields = every_field(self.kind, EXAMPLES[self.kind])
-        good = {item.name: EXAMPLES[self.kind].get(item.name, "") for item in fields}
+        fields = every_field(self.kind, self.example)
+        good = {item.name: self.example.get(item.name, "") for item in fields}
         free = [item.name for item in fields if item.type in TYPED and item.name not in ("body", "ticker")]
         values = good | {name: self.batch[place % len(self.batch)] for place, name in enumerate(free)}
         written_as = FORMATS[self.number % 3]
@@ -167,7 +170,7 @@ class Author:
 
     def _story(self, written_as: str) -> str:
         """As many of the strings as the limit of links allows, after a story that is long enough."""
-        story = EXAMPLES[self.kind]["body"]
+        story = self.example["body"]
         if written_as == "html":
             story = "".join(f"<p>{part}</p>" for part in story.split("\n\n"))
         for each in self.batch:
@@ -305,7 +308,7 @@ def feeds_of(client: FlaskClient, which: str) -> Iterator[tuple[str, list[str]]]
 def faults_of_feed(body: bytes, form: str) -> list[str]:
     if form == "json":
         items = json.loads(body)["items"]
-        return [found for item in items for text in item.values() for found in acting_in(str(text))]
+        return [f"{name}: {found}" for item in items for name, text in item.items() for found in acting_in(str(text))]
     texts = [element.text or "" for element in ET.fromstring(body).iter()]
     return [found for text in texts for found in acting_in(text)]
 
@@ -340,19 +343,21 @@ def all_faults(room: Newsroom, strings: list[str]) -> list[tuple[str, list[str]]
     for which in ("all", *KINDS):
         found += [each for each in feeds_of(room.app.test_client(), which) if each[1]]
     messages = mails_of(room)
-    assert len(messages) > 50
+    assert len(messages) > 25
     found += [(str(each["Subject"]), wrong) for each in messages if (wrong := faults_of_mail(each))]
     return found
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of attacks is not beside the project")
 def test_every_attack_lies_inert_on_every_page_feed_and_mail(newsroom: Newsroom) -> None:
-    assert all_faults(newsroom, vectors()) == []
+    x=all_faults(newsroom, vectors());open('/tmp/faults.txt','w').write('\n'.join(map(str,x)))
+    assert x == []
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of naughty strings is not beside the project")
 def test_every_naughty_string_is_taken_and_shown(newsroom: Newsroom) -> None:
-    assert all_faults(newsroom, naughty_strings()) == []
+    x=all_faults(newsroom, naughty_strings());open('/tmp/faults2.txt','w').write('\n'.join(map(str,x)))
+    assert x == []
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")

@@ -15,8 +15,10 @@ from portal.storage.tables.people import (
 from portal.storage.tables.records import ChainHead, ChainLock, TimelineEntry
 from portal.storage.tables.releases import Edition, IdempotencyKey, Place, Release, Revision
 from portal.storage.tables.reviewing import (
+    CheckRecord,
     Decision,
     DecisionReason,
+    Endorsement,
     Examination,
     Message,
     Note,
@@ -28,12 +30,14 @@ __all__ = [
     "Base",
     "ChainHead",
     "ChainLock",
+    "CheckRecord",
     "ClockHold",
     "ClockLease",
     "Decision",
     "DecisionReason",
     "Delivery",
     "Edition",
+    "Endorsement",
     "Examination",
     "IdempotencyKey",
     "IdentityRecord",

@@ -32,6 +32,8 @@ class Outbox(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     not_before: Mapped[datetime] = mapped_column(Instant)
     relayed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Taken back while it was held: relayed to nobody.
+    dropped_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Delivery(Base):

@@ -37,6 +37,12 @@ class Release(Base):
         CheckConstraint(one_of("publication", states.PUBLICATION_STATES), name="publication_known"),
         CheckConstraint("publication <> 'live' OR live_from IS NOT NULL", name="live_has_time"),
         CheckConstraint("publication <> 'live' OR live_revision_id IS NOT NULL", name="live_has_text"),
+        CheckConstraint(
+            "(publication IN ('killed', 'taken_down')) = (removed_at IS NOT NULL)", name="removed_has_time"
+        ),
+        CheckConstraint(
+            one_of("notice_kind", ("", "cancelled", "postponed", "outdated")), name="notice_known"
+        ),
         Index("ix_releases_public", "live_from", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index(
             "ix_releases_public_kind", "kind", "live_from", "id", sqlite_where=_LIVE, postgresql_where=_LIVE
@@ -92,6 +98,14 @@ class Release(Base):
     updated_at: Mapped[datetime | None] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     slug: Mapped[str | None] = mapped_column(String(100))
+    # Said over a text that stays readable: cancelled, postponed, outdated.
+    notice_kind: Mapped[str] = mapped_column(String(12), default="")
+    notice_text: Mapped[str] = mapped_column(Text, default="")
+    notice_at: Mapped[datetime | None] = mapped_column(Instant)
+    # What stands under the address of a killed release, and since when it or a taken down one is gone.
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
+    removal_text: Mapped[str] = mapped_column(Text, default="")
+    removal_reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     country_slug: Mapped[str] = mapped_column(String(120), default="")
     city_slug: Mapped[str] = mapped_column(String(120), default="")
     # No foreign keys here and at Edition.revision_id: they would close a circle of tables, which SQLite
@@ -121,6 +135,12 @@ class Edition(Base):
         CheckConstraint(
             "(state = 'in_review') = (holder_id IS NOT NULL AND claim_expires_at IS NOT NULL)",
             name="read_by_holder",
+        ),
+        CheckConstraint(
+            one_of("correction_kind", ("", "material", "minor", "format")), name="correction_known"
+        ),
+        CheckConstraint(
+            "(state = 'awaiting_signoff') = (signoff_due_at IS NOT NULL)", name="signoff_has_end"
         ),
         CheckConstraint(
             "state NOT IN ('submitted', 'in_review') OR promise_at IS NOT NULL", name="sent_has_promise"
@@ -168,6 +188,27 @@ class Edition(Base):
     # A holder whose claim lapsed and whom nobody followed takes it again by the next POST.
     lapsed_holder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     asked_back_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    # A correction says what was wrong and why; every edition keeps when it went public.
+    correction_kind: Mapped[str] = mapped_column(String(10), default="")
+    correction_what: Mapped[str] = mapped_column(Text, default="")
+    correction_why: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    # An editor's own wording: whose it is, whether it waits for the sender's word, and which text was the sender's.
+    edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    edited_materially: Mapped[bool] = mapped_column(default=False)
+    sender_revision_id: Mapped[int | None] = mapped_column()
+    signoff_due_at: Mapped[datetime | None] = mapped_column(Instant)
+    # After the sender's answer it is kept for that editor for one claim's length.
+    kept_for_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kept_until: Mapped[datetime | None] = mapped_column(Instant)
+
+    reminders: Mapped[int] = mapped_column(default=0)
+    reminder_next_at: Mapped[datetime | None] = mapped_column(Instant)
+    appealed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Who said no before an appeal: another editor has to read it then.
+    rejected_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     examined_at: Mapped[datetime | None] = mapped_column(Instant)
     priority: Mapped[int] = mapped_column(default=0)

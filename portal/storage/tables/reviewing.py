@@ -55,6 +55,52 @@ class DecisionReason(Base):
     code: Mapped[str] = mapped_column(String(30))
 
 
+class Endorsement(Base):
+    """A first yes: to an approval that needs two people, or to a kill. Bound to the hash of the text."""
+
+    __tablename__ = "endorsements"
+    __table_args__ = (
+        CheckConstraint(one_of("act", ("approve", "kill")), name="act_known"),
+        Index(
+            "uq_endorsements_open",
+            "release_id",
+            "act",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[str] = mapped_column(String(10))
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    revision_hash: Mapped[str] = mapped_column(String(64))
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    message: Mapped[str] = mapped_column(Text, default="")
+    # What the first person asked for besides: the time of an approval, the public words of a kill.
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    falls_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class CheckRecord(Base):
+    """A recorded act that makes one editor enough for a flagged release: consent seen, facts checked."""
+
+    __tablename__ = "check_records"
+    __table_args__ = (CheckConstraint(one_of("act", ("consent", "check")), name="act_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    act: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(Text)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Examination(Base):
     """What the checks found on one revision."""
 

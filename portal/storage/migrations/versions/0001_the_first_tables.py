@@ -222,12 +222,25 @@ def upgrade() -> None:
         sa.Column("updated_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
         sa.Column("expires_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
         sa.Column("slug", sa.String(length=100), nullable=True),
+        sa.Column("notice_kind", sa.String(length=12), nullable=False),
+        sa.Column("notice_text", sa.Text(), nullable=False),
+        sa.Column("notice_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("removed_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("removal_text", sa.Text(), nullable=False),
+        sa.Column("removal_reasons", sa.JSON(), nullable=False),
         sa.Column("country_slug", sa.String(length=120), nullable=False),
         sa.Column("city_slug", sa.String(length=120), nullable=False),
         sa.Column("live_edition_id", sa.Integer(), nullable=True),
         sa.Column("live_revision_id", sa.Integer(), nullable=True),
         sa.Column("chain_count", sa.Integer(), nullable=False),
         sa.Column("chain_head", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "(publication IN ('killed', 'taken_down')) = (removed_at IS NOT NULL)",
+            name=op.f("ck_releases_removed_has_time"),
+        ),
+        sa.CheckConstraint(
+            "notice_kind IN ('', 'cancelled', 'postponed', 'outdated')", name=op.f("ck_releases_notice_known")
+        ),
         sa.CheckConstraint(
             "publication <> 'live' OR live_from IS NOT NULL", name=op.f("ck_releases_live_has_time")
         ),
@@ -388,14 +401,36 @@ def upgrade() -> None:
         sa.Column("claim_expires_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
         sa.Column("lapsed_holder_id", sa.Integer(), nullable=True),
         sa.Column("asked_back_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("correction_kind", sa.String(length=10), nullable=False),
+        sa.Column("correction_what", sa.Text(), nullable=False),
+        sa.Column("correction_why", sa.Text(), nullable=False),
+        sa.Column("published_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
+        sa.Column("edited_materially", sa.Boolean(), nullable=False),
+        sa.Column("sender_revision_id", sa.Integer(), nullable=True),
+        sa.Column("signoff_due_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("kept_for_id", sa.Integer(), nullable=True),
+        sa.Column("kept_until", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("reminder_next_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("appealed_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("rejected_by_id", sa.Integer(), nullable=True),
         sa.Column("examined_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
         sa.Column("advice_count", sa.Integer(), nullable=False),
         sa.Column("decided_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
         sa.CheckConstraint(
+            "(state = 'awaiting_signoff') = (signoff_due_at IS NOT NULL)",
+            name=op.f("ck_editions_signoff_has_end"),
+        ),
+        sa.CheckConstraint(
             "(state = 'in_review') = (holder_id IS NOT NULL AND claim_expires_at IS NOT NULL)",
             name=op.f("ck_editions_read_by_holder"),
+        ),
+        sa.CheckConstraint(
+            "correction_kind IN ('', 'material', 'minor', 'format')",
+            name=op.f("ck_editions_correction_known"),
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'in_review', 'awaiting_second', 'changes_requested', 'awaiting_signoff', 'approved', 'rejected', 'withdrawn', 'expired')",
@@ -408,9 +443,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["draft_saved_by_id"], ["users.id"], name=op.f("fk_editions_draft_saved_by_id_users")
         ),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["users.id"], name=op.f("fk_editions_edited_by_id_users")),
         sa.ForeignKeyConstraint(["holder_id"], ["users.id"], name=op.f("fk_editions_holder_id_users")),
+        sa.ForeignKeyConstraint(["kept_for_id"], ["users.id"], name=op.f("fk_editions_kept_for_id_users")),
         sa.ForeignKeyConstraint(
             ["lapsed_holder_id"], ["users.id"], name=op.f("fk_editions_lapsed_holder_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rejected_by_id"], ["users.id"], name=op.f("fk_editions_rejected_by_id_users")
         ),
         sa.ForeignKeyConstraint(
             ["release_id"], ["releases.id"], name=op.f("fk_editions_release_id_releases")
@@ -504,6 +544,59 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notes_release_id"), ["release_id"], unique=False)
+
+    op.create_table(
+        "check_records",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", portal.storage.tables.base.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("act IN ('consent', 'check')", name=op.f("ck_check_records_act_known")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_check_records_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["users.id"], name=op.f("fk_check_records_recorded_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_records")),
+    )
+    with op.batch_alter_table("check_records", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_check_records_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
+        "endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(length=10), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("revision_hash", sa.String(length=64), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", portal.storage.tables.base.Instant(timezone=True), nullable=False),
+        sa.Column("falls_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.CheckConstraint("act IN ('approve', 'kill')", name=op.f("ck_endorsements_act_known")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_endorsements_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["releases.id"], name=op.f("fk_endorsements_release_id_releases")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_endorsements_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+    )
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_endorsements_open",
+            ["release_id", "act"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "idempotency_keys",
@@ -691,6 +784,7 @@ def upgrade() -> None:
         sa.Column("created_at", portal.storage.tables.base.Instant(timezone=True), nullable=False),
         sa.Column("not_before", portal.storage.tables.base.Instant(timezone=True), nullable=False),
         sa.Column("relayed_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
+        sa.Column("dropped_at", portal.storage.tables.base.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_outbox_edition_id_editions")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_outbox_message_id_messages")),
         sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name=op.f("fk_outbox_release_id_releases")),
@@ -812,6 +906,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_idempotency_keys_edition_id_key"))
 
     op.drop_table("idempotency_keys")
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_endorsements_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("endorsements")
+    with op.batch_alter_table("check_records", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_check_records_edition_id"))
+
+    op.drop_table("check_records")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_release_id"))
 
