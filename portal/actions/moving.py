@@ -10,14 +10,24 @@ from typing import Any
 from sqlalchemy import update
 
 from portal.rules import permissions
+from portal.rules import release_states as states
 from portal.rules.facts import FACTS
 from portal.rules.permissions import Matter, Person, Verdict
 from portal.rules.refusals import Conflict, NotFound, Winner
-from portal.rules.release_states import DRAFT, EDITABLE_STATES, UNCHANGED, Step, review_step, who_takes
+from portal.rules.release_states import (
+    DRAFT,
+    EDITABLE_STATES,
+    PUBLICATION,
+    UNCHANGED,
+    Step,
+    publication_step,
+    review_step,
+    who_takes,
+)
 from portal.storage import outbox, timeline
-from portal.storage.queries import people, releases
+from portal.storage.queries import people, public_releases, releases
 from portal.storage.queries.releases import Case
-from portal.storage.tables import Edition, TimelineEntry
+from portal.storage.tables import Edition, Release, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
 
 
@@ -50,6 +60,30 @@ def require_step(work: UnitOfWork, case: Case, step: str, actor: Person) -> Step
     verdict = permissions.may(who_takes(step), actor, matter_of(work, case))
     if verdict.hidden:
         raise NotFound
+    if row is None or not row.offered:
+        raise conflict(work, case, "This step is no longer possible.")
+    _require(work, case, verdict)
+    return row
+
+
+def shown_publication(work: UnitOfWork, case: Case, now: datetime) -> str:
+    """The publication state that the second table is read with: scheduled, published and archived are shown states."""
+    release = case.release
+    return states.shown_publication(
+        release.publication,
+        visible=public_releases.is_visible(work.session, release, now),
+        expired=release.expires_at is not None and release.expires_at <= now,
+    )
+
+
+def require_publication_step(
+    work: UnitOfWork, case: Case, step: str, actor: Person, *, now: datetime
+) -> Step:
+    """The row of the publication table that allows this step now, for this person. Raises NotFound, Conflict."""
+    verdict = permissions.may(who_takes(step, PUBLICATION), actor, matter_of(work, case))
+    if verdict.hidden:
+        raise NotFound
+    row = publication_step(step, shown_publication(work, case, now))
     if row is None or not row.offered:
         raise conflict(work, case, "This step is no longer possible.")
     _require(work, case, verdict)
@@ -112,6 +146,51 @@ def move(
         now=now,
         from_state=was,
         to_state=becomes,
+        detail=detail,
+        tell=tell,
+        message_id=message_id,
+    )
+
+
+def move_publication(
+    work: UnitOfWork,
+    case: Case,
+    row: Step,
+    *,
+    actor: Person | None,
+    now: datetime,
+    changes: dict[str, Any] | None = None,
+    detail: dict[str, Any] | None = None,
+    tell: int | None = None,
+    message_id: int | None = None,
+) -> TimelineEntry:
+    """Take a step of the publication table: compare-and-set on the release, version, timeline and outbox together.
+
+    `changes`: other columns of the release. A row that leads to a shown state keeps what is stored.
+    """
+    release, was = case.release, case.release.publication
+    becomes = row.to if row.to in states.PUBLICATION_STATES else was
+    work.session.flush()
+    statement = (
+        update(Release)
+        .where(Release.id == release.id, Release.publication == was)
+        .values(
+            publication=becomes,
+            version=Release.version + (0 if row.who == "clock" else 1),
+            moved_at=now,
+            **(changes or {}),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if work.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
+        raise conflict(work, case, "Somebody else was faster.")
+    work.session.refresh(release)
+    return record(
+        work,
+        case,
+        row.fact or row.step,
+        actor=actor,
+        now=now,
         detail=detail,
         tell=tell,
         message_id=message_id,

@@ -144,9 +144,9 @@ def publication_step(step: str, state: str) -> Step | None:
     return _row(PUBLICATION, step, state)
 
 
-def who_takes(step: str) -> str:
-    """The word of the permission table for whoever takes this review step. Raises StopIteration if unknown."""
-    return next(row.who for row in REVIEW if row.step == step)
+def who_takes(step: str, table: tuple[Step, ...] = REVIEW) -> str:
+    """The word of the permission table for whoever takes this step. Raises StopIteration for an unknown one."""
+    return next(row.who for row in table if row.step == step)
 
 
 def steps_from(state: str) -> tuple[Step, ...]:

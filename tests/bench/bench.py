@@ -8,6 +8,7 @@ machines are shared and noisy.
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -64,6 +65,7 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="make bench", description=__doc__)
     words.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL, too")
     chosen = words.parse_args()
+    logging.disable(logging.INFO)  # a line for each request would drown the table
     engines: list[tuple[str, Callable[[], Any]]] = [("SQLite", _sqlite)]
     if chosen.postgresql:
         engines.append(("PostgreSQL", _postgresql))

@@ -13,7 +13,7 @@ NEVER = frozenset(
     """applet audio base bgsound embed frame frameset iframe img image isindex link-none marquee math noembed noframes
     noscript object param picture plaintext portal source style svg template track video xml xmp""".split()
 )
-OWN_METAS = frozenset(("viewport", "color-scheme", "theme-color", "robots", "description", "twitter:card", ""))
+OWN_METAS = frozenset(("viewport", "color-scheme", "theme-color", "robots", "description", "twitter:card", "supported-color-schemes", ""))
 OWN_FORMS = re.compile(r"/(account|desk|newsroom|submit|newsletter|releases)(/[\w./-]*)?")
 OWN_LINKS = frozenset(("stylesheet", "icon", "preload", "alternate", "canonical", "nofollow"))
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "background", "xlink:href", "cite", "srcset")

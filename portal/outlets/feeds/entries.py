@@ -74,5 +74,6 @@ def safe_characters(text: str) -> str:
 
 
 def plain_title(text: str) -> str:
-    """A title or a name without anything that a reader could take for HTML."""
-    return safe_characters(_TAG.sub("", text)).strip()
+    """A title or a name without anything that a reader could take for HTML, also once the tags in it are gone."""
+    shorter = _TAG.sub("", text)
+    return safe_characters(text).strip() if shorter == text else plain_title(shorter)
