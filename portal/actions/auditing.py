@@ -139,11 +139,11 @@ def _accounts_hold(session: Session, lock: ChainLock) -> tuple[int, bool]:
 
 def _global_chain_holds(session: Session, lock: ChainLock, kept: Anchors) -> bool:
     """The one chain of all heads, against its last row's mark and against every anchor."""
-    anchored = {(anchor.get("rows"), anchor["head"]) for anchor in kept if anchor.get("rows")}
+    anchored = {(str(anchor.get("rows")), str(anchor["head"])) for anchor in kept if anchor.get("rows")}
     walk, met = _Walk(timeline.HEAD_FIELDS), 0
     for row in records.global_chain(session):
         walk.step(row, row.id)
-        met += (walk.length, row.hash) in anchored
+        met += (str(walk.length), row.hash) in anchored
     return walk.ends(lock.last_id, lock.last_hash) and met == len(anchored)
 
 

@@ -57,8 +57,8 @@ def submit(
 ) -> Sent:
     """Send the draft to the desk: freeze the text, promise a time, ring the moderation queue.
 
-    The same key again changes nothing and answers with the first receipt. Raises Invalid (blocking issues; the
-    ticks are kept in the draft), Conflict, NotFound.
+    The same key again changes nothing and answers with the first receipt. Raises Invalid (blocking issues; nothing
+    is kept then, the page shows the ticks again), Conflict, NotFound.
     """
     with portal.work() as work:
         case = moving.open_case(work, reference, actor)
@@ -110,7 +110,8 @@ def withdraw(
         moving.require_version(work, case, version)
         _require_not_public(work, case, now)
         _hide(case)
-        _move_with_message(work, case, row, actor, message, now, {**_not_held(), "changes_due_at": None})
+        over = {**_not_held(), "changes_due_at": None, "signoff_due_at": None}
+        _move_with_message(work, case, row, actor, message, now, over)
         work.commit()
 
 

@@ -18,7 +18,8 @@ from portal.actions import anchoring, auditing
 from portal.actions.auditing import ACCOUNTS, ANCHOR_FILE, GLOBAL_CHAIN
 from portal.rules.refusals import NotFound
 from portal.storage import timeline
-from portal.storage.tables import AccountEvent, ChainHead, ChainLock, Release, TimelineEntry
+from portal.storage.queries import records
+from portal.storage.tables import AccountEvent, Base, ChainHead, ChainLock, Release, TimelineEntry
 from portal.storage.tables.base import Instant
 from tests import builders
 
@@ -101,6 +102,18 @@ def test_untouched_records_hold(history):
 
 def test_an_empty_database_holds(desk):
     assert auditing.verify(desk.portal) == auditing.Verified(0, ())
+
+
+def test_what_is_written_meanwhile_is_no_fault(history):
+    with history.portal.database.reading() as session:
+        records.hold_one_moment(session)
+        before = len(list(records.release_chains(session)))
+        history.sent("sports")
+
+        found = auditing.verify_records(session, [])
+
+    assert (before, found.ok) == (3, True)
+    assert auditing.verify(history.portal).rows > found.rows
 
 
 def test_a_time_in_another_zone_is_the_same_record(desk, settings):
@@ -265,6 +278,13 @@ def test_a_lost_anchor_file_is_reported(history):
     assert auditing.verify(history.portal).broken == (ANCHOR_FILE,)
 
 
+def test_an_anchor_that_somebody_wrote_by_hand_is_a_fault_and_no_crash(history):
+    for rows in (3, "3", [3], 10**9):
+        assert broken_after(history, kept=[{"rows": rows, "head": "made up", "day": "2026-03-24"}]) == (
+            GLOBAL_CHAIN,
+        )
+
+
 def test_records_go_on_after_an_anchor(history):
     anchoring.anchor(history.portal, now=history.now)
     history.sent("sports")
@@ -273,7 +293,7 @@ def test_records_go_on_after_an_anchor(history):
 
 
 def test_an_export_holds_the_whole_record_as_json(history):
-    reference = history.decided("approve")
+    reference = history.decided("request_changes")
 
     record = json.loads(json.dumps(auditing.export(history.portal, reference)))
 
@@ -281,8 +301,21 @@ def test_an_export_holds_the_whole_record_as_json(history):
     assert record["chain_holds"] is True
     assert record["organisation"]["name"] == "Selat Biru Ferries"
     assert [row["fact"] for row in record["timeline"]] == history.facts(reference)
-    assert [row["outcome"] for row in record["decisions"]] == ["approve"]
+    assert [row["outcome"] for row in record["decisions"]] == ["request_changes"]
+    assert [row["code"] for row in record["decision_reasons"]] == ["WEAK_LEAD"]
     assert len(record["revisions"]) == len(record["idempotency_keys"]) == 1
+
+
+def test_an_export_leaves_no_table_out(desk):
+    exported = auditing.export(desk.portal, desk.draft()).keys()
+    about_a_release = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if {"release_id", "edition_id", "decision_id", "outbox_id"} & set(table.columns.keys())
+    }
+
+    # Bands are made of the text and say nothing more.
+    assert about_a_release - {"similarity_bands"} - exported == set()
 
 
 def test_an_unknown_reference_has_no_export(desk):

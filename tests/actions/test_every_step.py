@@ -103,6 +103,17 @@ BESIDE_THE_STATES: dict[str, tuple[str, Callable[..., Any]]] = {
 }
 
 
+# States that the tables allow only with more columns than a builder sets.
+BY_THE_TABLE = ("in_review", "awaiting_signoff")
+
+
+def columns_of(desk: Desk, state: str) -> dict[str, Any]:
+    soon = desk.now + timedelta(minutes=9)
+    held = {"holder_id": desk.people.editor.id, "claim_expires_at": soon, "asked_back_at": desk.now}
+    more = {"in_review": held, "awaiting_signoff": {"signoff_due_at": soon}}
+    return {**more[state], "state": state} if state in more else {}
+
+
 def stand_in(desk: Desk, state: str) -> str:
     """A whole release that stands in a state, by the table alone; where it is read, its sender asked for it back."""
     with desk.portal.work() as work:
@@ -111,19 +122,15 @@ def stand_in(desk: Desk, state: str) -> str:
         content = whole("business")
         row = builders.release(
             work,
-            state="submitted" if state == "in_review" else state,
+            state="submitted" if state in BY_THE_TABLE else state,
             house=house,
             sender=sender,
             body_html=content["body_html"],
             **content["values"],
         )
         edition = row.editions[0]
-        if state == "in_review":
-            edition.holder_id, edition.claim_expires_at = (
-                desk.people.editor.id,
-                desk.now + timedelta(minutes=9),
-            )
-            edition.asked_back_at, edition.state = desk.now, state
+        for column, value in columns_of(desk, state).items():
+            setattr(edition, column, value)
         if state == "approved":
             builders._live(work, row, live_from=desk.now + timedelta(days=1))
         work.session.flush()

@@ -15,6 +15,7 @@ SANITISERS = ("portal/text/safe_html.py", "portal/text/markup_output.py")
 # Moving brings states; drafting makes the first one.
 STATE_WRITERS = {"portal/actions/moving.py", "portal/actions/drafting.py"}
 DEMO = "portal/demo/"
+LONGEST = 45
 
 
 def in_rooms(*rooms: str) -> list[Path]:
@@ -151,6 +152,17 @@ def test_the_time_is_asked_at_the_edge_only():
     }
 
     assert asked == set()
+
+
+def test_functions_stay_short_enough_to_be_read_as_steps():
+    long = {
+        f"{name_of(file)}: {node.name}"
+        for file in program_files()
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno >= LONGEST
+    }
+
+    assert long == set()
 
 
 _CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.datetime.now"}

@@ -75,5 +75,5 @@ def safe_characters(text: str) -> str:
 
 def plain_title(text: str) -> str:
     """A title or a name without anything that a reader could take for HTML, also once the tags in it are gone."""
-    shorter = _TAG.sub("", text)
-    return safe_characters(text).strip() if shorter == text else plain_title(shorter)
+    without = _TAG.sub("", text)
+    return safe_characters(without.replace("<", "") if _TAG.search(without) else without).strip()

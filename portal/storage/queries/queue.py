@@ -32,7 +32,7 @@ def page(
     session: Session, view: str, user_id: int, *, after: str | None = None, size: int = PAGE
 ) -> list[Edition]:
     """One page of waiting editions, `size` + 1 at the most: the extra row says that more follow."""
-    by = Edition.wish_at if view == "soon" else Edition.due_at
+    by = Edition.wish_at if view == "soon" else Edition.promise_at
     statement = _chosen(_waiting(), view, user_id)
     position = read_cursor(after)
     if position:
@@ -66,7 +66,7 @@ def counts(session: Session, user_id: int, *, now: datetime, since: datetime) ->
 
 def next_due(session: Session, *, besides: int) -> Edition | None:
     """What to read after this one: the first in the queue that nobody else holds."""
-    statement = _waiting().where(_UNREAD, Edition.id != besides).order_by(Edition.due_at, Edition.id).limit(1)
+    statement = _waiting().where(_UNREAD, Edition.id != besides).order_by(Edition.promise_at, Edition.id).limit(1)
     return session.scalars(statement).one_or_none()
 
 

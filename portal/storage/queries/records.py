@@ -13,9 +13,12 @@ from portal.storage.tables import (
     AccountEvent,
     ChainHead,
     ChainLock,
+    CheckRecord,
     Decision,
+    DecisionReason,
     Delivery,
     Edition,
+    Endorsement,
     Examination,
     IdempotencyKey,
     Message,
@@ -76,6 +79,7 @@ def chain_lock(session: Session) -> ChainLock | None:
 def whole_record(session: Session, release: Release) -> dict[str, Sequence[Any]]:
     """Every row that belongs to a release, by table, oldest first."""
     of_editions = select(Edition.id).where(Edition.release_id == release.id)
+    of_decisions = select(Decision.id).where(Decision.edition_id.in_(of_editions))
     of_outbox = select(Outbox.id).where(Outbox.release_id == release.id)
     tables: dict[Any, Any] = {
         Edition: Edition.release_id == release.id,
@@ -83,6 +87,9 @@ def whole_record(session: Session, release: Release) -> dict[str, Sequence[Any]]
         IdempotencyKey: IdempotencyKey.edition_id.in_(of_editions),
         Examination: Examination.edition_id.in_(of_editions),
         Decision: Decision.edition_id.in_(of_editions),
+        DecisionReason: DecisionReason.decision_id.in_(of_decisions),
+        Endorsement: Endorsement.release_id == release.id,
+        CheckRecord: CheckRecord.edition_id.in_(of_editions),
         Message: Message.release_id == release.id,
         Note: Note.release_id == release.id,
         TimelineEntry: TimelineEntry.release_id == release.id,

@@ -147,10 +147,10 @@ class Edition(Base):
         ),
         Index(None, "release_id", "number", unique=True),
         Index("uq_editions_open", "release_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_editions_queue", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_editions_queue", "promise_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_editions_timed", "wish_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index(
-            "ix_editions_first", "is_first", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
+            "ix_editions_first", "is_first", "promise_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
         ),
         Index("ix_editions_held", "holder_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_editions_sent", "submitted_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),

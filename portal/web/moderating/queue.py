@@ -96,7 +96,7 @@ def _start_of_today(moment: datetime) -> datetime:
 
 
 def _after_edition(view: str, edition: Edition) -> str:
-    at = edition.wish_at if view == "soon" else edition.due_at
+    at = edition.wish_at if view == "soon" else edition.promise_at
     return _after(view, at, edition.id) if at else ""
 
 

@@ -119,6 +119,10 @@ def test_mathematics_in_a_title_is_no_tag():
     assert plain_title("Profit < 5 and loss > 3") == "Profit < 5 and loss > 3"
 
 
+def test_a_tag_that_only_appears_when_another_is_taken_out_does_not_stand_in_a_title():
+    assert plain_title("Ferries <<i>script>alert(1)") == "Ferries script>alert(1)"
+
+
 def test_a_right_to_left_story_says_so(feed_with):
     [made] = feed_with({"language": "ar", "headline": "افتتاح مكتبة جديدة"})
 

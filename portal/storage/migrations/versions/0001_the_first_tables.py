@@ -464,7 +464,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_editions_decided_at"), ["decided_at"], unique=False)
         batch_op.create_index(
             "ix_editions_first",
-            ["is_first", "due_at", "id"],
+            ["is_first", "promise_at", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('submitted', 'in_review', 'awaiting_second')"),
             postgresql_where=sa.text("state IN ('submitted', 'in_review', 'awaiting_second')"),
@@ -479,7 +479,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_editions_ladder_next_at"), ["ladder_next_at"], unique=False)
         batch_op.create_index(
             "ix_editions_queue",
-            ["due_at", "id"],
+            ["promise_at", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('submitted', 'in_review', 'awaiting_second')"),
             postgresql_where=sa.text("state IN ('submitted', 'in_review', 'awaiting_second')"),
