@@ -40,6 +40,8 @@ class Decision(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime] = mapped_column(Instant)
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The columns of edition and release that an undo puts back.
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     decided_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     reasons: Mapped[list["DecisionReason"]] = relationship(
         order_by="DecisionReason.id", lazy="selectin", cascade="all"

@@ -1,21 +1,17 @@
-"""what stood before a decision, so that it can be taken back
-
-Revision ID: 0002
-Revises: 0001
-"""
+"""what stood before a decision, so that it can be taken back"""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
 down_revision = "0001"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("decisions") as table:
-        table.add_column(sa.Column("before", sa.JSON(), nullable=False, server_default="{}"))
+    op.add_column("decisions", sa.Column("before", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("decisions") as table:
-        table.drop_column("before")
+    op.drop_column("decisions", "before")
