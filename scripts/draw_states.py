@@ -17,7 +17,12 @@ from portal.rules.release_states import NOTHING, PUBLICATION, REVIEW, UNCHANGED,
 
 PAGE = ROOT / "ARCHITECTURE.md"
 BEGIN, END = "<!-- states: begin -->", "<!-- states: end -->"
-WHO = {"holder": "editor who holds it", "second_editor": "another editor", "decider": "editor who decided"}
+WHO = {
+    "holder": "editor who holds it",
+    "second_editor": "another editor",
+    "killer": "another editor while one asks for it, or a senior",
+    "decider": "editor who decided",
+}
 
 
 def drawn() -> str:

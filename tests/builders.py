@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from portal.actions import searching
 from portal.actions.content import content_hash, excerpt
 from portal.storage.tables import (
     Decision,
@@ -310,6 +311,7 @@ def _live(
     row.live_from = row.updated_at = live_from
     row.went_live_at, row.publication = went_live_at, "live"
     work.session.flush()
+    searching.index(work, row, work.session.get_one(Revision, edition.revision_id))
     return row
 
 

@@ -22,14 +22,18 @@ from prometheus_client import Counter
 
 from portal import logs
 from portal.actions import (
+    afterlife,
     ageing,
     anchoring,
     delivering,
     examining,
+    killing,
     leasing,
     moderating,
     notifying,
     publishing,
+    removing,
+    signing_off,
 )
 from portal.settings import Settings
 from portal.storage.queries import mailing
@@ -38,6 +42,7 @@ from workers.bench import Bench, bench_for
 from workers.queues import connection
 from workers.relay import deliver_row, real_time, relay_row
 from workers.seen import Seen
+from workers.time_guard import TimeGuard
 
 TICK_SECONDS = 2.0
 LEASE_SECONDS = 15.0
@@ -75,6 +80,7 @@ class ClockProcess:
     def __init__(self, bench: Bench, name: str) -> None:
         self.bench = bench
         self.name = name
+        self.guard = TimeGuard(bench)
         self._outbox, self._deliveries, self._editions = Seen(), Seen(), Seen()
         # Apart from the tick, so that a mail server that hangs does not keep a release waiting.
         self._mailers = ThreadPoolExecutor(MAILERS, thread_name_prefix="mail")
@@ -82,8 +88,12 @@ class ClockProcess:
         self._upkeep = registries.Upkeep(connection(bench.portal.settings, seconds=1.0), every=UPKEEP_EVERY)
         self.parts: dict[str, Callable[[], Any]] = {
             "go live": partial(self._act, publishing.record_due),
+            "archive": partial(self._act, removing.expire_due),
+            "lapsed kill requests": partial(self._act, killing.lapse_requests),
             "lapsed claims": partial(self._act, moderating.lapse_claims),
             "ageing": partial(self._act, ageing.climb),
+            "sign-offs": partial(self._act, signing_off.lapse_signoffs),
+            "reminders": partial(self._act, afterlife.remind_and_expire),
             "examine": self._examine,
             "relay": self._relay,
             "deliver": self._deliver,
@@ -93,8 +103,11 @@ class ClockProcess:
 
     def tick_if_mine(self) -> bool:
         """One tick, if this clock holds the lease or nobody does. It never raises."""
+        self._guarded("time", self.guard.look)
         if not self._guarded("lease", self._hold_lease):
+            self.guard.leave_to_others()
             return False
+        self._guarded("time", self.guard.guard)
         for part, duty in self.parts.items():
             self._guarded(part, duty)
         return True

@@ -34,6 +34,8 @@ def held_by(portal: Portal, actor: Person, now: datetime) -> dict[str, object]:
         "holder_id": actor.id,
         "claim_expires_at": now + timedelta(minutes=portal.settings.claim_minutes),
         "lapsed_holder_id": None,
+        "kept_for_id": None,
+        "kept_until": None,
     }
 
 

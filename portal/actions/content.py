@@ -23,29 +23,49 @@ Content = dict[str, Any]
 COUNTRIES = frozenset(code for code, _ in places.countries())
 MOST_CHARACTERS = 20_000  # of one field that is not the story; the form's own limits are far below
 MOST_QUOTES = 20
+NOT_COPIED = ("timing", "release_at", "release_timezone", "release_fold")
 
 
 def empty() -> Content:
     return {"values": {}, "body_html": ""}
 
 
-def merged(content: Content, kind: str, page: str, posted: Mapping[str, str]) -> Content:
+def merged(
+    content: Content, kind: str, page: str, posted: Mapping[str, str], *, is_correction: bool = False
+) -> Content:
     """The content with one page's posted fields in it. A field that was not posted keeps its value."""
-    names = names_on(kind, page, posted)
+    names = names_on(kind, page, posted, is_correction=is_correction)
     fresh = {name: _clean(kind, name, posted[name]) for name in names if name in posted}
     changed = {**content, "values": {**content.get("values", {}), **fresh}}
     return _with_story(changed) if "body" in fresh else changed
 
 
-def names_on(kind: str, page: str, posted: Mapping[str, str]) -> list[str]:
-    """The names that this page's form may write, and no others."""
-    quotes = max(quote_numbers(posted), default=0) + 1
-    return [field.name for field in fields_of(kind, page, min(quotes, MOST_QUOTES))]
+def without_timing(content: Content) -> Content:
+    """The content of a correction: it goes out when it is approved."""
+    values = {name: value for name, value in content["values"].items() if name not in NOT_COPIED}
+    return {**content, "values": values}
 
 
-def unreadable_on(kind: str, page: str, content: Content) -> list[Issue]:
+def copied(content: Content) -> Content:
+    """The content for a new beginning: without a time, and without what its sender declared."""
+    timeless = without_timing(content)
+    values = {name: text for name, text in timeless["values"].items() if not name.startswith("declare_")}
+    return {**timeless, "values": values}
+
+
+def names_on(
+    kind: str, page: str, posted: Mapping[str, str], *, is_correction: bool = False
+) -> list[str]:
+    """The names that this page's form may write, and no others. A correction has no timing."""
+    quotes = min(max(quote_numbers(posted), default=0) + 1, MOST_QUOTES)
+    return [field.name for field in fields_of(kind, page, quotes, is_correction=is_correction)]
+
+
+def unreadable_on(kind: str, page: str, content: Content, *, is_correction: bool = False) -> list[Issue]:
     """What was typed on a page and cannot be read: saved as typed, shown at the field."""
-    issues = list(unreadable(kind, page, content["values"], countries=COUNTRIES))
+    issues = list(
+        unreadable(kind, page, content["values"], countries=COUNTRIES, is_correction=is_correction)
+    )
     return issues + _story_problem(content) if page == "story" else issues
 
 
@@ -57,6 +77,7 @@ def issues_of(
     *,
     now: datetime,
     declared: frozenset[str] | None,
+    is_correction: bool = False,
 ) -> list[Issue]:
     """Every check, blocking ones first."""
     found = check(
@@ -68,6 +89,7 @@ def issues_of(
         site_timezone=settings.timezone,
         countries=COUNTRIES,
         declared=declared,
+        is_correction=is_correction,
         min_embargo_minutes=settings.min_embargo_minutes,
         min_schedule_minutes=settings.min_schedule_minutes,
     )

@@ -14,8 +14,8 @@ from sqlalchemy import and_, or_, update
 from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
-from portal.rules.facts import FACTS, SENDER, Notice
-from portal.rules.release_states import DECIDED_STATES, LIVE, WAITING_STATES
+from portal.rules.facts import FACTS
+from portal.rules.release_states import AWAITING_SECOND, DECIDED_STATES, LIVE, WAITING_STATES
 from portal.storage.queries import mailing
 from portal.storage.queries.mailing import Occasion
 from portal.storage.tables import Delivery
@@ -31,7 +31,15 @@ LONGEST_ERROR = 500
 BATCH = 50
 
 WHILE_WAITING = frozenset(
-    ("desk_new", "promise_near", "promise_missed", "promise_editors", "promise_administrators", "delayed")
+    (
+        "desk_new",
+        "first_yes",
+        "promise_near",
+        "promise_missed",
+        "promise_editors",
+        "promise_administrators",
+        "delayed",
+    )
 )
 """Notices that say “nobody has decided yet”: once somebody has, they would lie."""
 
@@ -155,7 +163,7 @@ def _attempts(portal: Portal, delivery_id: int) -> int:
 def _left_organisation(session: Session, occasion: Occasion) -> bool:
     """Only what goes to the sender's side is bound to membership."""
     fact = FACTS.get(occasion.outbox.fact)
-    to_sender = fact is not None and Notice(occasion.delivery.template, SENDER) in fact.notices
+    to_sender = fact is not None and fact.tells_sender_by(occasion.delivery.template)
     if not to_sender or occasion.recipient is None or occasion.release is None:
         return False
     return not mailing.is_active_member(session, occasion.recipient, occasion.release.organisation_id)
@@ -165,7 +173,8 @@ def _overtaken(occasion: Occasion) -> str:
     edition, entry = occasion.edition, occasion.entry
     if edition is None or entry is None:
         return ""
-    if occasion.delivery.template in WHILE_WAITING and edition.state not in WAITING_STATES:
+    asked_of = (AWAITING_SECOND,) if occasion.delivery.template == "first_yes" else WAITING_STATES
+    if occasion.delivery.template in WHILE_WAITING and edition.state not in asked_of:
         return "it is no longer waiting for a decision"
     if entry.to_state in DECIDED_STATES and edition.state != entry.to_state:
         return "the decision no longer stands"

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from portal.actions import content as contents
-from portal.actions import moving
+from portal.actions import holding, moving
 from portal.actions.portal import Portal
 from portal.rules.issues import Issue
 from portal.rules.kinds import KINDS
@@ -22,7 +22,6 @@ from portal.storage.tables import Edition, Organisation, Release
 from portal.storage.unit_of_work import UnitOfWork
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-NOT_COPIED = ("timing", "release_at", "release_timezone", "release_fold")
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,12 @@ def save(
         case = moving.open_case(work, reference, actor)
         moving.require_step(work, case, "save", actor)
         moving.require_version(work, case, version)
-        _keep(case, actor, contents.merged(case.edition.draft, case.release.kind, page, posted), now)
-        issues = contents.unreadable_on(case.release.kind, page, case.edition.draft)
+        kind, timeless = case.release.kind, case.edition.is_correction
+        draft = contents.merged(case.edition.draft, kind, page, posted, is_correction=timeless)
+        _keep(case, actor, draft, now)
+        if case.release.version != version:
+            holding.end(work, case, now=now)
+        issues = contents.unreadable_on(kind, page, case.edition.draft, is_correction=timeless)
         work.commit()
         return Saved(case.release.version, tuple(issues))
 
@@ -78,7 +81,7 @@ def clone(portal: Portal, actor: Person, reference: str, *, version: int, now: d
         organisation = _own_organisation(work, actor, case.release.organisation_id)
         release = _new_release(work, portal, actor, organisation, case.release.kind, now)
         release.ancestor_id = case.release.id
-        _new_edition(work, release, actor, _copied(case.edition.draft), now)
+        _new_edition(work, release, actor, contents.copied(case.edition.draft), now)
         _record_start(work, release, actor, now, ancestor=case.release.reference)
         moving.move(work, case, row, actor=actor, now=now, detail={"to": release.reference})
         work.commit()
@@ -170,12 +173,3 @@ def _record_start(
         to_state=DRAFT,
         detail={"from": ancestor} if ancestor else {},
     )
-
-
-def _copied(draft: contents.Content) -> contents.Content:
-    values = {
-        name: value
-        for name, value in draft["values"].items()
-        if name not in NOT_COPIED and not name.startswith("declare_")
-    }
-    return {**draft, "values": values}

@@ -33,18 +33,46 @@ def examine(portal: Portal, edition_id: int, *, now: datetime) -> bool:
         case = releases.find_edition_for_change(work, edition_id)
         if case is None or not _waits_unexamined(case):
             return False
-        revision = case.edition.revision
-        assert revision is not None  # a waiting edition has one
-        issues = _issues(portal, case, revision, now)
-        copies = _same_stories(work.session, case, revision, now)
-        _store(work, portal, case, revision, issues, copies, now)
-        moving.record(work, case, "examined", actor=None, now=now, detail=_counts(issues, copies))
+        examine_case(work, portal, case, now=now)
         work.commit()
         return True
 
 
+def examine_case(work: UnitOfWork, portal: Portal, case: Case, *, now: datetime) -> None:
+    """The same inside another step, which cannot wait for the checks."""
+    revision = case.edition.revision
+    assert revision is not None  # a waiting edition has one
+    issues = _issues(portal, case, revision, now)
+    copies = _same_stories(work.session, case, revision, now)
+    _store(work, portal, case, revision, issues, copies, now)
+    fact = "examined_again" if _was_announced(case) else "examined"
+    moving.record(work, case, fact, actor=None, now=now, detail=_counts(issues, copies))
+
+
+def standing_flags(case: Case) -> list[str]:
+    """The risk flags that count now; those of the text itself while the checks have not looked at it."""
+    edition, revision = case.edition, case.edition.revision
+    if edition.examined_at is not None or revision is None:
+        return list(edition.flags)
+    return sorted({*edition.flags, *_flags_of(case, revision)})
+
+
+def _flags_of(case: Case, revision: Revision) -> set[str]:
+    flags = risk_flags(
+        case.release.kind,
+        revision.content["values"],
+        contents.measured(revision.content, case.release.organisation),
+    )
+    return flags | ({FIRST_RELEASE} if case.edition.is_first else set())
+
+
 def _waits_unexamined(case: Case) -> bool:
     return case.edition.state in WAITING_STATES and case.edition.examined_at is None
+
+
+def _was_announced(case: Case) -> bool:
+    """The desk knows of it: its own wording is looked at, or the correction that an editor began."""
+    return case.edition.edited_by_id is not None or case.edition.submitted_by_id is None
 
 
 def _issues(portal: Portal, case: Case, revision: Revision, now: datetime) -> list[Issue]:
@@ -56,6 +84,7 @@ def _issues(portal: Portal, case: Case, revision: Revision, now: datetime) -> li
         portal.settings,
         now=case.edition.submitted_at or now,
         declared=contents.declarations_of(revision.content),
+        is_correction=case.edition.is_correction,
     )
 
 
@@ -103,11 +132,7 @@ def _store(
     now: datetime,
 ) -> None:
     values, edition = revision.content["values"], case.edition
-    flags = risk_flags(
-        case.release.kind, values, contents.measured(revision.content, case.release.organisation)
-    )
-    if edition.is_first:
-        flags.add(FIRST_RELEASE)
+    flags = _flags_of(case, revision)
     rank = priority(values, flags, now, site_timezone=portal.settings.timezone)
     work.session.add(
         Examination(

@@ -9,13 +9,20 @@ from portal.actions.portal import Portal
 from portal.storage.tables import ClockLease
 
 ONLY_ROW = 1
+SKEW_SECONDS = 120.0
+"""How far the clocks of several machines may differ."""
 
 
 def hold(portal: Portal, name: str, *, real_seconds: float, lease_seconds: float, now: datetime) -> bool:
     """Take or renew the lease. False while another clock holds it."""
     values = {"holder": name, "expires": real_seconds + lease_seconds, "ticked_at": now}
     with portal.work() as work:
-        free = or_(ClockLease.holder == name, ClockLease.expires <= real_seconds)
+        free = or_(
+            ClockLease.holder == name,
+            ClockLease.expires <= real_seconds,
+            # Given by a clock that was far ahead, since nobody takes a lease for so long: it must not last for ever.
+            ClockLease.expires > real_seconds + lease_seconds + SKEW_SECONDS,
+        )
         statement = update(ClockLease).where(ClockLease.id == ONLY_ROW, free).values(**values)
         taken = work.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]  # a CursorResult
         is_first = not taken and work.session.get(ClockLease, ONLY_ROW) is None

@@ -1,12 +1,12 @@
 """What editors do with a waiting release: hold it, read it, decide on it. A decision names the text it was taken on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from portal.actions import claims, conversing, moving, publishing
+from portal.actions import claims, conversing, deciding, moving, publishing, reservations, second_pair
+from portal.actions.deciding import Verdict
 from portal.actions.drafting import new_submission_key
 from portal.actions.portal import Portal
 from portal.rules import release_states as states
@@ -15,28 +15,13 @@ from portal.rules.permissions import Person
 from portal.rules.reasons import REASONS
 from portal.rules.refusals import Invalid
 from portal.rules.release_states import Step, review_step
+from portal.rules.reminders import next_look
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
-from portal.storage.tables import Decision, DecisionReason, Edition, IdentityRecord, Note, Release, Revision
+from portal.storage.tables import Edition, Note, Release, Revision
 from portal.storage.unit_of_work import UnitOfWork
 
 STEPS = {"approve": "approve", "request_changes": "request_changes", "reject": "reject"}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What an editor sends with a decision: outcome, the hash that was read, reasons, words, and a time."""
-
-    decision: str
-    revision_hash: str
-    reasons: Sequence[str] = ()
-    message: str = ""
-    publish_at: str = ""
-    publish_timezone: str = ""
-    publish_fold: str = ""
-    identity_person: str = ""
-    identity_number: str = ""
-    identity_source: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +30,7 @@ class Decided:
 
     decision: str
     live_from: datetime | None
+    waits_for_second: bool = False
 
 
 def claim(portal: Portal, actor: Person, reference: str, *, version: int, now: datetime) -> None:
@@ -66,7 +52,7 @@ def let_go(
 ) -> None:
     """Put a held release back in the queue; a message becomes a note for whoever reads it next."""
     with portal.work() as work:
-        case, row = _open_held(work, portal, actor, reference, "let_go", version, now)
+        case, row = open_held(work, portal, actor, reference, "let_go", version, now)
         if message.strip():
             _write_note(work, case, actor, message, now)
         moving.move(work, case, row, actor=actor, now=now, changes=claims.not_held())
@@ -83,6 +69,8 @@ def take_over(
         case = moving.open_case(work, reference, actor)
         row = moving.require_step(work, case, "take_over", actor)
         moving.require_version(work, case, version)
+        zone = portal.settings.timezone
+        alone = reservations.require_unreserved(work, case, actor, now=now, zone=zone)
         told = case.edition.holder_id
         moving.move(
             work,
@@ -91,7 +79,7 @@ def take_over(
             actor=actor,
             now=now,
             changes=claims.held_by(portal, actor, now),
-            detail={"why": message.strip()},
+            detail={"why": message.strip(), **alone},
             tell=told,
         )
         work.commit()
@@ -102,7 +90,7 @@ def hand_back(
 ) -> None:
     """Give a release back to its sender, who asked for it; a message goes along."""
     with portal.work() as work:
-        case, row = _open_held(work, portal, actor, reference, "hand_back", version, now)
+        case, row = open_held(work, portal, actor, reference, "hand_back", version, now)
         if case.edition.asked_back_at is None:
             raise moving.conflict(work, case, "The sender has not asked for it back.")
         changes = {
@@ -121,35 +109,46 @@ def decide(
 ) -> Decided:
     """Approve, ask for changes or reject. Raises Invalid (reasons, message, time), Conflict, NotFound.
 
+    An approval is a first yes where a risk flag asks for two people and the recorded act that would do is missing.
+
     The loser of a race gets a Conflict that names the winner; nothing has changed then.
     """
     step = STEPS.get(verdict.decision)
     if step is None:
         raise Invalid("Choose what to do.", [blocking("WRITING", "decision", "Choose what to do.")])
     with portal.work() as work:
-        case, row = _open_held(work, portal, actor, reference, step, version, now)
+        case, row = open_held(work, portal, actor, reference, step, version, now)
         revision = _require_read(work, case, verdict.revision_hash)
         _require_reasons(row, verdict)
         publish_at = publishing.editors_time(
-            verdict.publish_at, verdict.publish_timezone, verdict.publish_fold, portal.settings
+            verdict.publish_at, verdict.publish_timezone, verdict.publish_fold, portal.settings, now=now
         )
-        decision = _write_decision(work, case, actor, revision, verdict, now)
-        _keep_identity(work, case, actor, verdict, now)
-        live_from = None
-        if row.to == states.APPROVED:
-            live_from = publishing.put_live(
-                work, case, revision, publish_at=publish_at, settings=portal.settings, now=now
-            )
-        moving.move(
+        second_pair.keep_records(work, case, actor, verdict, now)
+        if row.to == states.APPROVED and second_pair.missing(work, case):
+            second_pair.first_yes(work, case, actor, revision, verdict, publish_at, now)
+            work.commit()
+            return Decided(verdict.decision, None, waits_for_second=True)
+        decision = deciding.write(
             work,
             case,
-            row,
-            actor=actor,
+            actor,
+            revision,
+            outcome=verdict.decision,
+            message=verdict.message,
+            reasons=verdict.reasons,
             now=now,
-            changes=_decided(portal, row, now),
-            detail=_decision_detail(decision, verdict, live_from),
         )
-        publishing.record_if_due(work, case.release, now=now)
+        live_from = deciding.take(
+            work,
+            portal,
+            case,
+            row,
+            actor,
+            decision,
+            publish_at=publish_at,
+            changes=_decided(portal, row, now),
+            now=now,
+        )
         work.commit()
         return Decided(verdict.decision, live_from)
 
@@ -195,7 +194,7 @@ def _write_note(work: UnitOfWork, case: Case, actor: Person, body: str, now: dat
     work.session.add(Note(release_id=case.release.id, body=body.strip(), author_id=actor.id, written_at=now))
 
 
-def _open_held(
+def open_held(
     work: UnitOfWork, portal: Portal, actor: Person, reference: str, step: str, version: int, now: datetime
 ) -> tuple[Case, Step]:
     """The case in the hands of this editor; a claim that lapsed and that nobody followed is taken again."""
@@ -218,7 +217,10 @@ def _require_free(work: UnitOfWork, case: Case, now: datetime) -> None:
 
 
 def _take(work: UnitOfWork, portal: Portal, case: Case, row: Step, actor: Person, now: datetime) -> None:
-    moving.move(work, case, row, actor=actor, now=now, changes=claims.held_by(portal, actor, now))
+    zone = portal.settings.timezone
+    detail = reservations.require_unreserved(work, case, actor, now=now, zone=zone)
+    held = claims.held_by(portal, actor, now)
+    moving.move(work, case, row, actor=actor, now=now, changes=held, detail=detail)
 
 
 def _promise_over() -> dict[str, object]:
@@ -226,11 +228,15 @@ def _promise_over() -> dict[str, object]:
 
 
 def _decided(portal: Portal, row: Step, now: datetime) -> dict[str, object]:
-    changes = {**claims.not_held(), **_promise_over(), "decided_at": now}
-    if row.to == states.CHANGES_REQUESTED:
-        changes["changes_due_at"] = now + timedelta(days=portal.settings.changes_due_days)
-        changes["submission_key"] = new_submission_key()
-    return changes
+    if row.to != states.CHANGES_REQUESTED:
+        return {}
+    due = now + timedelta(days=portal.settings.changes_due_days)
+    return {
+        "changes_due_at": due,
+        "submission_key": new_submission_key(),
+        "reminders": 0,
+        "reminder_next_at": next_look(now, due, 0),
+    }
 
 
 def _require_read(work: UnitOfWork, case: Case, revision_hash: str) -> Revision:
@@ -250,45 +256,3 @@ def _require_reasons(row: Step, verdict: Verdict) -> None:
         issues.append(blocking("WRITING", "message", "Write to the sender what to do, or why."))
     if issues:
         raise Invalid("The decision is not complete.", issues)
-
-
-def _write_decision(
-    work: UnitOfWork, case: Case, actor: Person, revision: Revision, verdict: Verdict, now: datetime
-) -> Decision:
-    decision = Decision(
-        edition_id=case.edition.id,
-        round=case.edition.round,
-        revision_id=revision.id,
-        revision_hash=revision.hash,
-        outcome=verdict.decision,
-        message=verdict.message.strip(),
-        decided_by_id=actor.id,
-        decided_at=now,
-        reasons=[DecisionReason(code=code) for code in dict.fromkeys(verdict.reasons)],
-    )
-    work.session.add(decision)
-    work.session.flush()
-    return decision
-
-
-def _keep_identity(work: UnitOfWork, case: Case, actor: Person, verdict: Verdict, now: datetime) -> None:
-    """The recorded act of calling back: whole or not at all."""
-    if not (verdict.identity_person and verdict.identity_number and verdict.identity_source):
-        return
-    work.session.add(
-        IdentityRecord(
-            organisation_id=case.release.organisation_id,
-            person=verdict.identity_person[:200],
-            number=verdict.identity_number[:80],
-            source=verdict.identity_source[:300],
-            recorded_by_id=actor.id,
-            recorded_at=now,
-        )
-    )
-
-
-def _decision_detail(decision: Decision, verdict: Verdict, live_from: datetime | None) -> dict[str, object]:
-    detail: dict[str, object] = {"decision": decision.id, "reasons": list(dict.fromkeys(verdict.reasons))}
-    if live_from:
-        detail["live_from"] = live_from.isoformat()
-    return detail

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from portal.actions import holding, searching
 from portal.rules import permissions
 from portal.rules import release_states as states
 from portal.rules.facts import FACTS
@@ -25,7 +26,7 @@ from portal.rules.release_states import (
     who_takes,
 )
 from portal.storage import outbox, timeline
-from portal.storage.queries import people, public_releases, releases
+from portal.storage.queries import endorsements, people, public_releases, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Release, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
@@ -41,11 +42,12 @@ def open_case(work: UnitOfWork, reference: str, actor: Person) -> Case:
 
 def matter_of(work: UnitOfWork, case: Case) -> Matter:
     """What the permission table is asked about."""
-    decision = releases.decision_that_stands(work.session, case.edition)
+    waits_for_second = case.edition.state == states.AWAITING_SECOND
     return Matter(
         organisation_id=case.release.organisation_id,
         holder_id=case.edition.holder_id,
-        decider_id=decision.decided_by_id if decision else None,
+        decider_id=releases.decider_id(work.session, case.edition),
+        edited_by_id=case.edition.edited_by_id if waits_for_second else None,
         asked_back=case.edition.asked_back_at is not None,
         senior_exists=people.active_senior_exists(work.session),
     )
@@ -126,15 +128,19 @@ def move(
     detail: dict[str, Any] | None = None,
     tell: int | None = None,
     message_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> TimelineEntry:
     """Take the step: state, version, timeline and outbox together.
 
     `changes`: other columns of the edition that the step sets; `tell`: the user whom its notices concern
-    where that is not the sender. Raises Conflict where the state changed meanwhile.
+    where that is not the sender; `not_before`: until when its mails are held. Raises Conflict where the state
+    changed meanwhile.
     """
     was = case.edition.state
     becomes = was if row.to == UNCHANGED else row.to
     _compare_and_set(work, case, was, becomes, changes or {})
+    if was == states.AWAITING_SECOND != becomes:
+        endorsements.end(work, case.edition, now=now)
     if row.who != "clock":
         case.release.version += 1
     case.release.moved_at = now
@@ -149,7 +155,29 @@ def move(
         detail=detail,
         tell=tell,
         message_id=message_id,
+        not_before=not_before,
     )
+
+
+def begin_edition(
+    work: UnitOfWork,
+    release: Release,
+    row: Step,
+    columns: dict[str, Any],
+    *,
+    actor: Person,
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> Case:
+    """A further edition of a public release, in the state that the row leads to. `columns`: everything else of it."""
+    edition = Edition(release_id=release.id, state=row.to, **columns)
+    work.session.add(edition)
+    work.session.flush()
+    release.version += 1
+    release.moved_at = now
+    case = Case(release, edition)
+    record(work, case, row.fact or row.step, actor=actor, now=now, to_state=row.to, detail=detail)
+    return case
 
 
 def move_publication(
@@ -163,6 +191,7 @@ def move_publication(
     detail: dict[str, Any] | None = None,
     tell: int | None = None,
     message_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> TimelineEntry:
     """Take a step of the publication table: compare-and-set on the release, version, timeline and outbox together.
 
@@ -185,6 +214,7 @@ def move_publication(
     if work.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
         raise conflict(work, case, "Somebody else was faster.")
     work.session.refresh(release)
+    searching.follow(work, release)
     return record(
         work,
         case,
@@ -194,6 +224,7 @@ def move_publication(
         detail=detail,
         tell=tell,
         message_id=message_id,
+        not_before=not_before,
     )
 
 
@@ -209,8 +240,16 @@ def record(
     detail: dict[str, Any] | None = None,
     tell: int | None = None,
     message_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> TimelineEntry:
-    """Write a fact and what must be said about it, without a change of state."""
+    """Write a fact and what must be said about it, without a change of state.
+
+    What a person does ends the hold of earlier mails; what comes of itself is said after them.
+    """
+    if actor is None:
+        not_before = not_before or holding.end_of_the_wait(work, case, now)
+    else:
+        holding.end(work, case, now=now)
     entry = timeline.append(
         work,
         case.release,
@@ -234,6 +273,7 @@ def record(
             edition_id=case.edition.id,
             user_id=tell,
             message_id=message_id,
+            not_before=not_before,
         )
     return entry
 

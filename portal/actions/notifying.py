@@ -16,8 +16,8 @@ from portal.actions.portal import Portal
 from portal.rules import facts
 from portal.rules.facts import FACTS, Notice
 from portal.settings import Settings
-from portal.storage.queries import mailing, people
-from portal.storage.tables import Delivery, Edition, Outbox, Release, SingleUseToken, User
+from portal.storage.queries import mailing, people, removal
+from portal.storage.tables import Delivery, Edition, Outbox, Release, SingleUseToken, TimelineEntry, User
 from portal.storage.unit_of_work import UnitOfWork
 
 BATCH = 200
@@ -108,6 +108,29 @@ def _sender(session: Session, case: Subject, _settings: Settings) -> list[Addres
     return _users(mailing.sender_of(session, case.release, case.edition)) if case.release else []
 
 
+def _received(session: Session, case: Subject, _settings: Settings) -> list[Address]:
+    """Who of the sender's side was mailed about the release, and whoever sent this edition."""
+    if case.release is None:
+        return []
+    told = mailing.members_mailed_about(session, case.release)
+    return _users([*mailing.sender_of(session, case.release, case.edition), *told])
+
+
+def _readers(session: Session, case: Subject, settings: Settings) -> list[Address]:
+    """The ledger of a kill, where its mail was asked for; the sender is told by a mail of their own."""
+    entry = session.get(TimelineEntry, case.outbox.timeline_id) if case.outbox.timeline_id else None
+    if case.release is None or entry is None or not entry.detail.get("mail_readers"):
+        return []
+    own = {address.lower() for address, _ in _sender(session, case, settings)}
+    ledger = removal.received(session, case.release.id)
+    return [(each.address, each.user_id) for each in ledger if each.address.lower() not in own]
+
+
+def _readers_of_kill(session: Session, case: Subject, _settings: Settings) -> list[Address]:
+    told = removal.told_of_kill(session, case.release.id) if case.release else []
+    return [(each.address, each.user_id) for each in told]
+
+
 def _holder(session: Session, case: Subject, _settings: Settings) -> list[Address]:
     """Whoever holds it, or held it until this fact."""
     holder_id = case.outbox.user_id or (case.edition.holder_id if case.edition else None)
@@ -133,6 +156,12 @@ def _editors(session: Session, case: Subject, _settings: Settings) -> list[Addre
     return _users(people.editors(session, not_of_organisation=own))
 
 
+def _other_editors(session: Session, case: Subject, settings: Settings) -> list[Address]:
+    """All of them besides the one whose act this is."""
+    editors = _editors(session, case, settings)
+    return [(address, user_id) for address, user_id in editors if user_id != case.outbox.user_id]
+
+
 def _administrators(session: Session, _case: Subject, _settings: Settings) -> list[Address]:
     return _users(people.administrators(session))
 
@@ -153,11 +182,15 @@ def _users(found: Iterable[User | None]) -> list[Address]:
 
 GROUPS = {
     facts.SENDER: _sender,
+    facts.RECEIVED: _received,
+    facts.READERS: _readers,
+    facts.READERS_OF_KILL: _readers_of_kill,
     facts.DESK: _desk,
     facts.HOLDER: _holder,
     facts.PREVIOUS_HOLDER: _holder,
     facts.DUTY: _duty,
     facts.EDITORS: _editors,
+    facts.OTHER_EDITORS: _other_editors,
     facts.ADMINS: _administrators,
     facts.PERSON: _person,
 }

@@ -3,27 +3,35 @@
 Nothing here makes a release visible by itself; the public query does, from `live_from` on.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, literal_column, select
 
-from portal.actions import moving
+from portal.actions import holding, moving, searching
 from portal.actions.portal import Portal
+from portal.rules.expiry import corrected_expiry, expiry_of
 from portal.rules.issues import Issue
 from portal.rules.kinds.fields import typed
-from portal.rules.publication_time import Wish, live_from, local_instant, wish
+from portal.rules.publication_time import Wish, live_from, local_instant, too_close, wish
 from portal.rules.refusals import Invalid
-from portal.rules.release_states import LIVE, publication_step
+from portal.rules.release_states import HIDDEN, LIVE, publication_step
 from portal.settings import Settings
-from portal.storage import timeline
-from portal.storage.queries import releases
+from portal.storage import outbox, timeline
 from portal.storage.queries.releases import Case
 from portal.storage.tables import ClockHold, Place, Release, Revision
+from portal.storage.timeline import Happened
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text import slugs
 
 BATCH = 500
+LATE = timedelta(minutes=2)
+# Written out, not bound: a partial index serves only a condition that the planner can read.
+_LIVE: ColumnElement[str] = literal_column("'live'")
+
+_log = logging.getLogger(__name__)
 
 
 def wished(values: Mapping[str, str], settings: Settings) -> Wish:
@@ -45,13 +53,19 @@ def _read_wish(values: Mapping[str, str], settings: Settings) -> Wish | Issue:
     return wish(*(typed(values, name) for name in names), site_timezone=settings.timezone)
 
 
-def editors_time(text: str, zone: str, fold: str, settings: Settings) -> datetime | None:
-    """The editor's own time for a release, None where none was given. Raises Invalid with the issue."""
+def editors_time(
+    text: str, zone: str, fold: str, settings: Settings, *, now: datetime | None = None
+) -> datetime | None:
+    """The editor's own time for a release, None where none was given. Raises Invalid with the issue.
+
+    With `now` it must be within twelve months; one that is over means at once.
+    """
     if not text.strip():
         return None
-    found = local_instant(
-        text, zone.strip() or settings.timezone, fold, field="publish_at", zone_field="publish_timezone"
-    )
+    zone = zone.strip() or settings.timezone
+    found = local_instant(text, zone, fold, field="publish_at", zone_field="publish_timezone")
+    if isinstance(found, datetime) and now and found > now:
+        found = too_close(found, zone, now=now, least_minutes=0, field="publish_at") or found
     if isinstance(found, Issue):
         raise Invalid("The time cannot be used.", [found])
     return found
@@ -67,6 +81,8 @@ def put_live(
     now: datetime,
 ) -> datetime:
     """Set the publication of an approved edition in the approval's transaction; answers from when it is public."""
+    if case.edition.is_correction:
+        return put_correction_live(work, case, revision, settings=settings, now=now)
     release, sender = case.release, _wish_to_keep(revision.content["values"], settings)
     if publication_step("approve", release.publication) is None:
         raise moving.conflict(work, case, "It is public already.")
@@ -74,63 +90,166 @@ def put_live(
     release.live_from = live_from(now, publish_at, sender.at, sender.timing)
     release.live_edition_id, release.live_revision_id = case.edition.id, revision.id
     release.slug = release.slug or slugs.slugify(revision.headline)
+    release.expires_at = expiry_of(release.kind, revision.content["values"], release.live_from)
+    release.archived_at = None
     _place(work, release, revision)
+    searching.index(work, release, revision)
     return release.live_from
+
+
+def put_correction_live(
+    work: UnitOfWork, case: Case, revision: Revision, *, settings: Settings, now: datetime
+) -> datetime:
+    """The approved text takes the place of the public one at once: same address, same feed id, same first minute.
+
+    Its mails wait as long as those of the decision do.
+    """
+    release = case.release
+    row = publication_step("approve_correction", moving.shown_publication(work, case, now))
+    if row is None or not row.offered or release.live_from is None:
+        raise moving.conflict(work, case, "It is no longer public, so it cannot be corrected.")
+    record_if_due(work, release, now=now)
+    case.edition.published_at = now
+    changes = {
+        "live_edition_id": case.edition.id,
+        "live_revision_id": revision.id,
+        "updated_at": max(now, release.updated_at or now),
+        **_moved_expiry(work, release, revision),
+    }
+    detail = {"kind": case.edition.correction_kind, "what": case.edition.correction_what}
+    held = holding.until(settings, now)
+    moving.move_publication(
+        work, case, row, actor=None, now=now, changes=changes, detail=detail, not_before=held
+    )
+    _place(work, release, revision)
+    searching.index(work, release, revision)
+    return release.live_from
+
+
+def _moved_expiry(work: UnitOfWork, release: Release, revision: Revision) -> dict[str, datetime | None]:
+    """A corrected event leaves the lists after its new end."""
+    assert release.live_from is not None  # it is public
+    was = work.session.get_one(Revision, release.live_revision_id)
+    ends = corrected_expiry(
+        release.kind,
+        was.content["values"],
+        revision.content["values"],
+        expires_at=release.expires_at,
+        live_from=release.live_from,
+    )
+    return {} if ends == release.expires_at else {"expires_at": ends, "archived_at": None}
 
 
 def record_if_due(work: UnitOfWork, release: Release, *, now: datetime) -> bool:
     """Write down that an immediate release is public; its approval mail says so already."""
-    if release.live_from is None or release.live_from > now or _held(work):
+    if release.went_live_at or release.live_from is None or release.live_from > now or _held(work):
         return False
     release.went_live_at = now
     release.updated_at = release.live_from
     timeline.append(work, release, fact="went_live", now=now, edition_id=release.live_edition_id,
-                    revision_id=release.live_revision_id, detail=_minutes(release, now))  # fmt: skip
+                    revision_id=release.live_revision_id, detail=_minutes(release.live_from, now))  # fmt: skip
     return True
 
 
+def hide(release: Release) -> None:
+    """Nothing of it is public any more, nor will be by itself; the address stays for a later approval."""
+    release.publication = HIDDEN
+    release.live_from = release.went_live_at = None
+    release.live_edition_id = release.live_revision_id = None
+
+
 def record_due(portal: Portal, *, now: datetime) -> int:
-    """The sweep: record what became visible, planned and actual minute, and set off its mails. Twice is harmless."""
+    """The sweep: record what became visible, planned and actual minute, and set off its mails. Twice is harmless.
+
+    Batches of one transaction each, so that ten thousand in one minute take seconds and nobody waits long between.
+    """
+    recorded = 0
+    while _is_anything_due(portal, now):
+        found = _record_batch(portal, now)
+        recorded += found
+        if found < BATCH:
+            break
+    return recorded
+
+
+def _is_anything_due(portal: Portal, now: datetime) -> bool:
+    """Looked up without a lock on writing: most ticks find nothing."""
     with portal.database.reading() as session:
-        due = list(
-            session.scalars(
-                select(Release.reference)
-                .where(Release.publication == LIVE, Release.went_live_at.is_(None), Release.live_from <= now)
-                .order_by(Release.live_from)
-                .limit(BATCH)
-            )
-        )
-    return sum(_record_one(portal, reference, now) for reference in due)
+        return bool(session.scalar(select(exists().where(*_due(now)))))
 
 
-def _record_one(portal: Portal, reference: str, now: datetime) -> bool:
+def _record_batch(portal: Portal, now: datetime) -> int:
     with portal.work() as work:
-        case = releases.find_for_change(work, reference)
-        if case is None or not _is_due(case.release, now) or _held(work):
-            return False
-        case.release.went_live_at = now
-        case.release.updated_at = case.release.live_from
-        moving.record(work, case, "went_live", actor=None, now=now, detail=_minutes(case.release, now))
+        due = [] if _held(work) else _due_rows(work, now)
+        if not due:
+            return 0
+        happened = [_went_live(row, now) for row in due]
+        ids = timeline.append_many(work, happened, fact="went_live", now=now)
+        causes = [(row_id, row.id, row.live_edition_id) for row_id, row in zip(ids, due, strict=True)]
+        outbox.put_many(work, "went_live", causes, now=now)
         work.commit()
-        return True
+    _alarm_if_late(due, now)
+    return len(due)
 
 
-def _is_due(release: Release, now: datetime) -> bool:
-    return (
-        release.publication == LIVE
-        and release.went_live_at is None
-        and release.live_from is not None
-        and release.live_from <= now
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Release.publication == _LIVE, Release.went_live_at.is_(None), Release.live_from <= now)
+
+
+def _due_rows(work: UnitOfWork, now: datetime) -> Sequence[Any]:  # rows of the columns below
+    """Locked; one that somebody else is changing just now comes with the next sweep."""
+    statement = (
+        select(
+            Release.id,
+            Release.reference,
+            Release.live_from,
+            Release.live_edition_id,
+            Release.live_revision_id,
+            Release.chain_count,
+            Release.chain_head,
+        )
+        .where(*_due(now))
+        .order_by(Release.live_from, Release.id)
+        .limit(BATCH)
     )
+    return work.session.execute(statement.with_for_update(skip_locked=True)).all()
+
+
+def _went_live(row: Any, now: datetime) -> Happened:
+    return Happened(
+        release_id=row.id,
+        chain_count=row.chain_count,
+        chain_head=row.chain_head,
+        publication=LIVE,
+        edition_id=row.live_edition_id,
+        revision_id=row.live_revision_id,
+        detail=_minutes(row.live_from, now),
+        changes={"went_live_at": now, "updated_at": row.live_from},
+    )
+
+
+def _alarm_if_late(due: Sequence[Any], now: datetime) -> None:
+    late = [row for row in due if now - row.live_from > LATE]
+    if late:
+        first = min(late, key=lambda row: row.live_from)
+        _log.error(
+            "ALARM: %s of %s releases were recorded late, %s by %s seconds; they were public in their minute",
+            len(late),
+            len(due),
+            first.reference,
+            int((now - first.live_from).total_seconds()),
+        )
 
 
 def _held(work: UnitOfWork) -> bool:
     return bool(work.session.scalar(select(exists().select_from(ClockHold))))
 
 
-def _minutes(release: Release, now: datetime) -> dict[str, str]:
-    planned = release.live_from.isoformat() if release.live_from else ""
-    return {"planned": planned, "recorded": now.isoformat()}
+def _minutes(planned: datetime, now: datetime) -> dict[str, Any]:
+    """Planned and actual minute; `late` in seconds where the recording came more than two minutes after."""
+    late = now - planned
+    told = {"late": int(late.total_seconds())} if late > LATE else {}
+    return {"planned": planned.isoformat(), "recorded": now.isoformat(), **told}
 
 
 def _place(work: UnitOfWork, release: Release, revision: Revision) -> None:

@@ -86,7 +86,7 @@ def confirm_user(work: UnitOfWork, user: User, *, now: datetime) -> None:
     work.session.flush()
     for organisation in people.organisations_of(work.session, user.id):
         organisations.flag_lookalike(work, organisation)
-    timeline.append_account_event(work, fact="confirmed", now=now, user_id=user.id)
+    timeline.append_account_event(work, fact="address_confirmed", now=now, user_id=user.id)
 
 
 def _apply(portal: Portal, application: Application, visit: Visit, now: datetime) -> None:

@@ -5,16 +5,13 @@ rung for the old time are harmless: going public is a question to the row.
 """
 
 from datetime import datetime
-from typing import Any
 
-from portal.actions import conversing, moving, publishing
+from portal.actions import conversing, moving, promising, publishing
 from portal.actions.portal import Portal
 from portal.rules.issues import blocking
 from portal.rules.permissions import Person
-from portal.rules.promise import DeskHours, ladder, promise_by
 from portal.rules.publication_time import EMBARGO, Wish, shown, too_close
 from portal.rules.refusals import Invalid
-from portal.rules.release_states import HIDDEN
 from portal.settings import Settings
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
@@ -79,10 +76,16 @@ def unschedule(
         publishing.hide(case.release)
         _undo_decision(work, case, now)
         message_id = conversing.kept(work, case, actor, "desk", message, now)
-        changes = _waits_anew(portal.settings, now)
-        promised = {"promise_at": changes["promise_at"].isoformat()}
+        promise = promising.fresh_promise(portal.settings, now)
         moving.move(
-            work, case, row, actor=actor, now=now, changes=changes, detail=promised, message_id=message_id
+            work,
+            case,
+            row,
+            actor=actor,
+            now=now,
+            changes={**promise, "decided_at": None},
+            detail=promising.told(promise),
+            message_id=message_id,
         )
         work.commit()
 
@@ -149,15 +152,3 @@ def _undo_decision(work: UnitOfWork, case: Case, now: datetime) -> None:
     decision = releases.decision_that_stands(work.session, case.edition)
     if decision is not None:
         decision.undone_at = now
-
-
-def _waits_anew(settings: Settings, now: datetime) -> dict[str, Any]:
-    promise_at = promise_by(now, settings.promise_hours, DeskHours.parse(settings.desk_hours), settings.timezone)
-    rungs = ladder(now, promise_at, hours=settings.promise_hours)
-    return {
-        "promise_at": promise_at,
-        "due_at": promise_at,
-        "ladder_step": 0,
-        "ladder_next_at": rungs[0].at,
-        "decided_at": None,
-    }

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.actions import claims, conversing, moving
+from portal.actions import claims, conversing, correcting, moving, promising
 from portal.actions import content as contents
 from portal.actions.drafting import new_submission_key
+from portal.actions.freezing import freeze
 from portal.actions.portal import Portal
 from portal.actions.publishing import wished
 from portal.rules.issues import Issue
 from portal.rules.permissions import Person
-from portal.rules.promise import DeskHours, ladder, promise_by
 from portal.rules.refusals import Invalid
 from portal.rules.release_states import APPROVED, HIDDEN, LIVE, Step
 from portal.storage.queries import releases
@@ -42,6 +42,7 @@ def check(
         portal.settings,
         now=now,
         declared=declared,
+        is_correction=case.edition.is_correction,
     )
 
 
@@ -69,7 +70,7 @@ def submit(
         moving.require_version(work, case, version)
         case.edition.draft = contents.declared_in(case.edition.draft, posted)
         _require_sendable(portal, case, now)
-        revision = _freeze(work, case, actor, now)
+        revision = freeze(work, case, case.edition.draft, actor, now=now)
         _remember_key(work, case, key, actor, now)
         _take(work, portal, case, row, revision, actor, now)
         work.ring("moderation", "examine", case.edition.id)
@@ -110,7 +111,7 @@ def withdraw(
         moving.require_version(work, case, version)
         _require_not_public(work, case, now)
         _hide(case)
-        over = {**_not_held(), "changes_due_at": None, "signoff_due_at": None}
+        over = correcting.over()
         _move_with_message(work, case, row, actor, message, now, over)
         work.commit()
 
@@ -163,28 +164,6 @@ def _require_sendable(portal: Portal, case: Case, now: datetime) -> None:
         raise Invalid("Something stops this release from being sent.", issues)
 
 
-def _freeze(work: UnitOfWork, case: Case, actor: Person, now: datetime) -> Revision:
-    """The draft as an immutable revision; the same text sent again is a new one all the same."""
-    edition, content = case.edition, case.edition.draft
-    values = content["values"]
-    revision = Revision(
-        edition_id=edition.id,
-        number=edition.round + 1,
-        content=content,
-        hash=contents.content_hash(content),
-        headline=values.get("headline", ""),
-        language=values.get("language", "")[:40],
-        city=values.get("city", ""),
-        country=values.get("country", "")[:2],
-        excerpt=contents.excerpt(content),
-        created_at=now,
-        created_by_id=actor.id,
-    )
-    work.session.add(revision)
-    work.session.flush()
-    return revision
-
-
 def _remember_key(work: UnitOfWork, case: Case, key: str, actor: Person, now: datetime) -> None:
     work.session.add(
         IdempotencyKey(
@@ -201,30 +180,28 @@ def _take(
     work: UnitOfWork, portal: Portal, case: Case, row: Step, revision: Revision, actor: Person, now: datetime
 ) -> None:
     settings = portal.settings
-    promise_at = promise_by(
-        now, settings.promise_hours, DeskHours.parse(settings.desk_hours), settings.timezone
-    )
-    first_rung = ladder(now, promise_at, hours=settings.promise_hours)[0]
+    promise = promising.fresh_promise(settings, now)
     changes = {
         **_not_held(),
+        **promise,
+        **_sender_text_again(),
         "revision_id": revision.id,
         "wish_at": wished(revision.content["values"], settings).at,
         "is_first": not releases.was_ever_approved(work.session, case.release.organisation_id),
         "round": case.edition.round + 1,
-        "submitted_at": now,
         "submitted_by_id": actor.id,
-        "promise_at": promise_at,
-        "due_at": promise_at,
-        "ladder_step": 0,
-        "ladder_next_at": first_rung.at,
         "changes_due_at": None,
+        "reminder_next_at": None,
         "examined_at": None,
         "flags": [],
         "advice_count": 0,
     }
-    moving.move(
-        work, case, row, actor=actor, now=now, changes=changes, detail={"promise_at": promise_at.isoformat()}
-    )
+    moving.move(work, case, row, actor=actor, now=now, changes=changes, detail=promising.told(promise))
+
+
+def _sender_text_again() -> dict[str, object]:
+    """What a sender sends is the sender's own text, whoever worded the last one."""
+    return {"edited_by_id": None, "edited_materially": False, "sender_revision_id": None}
 
 
 def _not_held() -> dict[str, object]:
@@ -251,7 +228,8 @@ def _require_not_public(work: UnitOfWork, case: Case, now: datetime) -> None:
 
 
 def _hide(case: Case) -> None:
-    if case.release.publication == LIVE:
+    """A correction that is withdrawn leaves the public text alone."""
+    if case.release.publication == LIVE and not case.edition.is_correction:
         case.release.publication = HIDDEN
         case.release.live_from = None
         case.release.live_revision_id = case.release.live_edition_id = None

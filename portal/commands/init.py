@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from portal.commands import machine_settings
+
+if TYPE_CHECKING:
+    from portal.settings import Settings
+    from portal.storage.database import Database
 
 
 @click.command()
@@ -19,6 +25,20 @@ def command() -> None:
     try:
         if not is_newest(database):
             upgrade(database)
+        _make_findable(database, settings)
     finally:
         database.dispose()
     click.echo("The database is up to date.")
+
+
+def _make_findable(database: Database, settings: Settings) -> None:
+    """The words of live releases that none are kept of: a migration cannot read words, the program can."""
+    from portal.storage.searching import not_indexed
+
+    with database.reading() as session:
+        if not not_indexed(session, 1):
+            return
+    from portal.actions import searching
+    from portal.actions.portal import Portal
+
+    searching.index_missing(Portal(database, settings))

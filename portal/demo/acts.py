@@ -9,6 +9,7 @@ from portal.actions.moderating import Verdict
 from portal.demo.reading import DemoRelease
 from portal.demo.stage import Act, Stage
 from portal.rules.kinds import DECLARATIONS
+from portal.rules.second_pair import CHECK, CONSENT, asked_by
 
 MINUTE = timedelta(minutes=1)
 BEGINS = 42 * MINUTE  # before it is sent, or before the last save of a draft
@@ -126,7 +127,7 @@ def _decide(stage: Stage, release: DemoRelease, now: datetime) -> None:
 
 
 def _verdict(stage: Stage, release: DemoRelease) -> Verdict:
-    """The first yes to an organisation carries the record of the call that showed who they are."""
+    """An approval comes with the records that its flags ask for; the first for an organisation with that of the call."""
     decision, house = DECISIONS[release.story.state], release.organisation
     first_yes = decision == "approve" and house not in stage.called_back
     call = stage.organisations[house]["identity"] if first_yes else {}
@@ -138,7 +139,18 @@ def _verdict(stage: Stage, release: DemoRelease) -> Verdict:
         reasons=release.story.reasons,
         message=release.story.message,
         **{f"identity_{part}": words for part, words in call.items()},
+        **(_notes(stage, release) if decision == "approve" else {}),
     )
+
+
+def _notes(stage: Stage, release: DemoRelease) -> dict[str, str]:
+    """What was seen and checked, where a flag of the text asks for it."""
+    asked = asked_by(stage.case(release.key).edition.flags)
+    notes = {
+        CONSENT: ("consent_note", "Signed forms seen; the organisation keeps them and sent us a copy."),
+        CHECK: ("check_note", "Compared with the public register, and asked the contact by telephone."),
+    }
+    return dict(notes[act] for act in asked if act in notes)
 
 
 def _withdraw(stage: Stage, release: DemoRelease, now: datetime) -> None:

@@ -11,7 +11,7 @@ from portal.demo import reading
 from portal.demo.acts import acts_of
 from portal.demo.people import Login, arrivals, logins
 from portal.demo.stage import Act, Stage
-from portal.storage import demo_mail
+from portal.storage import demo_mail, outbox
 from portal.storage.one_transaction import one_transaction
 from portal.storage.queries import emptiness
 from portal.storage.unit_of_work import Ring
@@ -54,6 +54,7 @@ def _play(stage: Stage, made: list[Login], rings: list[Ring]) -> None:
         at = stage.moment + act.at
         act.do(at)
         _answer(stage.portal, rings, at)
+    _answer_held(stage)
     with stage.portal.work() as work:
         demo_mail.count_as_mailed(work)
         work.commit()
@@ -69,9 +70,16 @@ def _climb(portal: Portal, now: datetime) -> None:
 
 
 def _answer(portal: Portal, rings: list[Ring], at: datetime) -> None:
-    """What the relay does when it is rung for. A decision's mail is held a while and relayed at the end of that."""
-    held_until = at + timedelta(minutes=portal.settings.mail_hold_minutes)
+    """What the relay does when it is rung for, and at the end of the hold of a decision's mail."""
     for outbox_id in [ring.row_id for ring in rings if ring.job == "relay"]:
-        if not notifying.relay(portal, outbox_id, now=at):
-            notifying.relay(portal, outbox_id, now=held_until)
+        notifying.relay(portal, outbox_id, now=at)
     rings.clear()
+
+
+def _answer_held(stage: Stage) -> None:
+    """Every mail that was held left at the end of its hold, and none after the moment of loading."""
+    with stage.portal.database.reading() as session:
+        waiting = outbox.waiting(session)
+    for row in waiting:
+        left_at = min(row.not_before, stage.moment)
+        notifying.relay(stage.portal, row.id, now=row.not_before, at=left_at)

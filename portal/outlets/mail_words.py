@@ -8,7 +8,7 @@ import unicodedata
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from portal.rules.facts import FACTS, SENDER, Notice
+from portal.rules.facts import FACTS
 from portal.rules.shown_times import shown
 from portal.settings import Settings
 from portal.storage.queries.mailing import Occasion
@@ -28,6 +28,12 @@ def quoted(text: str) -> str:
     lines = [one_line(line) for line in text.splitlines()]
     wrapped = [part for line in lines for part in textwrap.wrap(line, QUOTE_WIDTH) or [""]]
     return "\n".join(f"> {line}".rstrip() for line in wrapped)
+
+
+def marked(changes: list[tuple[str, str]]) -> str:
+    """Two versions as one text without colours: what was taken out in [- -], what was put in in {+ +}."""
+    marks = {"removed": "[-{}-]", "added": "{{+{}+}}"}
+    return "".join(marks.get(operation, "{}").format(text) for operation, text in changes)
 
 
 def when(instant: datetime | None, zone: str) -> str:
@@ -65,7 +71,7 @@ def zone_of(occasion: Occasion, settings: Settings) -> str:
 def to_sender(occasion: Occasion) -> bool:
     """Does this mail go to the side that sent the release?"""
     fact = FACTS.get(occasion.outbox.fact)
-    return fact is not None and Notice(occasion.delivery.template, SENDER) in fact.notices
+    return fact is not None and fact.tells_sender_by(occasion.delivery.template)
 
 
 def headline(occasion: Occasion) -> str:

@@ -18,11 +18,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.outlets import mail_words
+from portal.outlets import mail_words, removal_words
 from portal.rules.reasons import REASONS
 from portal.rules.tokens import token_for
 from portal.settings import Settings
 from portal.storage.queries.mailing import Occasion
+from portal.text.reading_copy import changes
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "email"
 LONGEST_SUBJECT = 200
@@ -131,12 +132,36 @@ def _release_words(occasion: Occasion, settings: Settings) -> dict[str, Any]:
         "due_at": mail_words.instant(detail.get("new_time")) or edition.due_at,
         "changes_due_at": edition.changes_due_at,
         "live_from": mail_words.instant(detail.get("live_from")) or release.live_from,
+        "was": mail_words.instant(detail.get("was")),
         "why": str(detail.get("why", "")),
+        "to_desk": str(detail.get("to_desk", "")),
+        "first_editor": mail_words.one_line(str(detail.get("first", ""))),
+        **removal_words.words(occasion, detail, home),
         "decision": decision.message if decision else "",
         "reasons": [_reason(each.code) for each in decision.reasons] if decision else [],
+        **_afterlife_words(occasion),
         "submitted_at": edition.submitted_at,
         "flags": edition.flags,
         "advice_count": edition.advice_count,
+    }
+
+
+def _afterlife_words(occasion: Occasion) -> dict[str, Any]:
+    """Of corrections, of an editor's wording, of reminders."""
+    release, edition = occasion.release, occasion.edition
+    assert release is not None  # asked by the caller
+    assert edition is not None
+    detail = occasion.entry.detail if occasion.entry else {}
+    before, after = occasion.before, occasion.revision
+    return {
+        "is_correction": edition.is_correction,
+        "appealed": edition.appealed_at is not None,
+        "correction_kind": edition.correction_kind,
+        "correction_what": edition.correction_what,
+        "correction_why": edition.correction_why,
+        "signoff_due_at": mail_words.instant(detail.get("signoff_due_at")) or edition.signoff_due_at,
+        "reminder": detail.get("number", 1),
+        "changes": changes(release.kind, before.content, after.content) if before and after else [],
     }
 
 
@@ -186,5 +211,5 @@ def _environment(*, escape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"quoted": mail_words.quoted, "one_line": mail_words.one_line}
+    environment.filters |= {"quoted": mail_words.quoted, "marked": mail_words.marked, "one_line": mail_words.one_line}
     return environment

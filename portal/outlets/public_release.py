@@ -14,6 +14,7 @@ from typing import Any
 from portal.rules.dateline import dateline
 from portal.rules.kinds import KINDS, FactLine, Quote, facts_box, quotes_of
 from portal.rules.kinds.fields import typed
+from portal.rules.removal import NOTICE_WORDS
 from portal.storage.tables import Organisation, Release, Revision
 from portal.text.places import country_name
 
@@ -52,6 +53,8 @@ class Notice:
     at: datetime
     text: str
     first: bool = False
+    # What the note itself begins with, where that is not the mark.
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ class PublicRelease:
     @property
     def kind_label(self) -> str:
         return KINDS[self.kind].label
+
+    @property
+    def banner(self) -> Notice | None:
+        """Cancelled, postponed or out of date; None for most."""
+        return next((notice for notice in self.notices if notice.id in NOTICE_WORDS), None)
 
     @property
     def place(self) -> str:
@@ -155,8 +163,32 @@ def _for_lists(release: Release, revision: Revision, now: datetime | None = None
         "organisation": supplier(release.organisation),
         "published_at": published_at,
         "updated_at": release.updated_at or published_at,
-        "notices": (),
+        "notices": (*_banner(release), *_corrections(release)),
     }
+
+
+def _corrections(release: Release) -> tuple[Notice, ...]:
+    """What was wrong and what is right, oldest first; a material one stands above the text."""
+    return tuple(
+        Notice(
+            f"correction-{edition.number}",
+            "Corrected",
+            edition.published_at,
+            edition.correction_what,
+            first=edition.correction_kind == "material",
+            heading="Correction",
+        )
+        for edition in release.corrections
+        if edition.published_at is not None
+    )
+
+
+def _banner(release: Release) -> tuple[Notice, ...]:
+    """What an editor says over a text that stays readable; its id is the kind of notice."""
+    if release.notice_kind not in NOTICE_WORDS or release.notice_at is None:
+        return ()
+    word = NOTICE_WORDS[release.notice_kind]
+    return (Notice(release.notice_kind, word, release.notice_at, release.notice_text, first=True),)
 
 
 def _public_answers(kind: str, values: Mapping[str, str]) -> dict[str, str]:

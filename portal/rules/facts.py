@@ -8,10 +8,17 @@ from dataclasses import dataclass
 
 SENDER = "sender"
 DESK = "desk"
+# Everybody on the sender's side who was mailed about the release, as the deliveries say.
+RECEIVED = "received"
+SENDERS_SIDE = (SENDER, RECEIVED)
+# Everybody, wherever, to whom a mail that it is public was really sent, besides the sender; and who was told of its kill.
+READERS = "readers"
+READERS_OF_KILL = "readers_of_kill"
 HOLDER = "holder"
 PREVIOUS_HOLDER = "previous_holder"
 DUTY = "duty"
 EDITORS = "editors"
+OTHER_EDITORS = "other_editors"
 ADMINS = "administrators"
 PERSON = "person"
 
@@ -38,6 +45,10 @@ class Fact:
     def told_of(self, who: str) -> str:
         """The fact as a sentence that names its actor."""
         return (self.did or self.says).replace("{who}", who)
+
+    def tells_sender_by(self, template: str) -> bool:
+        """Does this notice go to the side that sent the release?"""
+        return any(notice.template == template and notice.to in SENDERS_SIDE for notice in self.notices)
 
 
 _ALL = (
@@ -70,6 +81,130 @@ _ALL = (
     Fact("rejected", "{who} decided not to publish it.", (Notice("rejected", SENDER),)),
     Fact("approved", "{who} approved the release.", (Notice("approved", SENDER),)),
     Fact("went_live", "It went public.", (Notice("published", SENDER),)),
+    Fact(
+        "first_yes",
+        "An editor said yes; a second editor will confirm.",
+        (Notice("first_yes", OTHER_EDITORS),),
+        did="{who} gave the first yes; a second editor has to confirm.",
+    ),
+    Fact("confirmed", "{who} confirmed the approval.", (Notice("confirmed", SENDER),)),
+    Fact(
+        "dissented",
+        "A second editor did not confirm it; it waits in the queue again.",
+        (Notice("dissented", PERSON),),
+        did="{who} did not confirm it.",
+    ),
+    Fact(
+        "decision_undone",
+        "The editor took the decision back and reads it again.",
+        did="{who} took the decision back.",
+    ),
+    Fact("flags_changed", "{who} changed the risk flags.", desk_only=True),
+    Fact("rescheduled", "{who} moved its time.", (Notice("rescheduled", SENDER),)),
+    Fact(
+        "unscheduled",
+        "{who} took it off its time; it waits for a decision again.",
+        (Notice("unscheduled", SENDER),),
+    ),
+    Fact("embargo_lifted", "{who} lifted the embargo.", (Notice("desk_embargo_lifted", DESK),)),
+    Fact(
+        "correction_started",
+        "{who} began a correction.",
+        (Notice("desk_correction_started", DESK),),
+    ),
+    Fact(
+        "correction_opened",
+        "An editor began a correction of the public text.",
+        (Notice("correction_opened", SENDER),),
+        did="{who} began a correction of the public text.",
+    ),
+    Fact(
+        "correction_closed",
+        "The correction was closed; its text is kept.",
+        (Notice("correction_closed", SENDER),),
+    ),
+    Fact("correction_published", "The correction went public.", (Notice("correction_published", RECEIVED),)),
+    Fact("text_edited", "An editor changed the wording.", did="{who} changed the wording."),
+    Fact(
+        "signoff_asked",
+        "An editor changed the text and asks for your sign-off.",
+        (Notice("signoff_asked", SENDER),),
+        did="{who} changed the text and asked for the sender’s sign-off.",
+    ),
+    Fact("signed_off", "{who} agreed to the editor’s text.", (Notice("signed_off", HOLDER),)),
+    Fact(
+        "objected",
+        "{who} objected to the editor’s text; the sender’s own text counts again.",
+        (Notice("objected", HOLDER),),
+    ),
+    Fact(
+        "signoff_lapsed",
+        "No answer came in two days; the editor’s text counts as agreed.",
+        (Notice("signoff_lapsed", SENDER), Notice("desk_signoff_lapsed", HOLDER)),
+    ),
+    Fact(
+        "appealed",
+        "{who} appealed against the decision.",
+        (Notice("appeal_received", SENDER), Notice("appealed", EDITORS)),
+    ),
+    Fact("reopened", "{who} opened it again.", (Notice("reopened", SENDER),)),
+    Fact("reminded", "We reminded you of the changes.", (Notice("reminder", SENDER),)),
+    Fact("expired", "No changes came by the date; it lapsed, and its text is kept.", (Notice("expired", SENDER),)),
+    Fact("examined_again", "Checks finished on the changed text."),
+    # After publication. What is removed is never named in a mail by its headline.
+    Fact(
+        "kill_asked",
+        "{who} asked for a kill; another editor has to confirm it.",
+        (Notice("kill_asked", OTHER_EDITORS),),
+        desk_only=True,
+    ),
+    Fact(
+        "kill_lapsed",
+        "Nobody confirmed the kill in 24 hours; the request fell.",
+        (Notice("kill_lapsed", PREVIOUS_HOLDER),),
+        desk_only=True,
+    ),
+    Fact(
+        "killed",
+        "Our editors removed the release.",
+        (Notice("killed", SENDER), Notice("killed_reader", READERS), Notice("desk_killed", OTHER_EDITORS)),
+        did="{who} killed the release.",
+    ),
+    Fact(
+        "reverted",
+        "Our editors put the release back; the removal was taken back.",
+        (
+            Notice("reverted", SENDER),
+            Notice("reverted_reader", READERS_OF_KILL),
+            Notice("desk_reverted", OTHER_EDITORS),
+        ),
+        did="{who} took the kill back.",
+    ),
+    Fact(
+        "taken_down",
+        "Our editors took the release down.",
+        (Notice("taken_down", SENDER),),
+        did="{who} took the release down.",
+    ),
+    Fact(
+        "put_back",
+        "Our editors put the release back on the site.",
+        (Notice("put_back", SENDER),),
+        did="{who} put the release back on the site.",
+    ),
+    Fact(
+        "notice_set",
+        "Our editors changed the notice over the release.",
+        (Notice("notice_set", SENDER),),
+        did="{who} changed the notice over the release.",
+    ),
+    Fact(
+        "expiry_set",
+        "Our editors set how long it stays in the lists.",
+        (Notice("expiry_set", SENDER),),
+        did="{who} set how long it stays in the lists.",
+    ),
+    Fact("archived", "It left the lists and the feeds; its address stays."),
     Fact("cloned", "{who} started a new release from this text."),
     Fact("message_sent", "{who} wrote to the desk.", (Notice("desk_message", DESK),)),
     Fact("message_answered", "{who} wrote to you.", (Notice("message", SENDER),)),
@@ -90,7 +225,7 @@ _ALL = (
     # Accounts: these are written in account_events, not in a release's timeline.
     Fact("registered", "Registered.", (Notice("confirm", PERSON),)),
     Fact("registered_again", "Tried to register again.", (Notice("already_registered", PERSON),)),
-    Fact("confirmed", "Confirmed the address."),
+    Fact("address_confirmed", "Confirmed the address."),
     Fact("logged_in", "Logged in."),
     Fact("login_failed", "Failed to log in."),
     Fact("logged_out", "Logged out."),
@@ -105,6 +240,13 @@ _ALL = (
     Fact("user_created", "Was created by an operator."),
     Fact("user_blocked", "Was blocked."),
     Fact("user_unblocked", "Was unblocked."),
+    # The clock’s guard: written in account_events, too.
+    Fact(
+        "clock_held",
+        "Time jumped; publishing is held.",
+        (Notice("clock_held", DUTY), Notice("clock_held_administrators", ADMINS)),
+    ),
+    Fact("clock_hold_lifted", "Lifted the hold on publishing."),
     Fact("mail_tested", "A test mail was asked for.", (Notice("test", PERSON),)),
 )
 

@@ -34,6 +34,8 @@ class Matter:
     organisation_id: int
     holder_id: int | None = None
     decider_id: int | None = None
+    edited_by_id: int | None = None
+    kill_asked_by_id: int | None = None
     asked_back: bool = False
     senior_exists: bool = True
 
@@ -107,7 +109,21 @@ def _second_editor(person: Person, matter: Matter) -> Verdict:
     verdict = _editor(person, matter)
     if verdict.allowed and matter.decider_id == person.id:
         return Verdict(False, "You gave the first yes. Another editor has to answer.")
+    if verdict.allowed and matter.edited_by_id == person.id:
+        return Verdict(False, "You edited this text. Another editor has to answer.")
     return verdict
+
+
+def _killer(person: Person, matter: Matter) -> Verdict:
+    """Two editors, or a senior alone; where no senior is active, one editor stands in for them."""
+    verdict = _editor(person, matter)
+    if not verdict.allowed or _senior(person, matter).allowed:
+        return verdict
+    if matter.kill_asked_by_id is None:
+        return Verdict(False, "One editor asks for a kill, and another one confirms it.")
+    if matter.kill_asked_by_id == person.id:
+        return Verdict(False, "You asked for this kill. Another editor has to confirm it.")
+    return YES
 
 
 def _decider(person: Person, matter: Matter) -> Verdict:
@@ -127,6 +143,7 @@ WHO: dict[str, Callable[[Person, Matter], Verdict]] = {
     "holder": _holder,
     "senior": _senior,
     "second_editor": _second_editor,
+    "killer": _killer,
     "decider": _decider,
     "clock": _clock,
 }

@@ -14,7 +14,7 @@ from portal.rules.reading import read_datetime, zone_or_none
 from portal.rules.shown_times import long_date, offset_name, short_month, shown, weekday
 
 __all__ = [
-    "Wish", "ZoneLine", "comes_twice", "echo", "live_from", "local_instant", "shown", "too_close", "wish",
+    "Wish", "ZoneLine", "comes_twice", "echo", "fold_answers", "live_from", "local_instant", "shown", "too_close", "wish",
 ]  # fmt: skip
 
 IMMEDIATE, EMBARGO, SCHEDULE = "immediate", "embargo", "schedule"
@@ -127,6 +127,18 @@ def comes_twice(local: datetime, zone: ZoneInfo) -> bool:
     """Do the clocks show this local time twice?"""
     earlier, later = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     return earlier != later and not never_comes(local, zone)
+
+
+def fold_answers(text: str, zone_name: str) -> tuple[tuple[str, str], ...]:
+    """The two answers to a local time that comes twice, each with its words; none for every other time."""
+    zone, local = zone_or_none(zone_name), read_datetime(text)
+    if zone is None or local is None or not comes_twice(local, zone):
+        return ()
+    names = [offset_name(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
+    return (
+        ("earlier", f"The earlier one: {local:%H:%M} {names[0]}"),
+        ("later", f"The later one: {local:%H:%M} {names[1]}"),
+    )
 
 
 def valid_times_around(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

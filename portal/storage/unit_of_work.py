@@ -38,7 +38,7 @@ class UnitOfWork:
     def __init__(self, database: Database, doorbell: Doorbell = silent, request_id: str = "") -> None:
         self._database = database
         self._doorbell = doorbell
-        self._rings: list[Ring] = []
+        self._rings: dict[Ring, None] = {}  # in order, each once
         self.request_id = request_id
         self.is_sqlite = database.is_sqlite
 
@@ -54,13 +54,11 @@ class UnitOfWork:
 
     def ring(self, queue: str, job: str, row_id: int) -> None:
         """Remember to ring once this work is committed."""
-        ring = Ring(queue, job, row_id)
-        if ring not in self._rings:
-            self._rings.append(ring)
+        self._rings[Ring(queue, job, row_id)] = None
 
     def commit(self) -> None:
         """Make it true, then ring."""
         self.session.commit()
-        rings, self._rings = self._rings, []
+        rings, self._rings = self._rings, {}
         for ring in rings:
             self._doorbell(ring)

@@ -11,11 +11,13 @@ from datetime import date, datetime
 
 from flask import Flask
 
+from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language
 from portal.text.safe_html import trusted
 from portal.web import choices
 from portal.web.at_hand import now, settings
+from portal.web.flag_words import FLAG_WORDS, flag_word
 from portal.web.state_words import state_shape, state_word
 from portal.web.static_files import HEADLINE_FONT, has_fonts, static_url
 from portal.web.times import (
@@ -85,7 +87,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         script_language,
         parts_kept_together,
     )
-    named = {each.__name__: each for each in (*plain, state_word, state_shape)}
+    named = {each.__name__: each for each in (*plain, state_word, state_shape, flag_word)}
     return {**timed, **named, "stored_html": trusted, "language_name": choices.language_name}
 
 
@@ -97,8 +99,10 @@ def _globals() -> dict[str, object]:
         "static_url": static_url,
         "has_fonts": has_fonts,
         "reads_as_time": reads_as_time,
+        "fold_answers": fold_answers,
         "HEADLINE_FONT": f"/static/{HEADLINE_FONT}",
         "choices": choices,
+        "flag_words": FLAG_WORDS,
         "KINDS": KINDS,
         "kind_word": {kind: one for kind, one, _many in KINDS},
     }

@@ -71,7 +71,7 @@ def test_the_link_confirms_once_and_pressing_twice_is_no_fault(people: People) -
     registering.confirm(people.portal, token, now=NOW)
     registering.confirm(people.portal, token, now=NOW)
 
-    assert people.facts() == ["registered", "confirmed"]
+    assert people.facts() == ["registered", "address_confirmed"]
 
 
 def test_a_link_of_a_day_ago_confirms_nothing(people: People) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from portal.actions import publishing
 from portal.rules.refusals import Invalid
+from portal.storage.queries import releases
 from portal.storage.tables import ClockHold
 from tests.rigs.desk import at_once
 
@@ -69,7 +70,7 @@ def test_a_wish_that_is_over_when_it_is_decided_means_at_once(desk):
 def test_a_wish_that_cannot_be_read_is_never_taken_for_at_once(desk):
     reference = desk.held()
     with desk.portal.work() as work:
-        case = publishing.releases.find_for_change(work, reference)
+        case = releases.find_for_change(work, reference)
         values = {**case.edition.draft["values"], "timing": "embargo", "release_at": "soon"}
         revision = work.session.get(publishing.Revision, case.edition.revision_id)
         revision.content = {**revision.content, "values": values}

@@ -32,6 +32,7 @@ from portal.storage.migrate import upgrade
 from portal.storage.queries import people
 from portal.storage.tables import Edition
 from portal.storage.unit_of_work import UnitOfWork, silent
+from tests.bench import due_in_one_minute
 from tests.rigs.desk import DECLARED, whole
 from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
@@ -73,6 +74,8 @@ def main() -> None:
         for size in SIZES:
             with opened() as url:
                 _print(f"{name}, {size:,} releases", measure(url, size))
+        with opened() as url, tempfile.TemporaryDirectory() as root:
+            print(f"\n{name}: {due_in_one_minute.told(due_in_one_minute.run(url, Path(root), NOW))}", flush=True)
 
 
 def measure(url: str, size: int) -> list[Row]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import bench
+from tests.bench import bench, due_in_one_minute
 
 
 def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,3 +22,10 @@ def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: py
         "submit",
     ]
     assert all(row.ours > 0 and row.limit > 0 and row.statements > 0 for row in rows)
+
+
+def test_the_minute_with_many_due_releases_is_measured_whole(tmp_path: Path) -> None:
+    found = due_in_one_minute.run(f"sqlite:///{tmp_path / 'bench.sqlite3'}", tmp_path, bench.NOW, 98)
+
+    assert (found.due, found.visible, found.recorded, found.mails, found.whole) == (98, 98, 98, 98, True)
+    assert "98 releases due in one minute: 98 visible on the dot" in due_in_one_minute.told(found)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.rigs.running_portal import RunningPortal, running_portal
 from tests.rigs.plain_browser import PlainBrowser
+from tests.rigs.running_portal import RunningPortal, running_portal
 
 SENDER = "dewi@selatbiru.example"
 EDITOR = "an.phan@post.example"

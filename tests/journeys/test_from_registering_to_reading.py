@@ -11,8 +11,8 @@ import pytest
 
 from portal.rules.kinds import KINDS
 from tests.rigs import sending
-from tests.rigs.running_portal import RunningPortal
 from tests.rigs.plain_browser import PlainBrowser
+from tests.rigs.running_portal import RunningPortal
 from tests.rules.examples import EXAMPLES
 
 SENDER, EDITOR = "dewi@selatbiru.example", "an.phan@post.example"
@@ -52,7 +52,9 @@ def sent_with_a_receipt(site: RunningPortal, sender: PlainBrowser, kind: str) ->
     return reference
 
 
-def changes_are_asked(site: RunningPortal, sender: PlainBrowser, editor: PlainBrowser, reference: str) -> None:
+def changes_are_asked(
+    site: RunningPortal, sender: PlainBrowser, editor: PlainBrowser, reference: str
+) -> None:
     assert reference in site.letter(EDITOR, reference).subject
     queue = editor.open("/newsroom")
     assert reference in queue.text
@@ -150,7 +152,11 @@ def parsed(site: RunningPortal, address: str) -> feedparser.FeedParserDict:
 
 def every_step_was_mailed_under_a_subject_of_its_own(site: RunningPortal, reference: str) -> None:
     site.tick()
-    about = [letter for letter in site.letters() if "release" in letter.subject.lower() or reference in letter.subject]
+    about = [
+        letter
+        for letter in site.letters()
+        if "release" in letter.subject.lower() or reference in letter.subject
+    ]
     assert [letter.subject for letter in about if reference not in letter.subject] == []
     mine = [letter.subject for letter in about if letter.to == SENDER]
     assert len(mine) >= 4

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from tests.rigs import sending
-from tests.rigs.running_portal import RunningPortal
 from tests.rigs.plain_browser import PlainBrowser
+from tests.rigs.running_portal import RunningPortal
 
 SENDER, EDITOR = "dewi@selatbiru.example", "an.phan@post.example"
 WORDS = "Words that took an hour to write"
 
 
-def test_a_double_click_and_a_second_tab_send_once_and_say_when(site: RunningPortal, sender: PlainBrowser) -> None:
+def test_a_double_click_and_a_second_tab_send_once_and_say_when(
+    site: RunningPortal, sender: PlainBrowser
+) -> None:
     reference = sending.draft(sender)
     one_tab = sender.page.form("/submit").fill(sending.DECLARED)
     other_tab = sender.open(f"/desk/releases/{reference}/edit/check").form("/submit").fill(sending.DECLARED)
@@ -141,6 +143,16 @@ def test_an_editor_whose_login_ran_out_keeps_the_message(
     back = site.log_in(editor, EDITOR)
     assert back.url.endswith(f"/newsroom/releases/{reference}")
     assert WORDS in back.html
+
+
+def test_a_message_to_the_desk_waits_for_a_new_login_too(site: RunningPortal, sender: PlainBrowser) -> None:
+    reference = sending.sent(sender)
+    form = sending.status(sender, reference).form("/message").fill(message=WORDS)
+    site.move(hours=9)
+    sender.send(form)
+    back = site.log_in(sender, SENDER)
+    assert "We kept what you typed" in back.text
+    assert back.form("/message").value("message") == WORDS
 
 
 def test_a_form_without_its_version_is_refused(sender: PlainBrowser) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.rigs import sending
 from tests.rigs.people import PASSWORD
+from tests.rigs.plain_browser import PlainBrowser
 from tests.rigs.running_portal import RunningPortal
 from tests.rigs.web_page import Page
-from tests.rigs.plain_browser import PlainBrowser
 
 SENDER, COLLEAGUE = "dewi@selatbiru.example", "bambang@selatbiru.example"
 
@@ -45,7 +45,10 @@ def test_a_colleague_cannot_invite(site: RunningPortal, sender: PlainBrowser) ->
     page = colleague.open("/desk/organisation")
     assert [form.action for form in page.forms if form.action.endswith("/invite")] == []
     token = page.form("/organisation").value("csrf_token")
-    assert colleague.post("/desk/organisation/invite", {"csrf_token": token, "email": "x@y.example"}).status == 404
+    assert (
+        colleague.post("/desk/organisation/invite", {"csrf_token": token, "email": "x@y.example"}).status
+        == 404
+    )
 
 
 def test_a_strangers_release_is_the_same_404_as_one_that_never_was(
@@ -67,7 +70,9 @@ def words_of(page: Page) -> str:
     return page.text.replace(page.headers["X-Request-Id"], "")
 
 
-def test_a_copied_cookie_is_worth_nothing_after_logging_out(site: RunningPortal, sender: PlainBrowser) -> None:
+def test_a_copied_cookie_is_worth_nothing_after_logging_out(
+    site: RunningPortal, sender: PlainBrowser
+) -> None:
     copy = site.visitor()
     for cookie in sender.cookies:
         copy.cookies.set_cookie(cookie)

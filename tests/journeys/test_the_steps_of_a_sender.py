@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tests.rigs import sending
-from tests.rigs.running_portal import RunningPortal
 from tests.rigs.plain_browser import PlainBrowser
+from tests.rigs.running_portal import RunningPortal
 
 SENDER, EDITOR = "dewi@selatbiru.example", "an.phan@post.example"
 
@@ -105,6 +105,7 @@ def test_a_rejection_names_its_reason_and_helps(
     assert review.form("/decide", button="Do not publish").value("reasons") == ""
     refused = editor.fill("/decide", button="Do not publish")
     assert {field for field, _ in refused.issues} == {"reasons", "message"}
+    assert "Choose at least one reason." in refused.alert
     sending.reject(editor, "ADVERT", "We print news, and this is an offer.")
     page = sending.status(sender, reference)
     assert page.main["data-state"] == "rejected"
@@ -115,13 +116,16 @@ def test_a_rejection_names_its_reason_and_helps(
     assert site.visitor().open(f"/releases/{reference}").status == 404
 
 
-def test_a_set_time_is_kept_to_the_minute(site: RunningPortal, sender: PlainBrowser, editor: PlainBrowser) -> None:
+def test_a_set_time_is_kept_to_the_minute(
+    site: RunningPortal, sender: PlainBrowser, editor: PlainBrowser
+) -> None:
+    sending.published(sender, editor, "community")  # a first release asks for more than a yes
     wish = {"timing": "schedule", "release_at": "2026-03-25T07:00", "release_timezone": "Asia/Jakarta"}
     reference = sending.draft(sender, **wish)
     assert "25 Mar 2026, 08:00 GMT+8" in sender.page.text
     sending.press_send(sender)
     sending.claim(editor, reference)
-    assert "Approve: goes public 25 Mar 2026, 08:00 GMT+8" in editor.page.text
+    assert "it goes public 25 Mar 2026, 08:00 GMT+8 by your yes alone" in editor.page.text
     assert "It goes public 25 Mar 2026, 08:00 GMT+8" in sending.approve(editor).text
     assert "25 Mar 2026, 08:00 GMT+8" in sending.status(sender, reference).text
     site.set_time(datetime.fromisoformat("2026-03-25T07:59:59+08:00"))
@@ -164,7 +168,9 @@ def test_a_claim_runs_out_and_another_editor_goes_on(
     assert sending.status(sender, reference).main["data-publication"] == "live"
 
 
-def test_every_subject_tells_its_step(site: RunningPortal, sender: PlainBrowser, editor: PlainBrowser) -> None:
+def test_every_subject_tells_its_step(
+    site: RunningPortal, sender: PlainBrowser, editor: PlainBrowser
+) -> None:
     reference = sending.sent(sender)
     sending.status(sender, reference)
     sender.fill("/recall")

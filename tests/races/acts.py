@@ -23,11 +23,15 @@ Ready = Callable[[Desk, str], Taken]
 
 @dataclass(frozen=True)
 class Act:
-    """`moves`: it carries a version and moves it, so of two such acts exactly one can win."""
+    """`moves`: it carries a version and moves it, so of two such acts exactly one can win.
+
+    `twice`: done again by the same person it is the same act once more, and no conflict.
+    """
 
     name: str
     ready: Ready
     moves: bool = True
+    twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Situation:
         yield from ((act, act) for act in self.acts)
 
 
-def by(who: str, action: Callable[..., Any], name: str = "", **more: Any) -> Act:
+def by(who: str, action: Callable[..., Any], *, twice: bool = False, **more: Any) -> Act:
     """Any action that takes an actor, a reference and a version."""
 
     def ready(desk: Desk, reference: str) -> Taken:
@@ -59,7 +63,7 @@ def by(who: str, action: Callable[..., Any], name: str = "", **more: Any) -> Act
             **more,
         )
 
-    return Act(name or f"{action.__name__} by {who}", ready)
+    return Act(f"{action.__name__} by {who}", ready, twice=twice)
 
 
 def decide(decision: str, who: str = "editor", **more: Any) -> Act:
@@ -112,7 +116,7 @@ def send(who: str) -> Act:
             now=desk.now,
         )
 
-    return Act(f"submit by {who}", ready)
+    return Act(f"submit by {who}", ready, twice=True)
 
 
 def write(who: str) -> Act:
@@ -165,8 +169,8 @@ SITUATIONS = (
         "sent",
         lambda desk: desk.sent(),
         (
-            by("editor", moderating.claim),
-            by("other_editor", moderating.claim),
+            by("editor", moderating.claim, twice=True),
+            by("other_editor", moderating.claim, twice=True),
             by("member", submitting.recall),
             WITHDRAW,
             write("member"),
@@ -189,7 +193,7 @@ SITUATIONS = (
         (
             decide("approve"),
             decide("reject"),
-            by("other_editor", moderating.claim),
+            by("other_editor", moderating.claim, twice=True),
             tick(moderating.lapse_claims),
             WITHDRAW,
         ),

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import demo
-from portal.actions import drafting
+from portal.actions import drafting, users
+from portal.actions.users import NewUser
 from portal.rules.permissions import Person
 from portal.storage.queries import people, releases
 from portal.storage.tables import Edition, Membership, Organisation, Release
 from tests import builders
+from tests.rigs.people import PASSWORD
 from tests.rigs.running_portal import RunningPortal
 
 PAGES = ("news", "facts", "story", "contact")
@@ -21,7 +23,12 @@ UNREADABLE = {
     "news": {"headline": "A short one", "city": "", "country": ""},
     "facts": {"effective_date": "next Friday", "news_kind": "opening", "jobs": "many", "location": ""},
     "story": {"body": "A story that is too short."},
-    "contact": {"contact_name": "", "contact_email": "nobody at all", "release_at": "soon", "timing": "schedule"},
+    "contact": {
+        "contact_name": "",
+        "contact_email": "nobody at all",
+        "release_at": "soon",
+        "timing": "schedule",
+    },
 }
 ARABIC = {
     "language": "ar",
@@ -72,6 +79,15 @@ def furnish(site: RunningPortal) -> Furnished:
     for state, values in (("empty", {}), ("wrong", UNREADABLE)):
         found.in_state[state] = _draft(found, values)
     return found
+
+
+def bare(site: RunningPortal) -> Furnished:
+    """A member with an organisation and an editor, and nothing else."""
+    for role, house in (("member", "Selat Biru Ferries"), ("editor", "")):
+        wanted = NewUser(f"{role}@post.example", f"{role.title()} Osman", role, house, PASSWORD)
+        users.create_user(site.portal, wanted, now=site.now)
+    roles = ("member", "editor")
+    return Furnished(site, {role: demo.Login(role, f"{role}@post.example", PASSWORD) for role in roles})
 
 
 def _let_one_member_act_for_all(work: Any, found: Furnished) -> None:
@@ -138,9 +154,20 @@ def for_members(found: Furnished) -> list[Seen]:
         for state in ("empty", "wrong")
         for page in (*PAGES, "check")
     ]
-    states = ("draft", "submitted", "in_review", "changes_requested", "rejected", "withdrawn", "scheduled", "live")
+    states = (
+        "draft",
+        "submitted",
+        "in_review",
+        "changes_requested",
+        "rejected",
+        "withdrawn",
+        "scheduled",
+        "live",
+    )
     shown = [
-        Seen(f"status-{state}", f"{desk}/{found.in_state[state]}") for state in states if state in found.in_state
+        Seen(f"status-{state}", f"{desk}/{found.in_state[state]}")
+        for state in states
+        if state in found.in_state
     ]
     sent = found.in_state["submitted"]
     return [
@@ -215,6 +242,3 @@ def log_in(page: Any, found: Furnished, role: str) -> None:
     page.get_by_label("Password").fill(login.password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(lambda url: "/account/login" not in url)
-
-
-

@@ -13,10 +13,32 @@ NEVER = frozenset(
     """applet audio base bgsound embed frame frameset iframe img image isindex link-none marquee math noembed noframes
     noscript object param picture plaintext portal source style svg template track video xml xmp""".split()
 )
-OWN_METAS = frozenset(("viewport", "color-scheme", "theme-color", "robots", "description", "twitter:card", "supported-color-schemes", ""))
+OWN_METAS = frozenset(
+    (
+        "viewport",
+        "color-scheme",
+        "theme-color",
+        "robots",
+        "description",
+        "twitter:card",
+        "supported-color-schemes",
+        "",
+    )
+)
 OWN_FORMS = re.compile(r"/(account|desk|newsroom|submit|newsletter|releases)(/[\w./-]*)?")
 OWN_LINKS = frozenset(("stylesheet", "icon", "preload", "alternate", "canonical", "nofollow"))
-ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "background", "xlink:href", "cite", "srcset")
+ADDRESSES = (
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "data",
+    "poster",
+    "background",
+    "xlink:href",
+    "cite",
+    "srcset",
+)
 HARMLESS = re.compile(r"(https?://|mailto:|tel:|/|#|\?|$)", re.IGNORECASE)
 
 
@@ -34,7 +56,9 @@ class _Inspector(HTMLParser):
         self.found += [f"{tag} {name}" for name in known if name.startswith("on") or name in ("srcdoc", "is")]
         if "style" in known and not self.mail:
             self.found.append(f"{tag} style")
-        self.found += [f"{tag} {known[name]}" for name in ADDRESSES if not HARMLESS.match(known.get(name, ""))]
+        self.found += [
+            f"{tag} {known[name]}" for name in ADDRESSES if not HARMLESS.match(known.get(name, ""))
+        ]
         check = getattr(self, f"_see_{tag}", None)
         if check:
             check(known)
@@ -63,7 +87,7 @@ class _Inspector(HTMLParser):
 
     def _see_meta(self, known: dict[str, str]) -> None:
         name = known.get("name", "")
-        if "http-equiv" in known and not self.mail or name not in OWN_METAS:
+        if ("http-equiv" in known and not self.mail) or name not in OWN_METAS:
             self.found.append(f"meta {known}")
 
     def _see_link(self, known: dict[str, str]) -> None:

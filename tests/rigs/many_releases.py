@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from portal.storage.tables import Edition, Place, Release, Revision
+from portal.storage import searching
+from portal.storage.tables import Edition, EventDate, Place, Release, Revision, SearchEntry
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text.slugs import place_slug
 from tests import builders
@@ -31,6 +32,8 @@ def fill(work: UnitOfWork, how_many: int, now: datetime) -> None:
     rows = [_row(number, houses[number % HOUSES].id, sender.id, now) for number in range(1, how_many + 1)]
     for table, name in ((Release, "release"), (Edition, "edition"), (Revision, "revision")):
         work.session.execute(insert(table), [row[name] for row in rows])
+    for entries, name in ((SearchEntry, "words"), (EventDate, "hours")):
+        work.session.execute(insert(entries), [row[name] for row in rows if row[name]])
 
 
 def _fill_places(work: UnitOfWork) -> None:
@@ -102,4 +105,24 @@ def _row(number: int, house_id: int, sender_id: int, now: datetime) -> dict[str,
             "created_at": at,
             "created_by_id": sender_id,
         },
+        "words": {} if waits else _words(key, number, kind, at, country, city),
+        "hours": {} if waits or kind != "event" else _hours(key, number, now),
     }
+
+
+def _words(key: int, number: int, kind: str, at: datetime, country: str, city: str) -> dict[str, Any]:
+    """Words as a year of releases has them: some in all, some in every seventh or thousandth, one in its own alone."""
+    story = [f"common{word}" for word in range(200)] + [f"week{number % 7}", f"year{number % 1000}", f"own{number}"]
+    within = searching.marks_of(kind, f"house-{number % HOUSES}", place_slug(country), place_slug(country, city))
+    return {
+        "release_id": key,
+        "revision_id": key,
+        "position": searching.position(at, key),
+        "words": ["story", *story, *within],
+    }
+
+
+def _hours(key: int, number: int, now: datetime) -> dict[str, Any]:
+    """Nine in ten are over."""
+    starts = now + timedelta(days=number % 100 - 90)
+    return {"release_id": key, "revision_id": key, "starts_at": starts, "ends_at": starts + timedelta(hours=3)}

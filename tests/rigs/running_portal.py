@@ -26,8 +26,8 @@ from portal.app import create_app
 from portal.settings import Settings, load_settings
 from portal.storage.unit_of_work import silent
 from tests.rigs.people import PASSWORD
-from tests.rigs.sqlite import copied
 from tests.rigs.plain_browser import PlainBrowser
+from tests.rigs.sqlite import copied
 from tests.rigs.web_page import Page
 from workers import clock as clock_process
 from workers.bench import bench_for
@@ -82,9 +82,7 @@ class RunningPortal:
 
     def letters(self, to: str = "") -> list[Letter]:
         """The mails, oldest first."""
-        files = sorted((self.settings.instance_path / "mail").glob("*.eml"))
-        letters = [_letter(path) for path in files]
-        return [letter for letter in letters if not to or letter.to == to]
+        return letters_in(self.settings.instance_path, to)
 
     def letter(self, to: str, words: str = "") -> Letter:
         """The newest mail to somebody with these words in its subject."""
@@ -108,7 +106,9 @@ class RunningPortal:
         self.log_in(visitor, address)
         return visitor
 
-    def editor(self, address: str, *, name: str, role: str = "editor", organisation: str = "") -> PlainBrowser:
+    def editor(
+        self, address: str, *, name: str, role: str = "editor", organisation: str = ""
+    ) -> PlainBrowser:
         """Somebody whom an operator made, logged in."""
         wanted = NewUser(address, name, role, organisation=organisation, password=PASSWORD)
         users.create_user(self.portal, wanted, now=self.now)
@@ -126,7 +126,7 @@ class RunningPortal:
 
 
 @contextmanager
-def running_portal(folder: Path, template: Path) -> Iterator[RunningPortal]:
+def running_portal(folder: Path, template: Path, *, mail_hold_minutes: int = 0) -> Iterator[RunningPortal]:
     """A portal with an empty database, answering on loopback until the block ends."""
     settings = load_settings(
         {
@@ -136,6 +136,7 @@ def running_portal(folder: Path, template: Path) -> Iterator[RunningPortal]:
             "PORTAL_DATABASE_URL": copied(template, folder / "portal.sqlite3"),
             "PORTAL_TEST_CLOCK": str(folder / "clock"),
             "PORTAL_DUTY_EMAIL": "duty@post.example",
+            "PORTAL_MAIL_HOLD_MINUTES": str(mail_hold_minutes),
         },
         folder,
     )
@@ -189,6 +190,12 @@ def _impatient() -> Iterator[None]:
     finally:
         for name, seconds in usual.items():
             setattr(clock_process, name, seconds)
+
+
+def letters_in(folder: Path, to: str = "") -> list[Letter]:
+    """The mails of an instance, oldest first."""
+    letters = [_letter(path) for path in sorted((folder / "mail").glob("*.eml"))]
+    return [letter for letter in letters if not to or letter.to == to]
 
 
 def _letter(path: Path) -> Letter:

@@ -11,6 +11,13 @@ from tests.rules.examples import EXAMPLES
 
 PAGES = ("news", "facts", "story", "contact")
 DECLARED = {"declare_authorised": "y", "declare_facts": "y", "declare_rights": "y"}
+RECORDS = {
+    "identity_person": "Bambang Hartanto",
+    "identity_number": "+62 31 555 0100",
+    "identity_source": "the harbour office’s own list",
+    "consent_note": "Signed forms seen.",
+    "check_note": "Compared with the public register.",
+}
 
 
 def start(sender: PlainBrowser, kind: str) -> str:
@@ -69,8 +76,10 @@ def claim(editor: PlainBrowser, reference: str) -> Page:
 
 
 def approve(editor: PlainBrowser, **answers: str) -> Page:
-    """On the review page in front."""
-    return editor.fill("/decide", answers, button="Approve")
+    """On the review page in front, with every record that it asks for."""
+    asked = editor.page.form("/decide", button="Approve").names
+    records = {name: words for name, words in RECORDS.items() if name in asked}
+    return editor.fill("/decide", {**records, **answers}, button="Approve")
 
 
 def ask_for_changes(editor: PlainBrowser, reasons: str, message: str) -> Page:

@@ -129,7 +129,7 @@ class Page:
             ):
                 return form
         raise AssertionError(
-            f"{self.url} has no form {ending!r} {button!r}, only {[f.action for f in self.forms]}"
+            f"{self.url} ({self.status}) has no form {ending!r} {button!r}, only {[f.action for f in self.forms]}"
         )
 
     def link(self, words: str) -> str:

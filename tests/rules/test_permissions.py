@@ -40,14 +40,15 @@ ALLOWED = {
     "holder": {"holding editor", "holding senior"},
     "senior": {"senior", "holding senior"},
     "second_editor": DESK - {"deciding editor"},
+    "killer": {"senior", "holding senior"},
     "decider": {"deciding editor"},
     "clock": set(),
 }
-NO_EDITORS = {"stranger", "nobody's member", "member", "owner", "admin", "admin of the house"}
+NO_EDITORS = frozenset({"stranger", "nobody's member", "member", "owner", "admin", "admin of the house"})
 HIDDEN_FROM = {
     "member": set(PEOPLE) - SIDE_OF_THE_HOUSE,
     "clock": set(PEOPLE),
-    **{who: NO_EDITORS for who in ("editor", "holder", "senior", "second_editor", "decider")},
+    **dict.fromkeys(("editor", "holder", "senior", "second_editor", "killer", "decider"), NO_EDITORS),
 }
 
 
@@ -86,6 +87,14 @@ def test_without_any_senior_an_editor_takes_a_senior_s_step():
     assert may("senior", PEOPLE["editor"], alone).allowed
     assert not may("senior", PEOPLE["editor of the house"], alone).allowed
     assert not may("senior", PEOPLE["admin"], alone).allowed
+
+
+def test_a_kill_takes_two_editors_or_a_senior():
+    asked = Matter(organisation_id=OURS, kill_asked_by_id=DECIDER)
+    allowed = {name for name, somebody in PEOPLE.items() if may("killer", somebody, asked).allowed}
+
+    assert allowed == DESK - {"deciding editor"}
+    assert may("killer", PEOPLE["editor"], Matter(organisation_id=OURS, senior_exists=False)).allowed
 
 
 def test_what_nobody_holds_has_a_sentence_that_says_what_to_do():

@@ -8,6 +8,7 @@ from html import escape
 
 from portal.outlets.public_release import FullRelease
 from portal.rules.kinds import FactLine, Quote
+from portal.rules.shown_times import shown
 from portal.text.direction import direction_of
 
 _PARAGRAPH = "<p>"
@@ -18,11 +19,12 @@ def one_line(release: FullRelease) -> str:
     return release.dateline + (release.summary or release.excerpt)
 
 
-def content_html(release: FullRelease, base_url: str) -> str:
-    """The release as one piece of HTML, in its own language and direction."""
+def content_html(release: FullRelease, base_url: str, zone: str = "UTC") -> str:
+    """The release as one piece of HTML, in its own language and direction; `zone` is that of our own times."""
     tongue = f' lang="{escape(release.language)}" dir="{direction_of(release.language)}"'
     story = "".join((*_standfirst(release), with_dateline(release), *map(_quote, release.quotes)))
-    parts = (_label(release), f"<div{tongue}>{story}</div>", _facts(release.facts), _about(release, base_url))
+    body = f"<div{tongue}>{story}</div>"
+    parts = (_label(release), _banner(release), _corrected(release, zone), body, _facts(release.facts), _about(release, base_url))
     return "\n".join(part for part in (*parts, _contact(release)) if part)
 
 
@@ -36,6 +38,19 @@ def with_dateline(release: FullRelease) -> str:
 
 def _label(release: FullRelease) -> str:
     return f"<p><strong>PRESS RELEASE – supplied by {escape(release.organisation.name)}</strong></p>"
+
+
+def _banner(release: FullRelease) -> str:
+    banner = release.banner
+    return f"<p><strong>{banner.word}.</strong> {escape(banner.text)}</p>" if banner else ""
+
+
+def _corrected(release: FullRelease, zone: str) -> str:
+    """What was wrong and what is right, dated, as the page has it."""
+    notes = (note for note in release.notices if note.heading)
+    return "".join(
+        f"<p><strong>{note.heading}, {shown(note.at, zone)}:</strong> {escape(note.text)}</p>" for note in notes
+    )
 
 
 def _standfirst(release: FullRelease) -> Iterator[str]:

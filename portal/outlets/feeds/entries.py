@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from portal.outlets.feeds.content import content_html, one_line
 from portal.outlets.public_release import FullRelease
+from portal.outlets.removed_release import HEADING, RemovedRelease
+from portal.outlets.removed_release import content_html as notice_html
 
 # An empty feed was last built "never"; the hour of asking would move its ETag for nothing.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,6 +34,10 @@ class Entry:
     place: str
     published: datetime
     updated: datetime
+    reference: str
+    # As news agencies have it: a canceled entry tells its readers to take the story out.
+    pubstatus: str = "usable"
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,21 +49,24 @@ class Feed:
     home_url: str
     feed_url: str
     entries: Sequence[Entry]
+    # When an entry last left it without a trace.
+    left_at: datetime | None = None
 
     @property
     def updated(self) -> datetime:
-        """When anything in it changed last."""
-        return max((entry.updated for entry in self.entries), default=NEVER)
+        """When anything in it changed last, be it that something left."""
+        changes = [entry.updated for entry in self.entries] + ([self.left_at] if self.left_at else [])
+        return max(changes, default=NEVER)
 
 
-def entry(release: FullRelease, base_url: str) -> Entry:
+def entry(release: FullRelease, base_url: str, zone: str = "UTC") -> Entry:
     """A release as a feed entry; `base_url` has no slash at its end."""
     return Entry(
         id=release.feed_id,
         url=base_url + release.url,
-        title=plain_title(release.headline) or release.ref,
+        title=_marked(release, plain_title(release.headline) or release.ref),
         summary=safe_characters(one_line(release)),
-        content_html=safe_characters(content_html(release, base_url)),
+        content_html=safe_characters(content_html(release, base_url, zone)),
         language=release.language,
         supplier=plain_title(release.organisation.name) or release.organisation.slug,
         supplier_url=base_url + release.organisation.url,
@@ -65,7 +74,35 @@ def entry(release: FullRelease, base_url: str) -> Entry:
         place=plain_title(release.place),
         published=release.published_at,
         updated=release.updated_at,
+        reference=release.ref,
+        notice=release.banner.id if release.banner else "",
     )
+
+
+def tombstone_entry(release: RemovedRelease, base_url: str) -> Entry:
+    """What stands in the place of a killed release: the same id, and nothing of what it said."""
+    why = " ".join((f"{HEADING}.", *release.why))
+    return Entry(
+        id=release.feed_id,
+        url=base_url + release.url,
+        title=plain_title(release.title),
+        summary=safe_characters(why),
+        content_html=safe_characters(notice_html(release)),
+        language="en",
+        supplier=plain_title(release.organisation.name) or release.organisation.slug,
+        supplier_url=base_url + release.organisation.url,
+        category=release.kind_label,
+        place="",
+        published=release.published_at,
+        updated=release.removed_at,
+        reference=release.ref,
+        pubstatus="canceled",
+    )
+
+
+def _marked(release: FullRelease, title: str) -> str:
+    """`Cancelled: Mekong Looms Fair …`, as lists mark it."""
+    return f"{release.banner.word}: {title}" if release.banner else title
 
 
 def safe_characters(text: str) -> str:

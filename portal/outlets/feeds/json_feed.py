@@ -36,6 +36,11 @@ def _item(entry: Entry) -> dict[str, Any]:
         "language": entry.language,
         "authors": [{"name": entry.supplier, "url": entry.supplier_url}],
         "tags": [entry.category, *filter(None, [entry.place])],
+        "_portal": {
+            "reference": entry.reference,
+            "pubstatus": entry.pubstatus,
+            **({"notice": entry.notice} if entry.notice else {}),
+        },
     }
 
 

@@ -128,7 +128,7 @@ TIMING = (
     Field(
         "release_timezone",
         "Time zone",
-        "Left empty, the time counts in the zone of this site.",
+        "We offer the zone of your place. Left empty, the time counts in the zone of this site.",
         "zone",
         page="contact",
         public=False,

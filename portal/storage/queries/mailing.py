@@ -41,6 +41,8 @@ class Occasion:
     release: Release | None = None
     edition: Edition | None = None
     revision: Revision | None = None
+    # The text before the change that the fact speaks of.
+    before: Revision | None = None
     entry: TimelineEntry | None = None
     decision: Decision | None = None
     message: Message | None = None
@@ -66,6 +68,7 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
         release=release,
         edition=edition,
         revision=_row(session, Revision, _revision_id(edition, entry)),
+        before=_row(session, Revision, entry.detail.get("before")) if entry else None,
         entry=entry,
         decision=_row(session, Decision, entry.detail.get("decision")) if entry else None,
         message=_row(session, Message, outbox.message_id),
@@ -142,6 +145,21 @@ def sender_of(session: Session, release: Release, edition: Edition | None) -> Se
         if found:
             return found
     return _active_members(session, release.organisation_id, role=OWNER)
+
+
+def members_mailed_about(session: Session, release: Release) -> Sequence[User]:
+    """Active members of its organisation to whom a mail about the release went or is on its way, as the deliveries say."""
+    went = (
+        select(Delivery.user_id)
+        .join(Outbox, Outbox.id == Delivery.outbox_id)
+        .where(Outbox.release_id == release.id, Delivery.state.not_in(("failed", "dropped")))
+    )
+    members = select(Membership.user_id).where(
+        Membership.organisation_id == release.organisation_id, Membership.removed_at.is_(None)
+    )
+    return session.scalars(
+        select(User).where(User.id.in_(went), User.id.in_(members), people.active()).order_by(User.id)
+    ).all()
 
 
 def is_active_member(session: Session, user: User, organisation_id: int) -> bool:

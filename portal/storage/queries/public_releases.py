@@ -5,18 +5,25 @@ So an approved release appears in its minute with every worker dead, and a clock
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple, TypeVarTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select, tuple_
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
 
 from portal.storage.queries.cursors import read_cursor
-from portal.storage.tables import ClockHold, Organisation, Place, Release, Revision
+from portal.storage.tables import ClockHold, Edition, Organisation, Place, Release, Revision
 
 Row = TypeVarTuple("Row")
 PAGE = 30
+_OF_A_CORRECTION = (
+    Edition.release_id,
+    Edition.number,
+    Edition.correction_kind,
+    Edition.correction_what,
+    Edition.published_at,
+)
 # Written out, not bound: a partial index serves only a condition that the planner can read.
 _LIVE: ColumnElement[str] = literal_column("'live'")
 
@@ -29,6 +36,25 @@ class Filter:
     place: Place | None = None
     organisation: str = ""
     include_archived: bool = False
+
+
+class Tombstone(NamedTuple):
+    """What is left of a release that was public: who supplied it, when it stood there, and why it is gone.
+
+    Only these columns are ever read of it; its text, headline and slug are not among them.
+    """
+
+    id: int
+    reference: str
+    feed_id: str
+    kind: str
+    publication: str
+    live_from: datetime
+    removed_at: datetime
+    text: str
+    reasons: list[str]
+    supplier: str
+    supplier_slug: str
 
 
 class Event(NamedTuple):
@@ -63,9 +89,18 @@ def public_releases(now: datetime, *, with_text: bool = True) -> Select[Release]
         .options(
             contains_eager(Release.organisation),
             revision if with_text else revision.defer(Revision.content, raiseload=True),
+            selectinload(Release.corrections).load_only(*_OF_A_CORRECTION, raiseload=True),
         )
         .where(visible(now))
     )
+
+
+def same_revision(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether a row that was made from a revision was made from the one that is live.
+
+    As a CASE: PostgreSQL would take a second equality of a join for a rare chance, and read whole tables instead.
+    """
+    return case((column == Release.live_revision_id, True), else_=False)
 
 
 def page(
@@ -89,6 +124,65 @@ def page(
 def one(session: Session, now: datetime, reference: str) -> Release | None:
     """The public release with this reference."""
     return session.scalars(public_releases(now).where(Release.reference == reference)).one_or_none()
+
+
+def tombstone(session: Session, reference: str) -> Tombstone | None:
+    """What stands where a release was killed or taken down; the one way to a removed release."""
+    found = session.execute(_tombstones().where(Release.reference == reference)).one_or_none()
+    return Tombstone(*found) if found else None
+
+
+def tombstones(session: Session, now: datetime, chosen: Filter, size: int) -> list[Tombstone]:
+    """The newest killed releases of a filter, for as long as each would have stood in its feeds."""
+    statement = _filtered(_tombstones(), chosen, now).where(Release.publication == "killed")
+    newest = statement.order_by(Release.live_from.desc(), Release.id.desc()).limit(size)
+    return [Tombstone(*row) for row in session.execute(newest)]
+
+
+def last_left(session: Session, now: datetime, chosen: Filter) -> datetime | None:
+    """When a release last left this list: taken down, killed or at its expiry. A feed changed then, too."""
+    whole = replace(chosen, include_archived=True)
+    removed = select(func.max(Release.removed_at)).where(Release.removed_at.is_not(None))
+    ended = (
+        select(Release.expires_at)
+        .where(visible(now), Release.expires_at <= now)
+        .order_by(Release.expires_at.desc())
+        .limit(1)
+    )
+    found = [session.scalar(_filtered(statement, whole, now)) for statement in (removed, ended)]
+    return max((at for at in found if at), default=None)
+
+
+def organisation_in_feeds(session: Session, now: datetime, slug: str) -> Organisation | None:
+    """One with a public release, or with a notice in its feeds: who followed it has to learn of the kill."""
+    if not tombstones(session, now, Filter(organisation=slug), 1):
+        return organisation(session, now, slug)
+    return session.scalars(select(Organisation).where(Organisation.slug == slug)).one_or_none()
+
+
+def place_in_feeds(session: Session, now: datetime, slug: str) -> Place | None:
+    """The same for a country. Not for a city: its name may be part of what was killed."""
+    found = session.get(Place, slug)
+    stands = found and not found.city and tombstones(session, now, Filter(place=found), 1)
+    return found if stands else place(session, now, slug)
+
+
+def _tombstones() -> Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
+        Release.id,
+        Release.reference,
+        Release.feed_id,
+        Release.kind,
+        Release.publication,
+        Release.live_from,
+        Release.removed_at,
+        Release.removal_text,
+        Release.removal_reasons,
+        Organisation.name,
+        Organisation.slug,
+    )
+    joined = select(*columns).join(Organisation, Organisation.id == Release.organisation_id)
+    return joined.where(Release.removed_at.is_not(None))
 
 
 def newest_events(session: Session, now: datetime, size: int) -> list[Event]:
@@ -150,14 +244,20 @@ def place(session: Session, now: datetime, slug: str) -> Place | None:
 
 
 def next_change(session: Session, now: datetime) -> datetime | None:
-    """When the next release becomes due: no public answer may be kept longer than until then."""
-    statement = (
+    """When the next release becomes due or leaves the lists: no public answer may be kept longer than until then."""
+    due = (
         select(Release.live_from)
         .where(Release.publication == _LIVE, Release.went_live_at.is_(None), Release.live_from > now)
         .order_by(Release.live_from)
         .limit(1)
     )
-    return session.scalar(statement)
+    ends = (
+        select(Release.expires_at)
+        .where(Release.publication == _LIVE, Release.expires_at > now)
+        .order_by(Release.expires_at)
+        .limit(1)
+    )
+    return min((at for at in (session.scalar(due), session.scalar(ends)) if at), default=None)
 
 
 def _filtered(statement: Select[*Row], chosen: Filter, now: datetime) -> Select[*Row]:

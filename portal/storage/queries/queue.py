@@ -88,7 +88,7 @@ def _waiting() -> Select[Edition]:
         .join(Edition.release)
         .join(Release.organisation)
         .options(
-            contains_eager(Edition.release).contains_eager(Release.organisation), joinedload(Edition.holder)
+            contains_eager(Edition.release).contains_eager(Release.organisation), joinedload(Edition.holder), joinedload(Edition.kept_for)
         )
         .where(_WAITS)
     )

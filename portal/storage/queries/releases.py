@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.rules import release_states as states
+from portal.storage.queries import endorsements
 from portal.storage.tables import Decision, Edition, Examination, Release, Revision, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
 
@@ -52,6 +53,15 @@ def decision_that_stands(session: Session, edition: Edition) -> Decision | None:
     ).one_or_none()
 
 
+def decider_id(session: Session, edition: Edition) -> int | None:
+    """Who decided on this edition, or who gave the first yes while it waits for a second editor."""
+    if edition.state == states.AWAITING_SECOND:
+        yes = endorsements.first_yes(session, edition)
+        return yes.user_id if yes else None
+    decision = decision_that_stands(session, edition)
+    return decision.decided_by_id if decision else None
+
+
 def timeline(session: Session, release: Release) -> list[TimelineEntry]:
     """Every entry, newest first."""
     statement = (
@@ -82,6 +92,16 @@ def revisions(session: Session, release: Release) -> list[Revision]:
         .order_by(Edition.number.desc(), Revision.number.desc())
     )
     return list(session.scalars(statement))
+
+
+def newest_revision_number(session: Session, release: Release) -> int:
+    """0 for a release of which nothing was sent."""
+    statement = (
+        select(func.max(Revision.number))
+        .join(Edition, Edition.id == Revision.edition_id)
+        .where(Edition.release_id == release.id)
+    )
+    return session.scalar(statement) or 0
 
 
 def was_ever_approved(session: Session, organisation_id: int) -> bool:

@@ -1,7 +1,16 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from portal.storage.tables.base import Base, Instant
+from portal.storage.tables.finding import EventDate, SearchEntry
 from portal.storage.tables.mail import Delivery, Outbox
+from portal.storage.tables.newsletter import (
+    DigestDelivery,
+    DigestIssue,
+    DigestItem,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
 from portal.storage.tables.operations import ClockHold, ClockLease
 from portal.storage.tables.organisations import IdentityRecord, Membership, Organisation
 from portal.storage.tables.people import (
@@ -36,8 +45,12 @@ __all__ = [
     "Decision",
     "DecisionReason",
     "Delivery",
+    "DigestDelivery",
+    "DigestIssue",
+    "DigestItem",
     "Edition",
     "Endorsement",
+    "EventDate",
     "Examination",
     "IdempotencyKey",
     "IdentityRecord",
@@ -52,9 +65,13 @@ __all__ = [
     "Place",
     "Release",
     "Revision",
+    "SearchEntry",
     "Session",
     "SimilarityBand",
     "SingleUseToken",
+    "Subscriber",
+    "Subscription",
+    "Suppression",
     "TimelineEntry",
     "User",
 ]

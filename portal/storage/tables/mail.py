@@ -29,6 +29,8 @@ class Outbox(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     token_id: Mapped[int | None] = mapped_column(ForeignKey("single_use_tokens.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    # A reader of the daily e-mail is no user; the row outlives an erased reader, so there is no foreign key.
+    subscriber_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     not_before: Mapped[datetime] = mapped_column(Instant)
     relayed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -13,7 +13,12 @@ from portal.storage.tables.people import User
 
 _LIVE = text("publication = 'live'")
 _NOT_YET_RECORDED = text("publication = 'live' AND went_live_at IS NULL")
+_REMOVED = text("removed_at IS NOT NULL")
+_ENDS = text("publication = 'live' AND expires_at IS NOT NULL")
+_NOT_YET_ARCHIVED = text("publication = 'live' AND expires_at IS NOT NULL AND archived_at IS NULL")
 _WAITING = text("state IN ('submitted', 'in_review', 'awaiting_second')")
+_UNANSWERED = text("state = 'awaiting_signoff'")
+_ASKED = text("state = 'changes_requested'")
 _OPEN = text(
     "state IN ('draft', 'submitted', 'in_review', 'awaiting_second', 'changes_requested', 'awaiting_signoff')"
 )
@@ -78,6 +83,14 @@ class Release(Base):
             postgresql_where=_NOT_YET_RECORDED,
         ),
         Index("ix_releases_desk", "organisation_id", "moved_at", "id"),
+        Index("ix_releases_removed", "live_from", "id", sqlite_where=_REMOVED, postgresql_where=_REMOVED),
+        Index("ix_releases_ends", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),
+        Index(
+            "ix_releases_to_archive",
+            "expires_at",
+            sqlite_where=_NOT_YET_ARCHIVED,
+            postgresql_where=_NOT_YET_ARCHIVED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,6 +110,8 @@ class Release(Base):
     went_live_at: Mapped[datetime | None] = mapped_column(Instant)
     updated_at: Mapped[datetime | None] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    # When its leaving the lists was recorded; it leaves them by `expires_at` alone.
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
     slug: Mapped[str | None] = mapped_column(String(100))
     # Said over a text that stays readable: cancelled, postponed, outdated.
     notice_kind: Mapped[str] = mapped_column(String(12), default="")
@@ -124,6 +139,13 @@ class Release(Base):
     editions: Mapped[list["Edition"]] = relationship(
         foreign_keys="Edition.release_id", order_by="Edition.number", back_populates="release"
     )
+    # What readers are told of: corrections that are public and are more than a matter of form.
+    corrections: Mapped[list["Edition"]] = relationship(
+        primaryjoin="and_(Release.id == foreign(Edition.release_id), Edition.state == 'approved', "
+        "Edition.published_at.is_not(None), Edition.correction_kind.in_(('material', 'minor')))",
+        order_by="Edition.number",
+        viewonly=True,
+    )
 
 
 class Edition(Base):
@@ -150,8 +172,20 @@ class Edition(Base):
         Index("ix_editions_queue", "promise_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_editions_timed", "wish_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index(
-            "ix_editions_first", "is_first", "promise_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
+            "ix_editions_first",
+            "is_first",
+            "promise_at",
+            "id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
         ),
+        Index(
+            "ix_editions_signoff",
+            "signoff_due_at",
+            sqlite_where=_UNANSWERED,
+            postgresql_where=_UNANSWERED,
+        ),
+        Index("ix_editions_reminder", "reminder_next_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
         Index("ix_editions_held", "holder_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_editions_sent", "submitted_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
@@ -204,6 +238,7 @@ class Edition(Base):
     kept_for_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     kept_until: Mapped[datetime | None] = mapped_column(Instant)
 
+    # How many reminders of changes went, and when the clock looks again: for the next one, or for the end.
     reminders: Mapped[int] = mapped_column(default=0)
     reminder_next_at: Mapped[datetime | None] = mapped_column(Instant)
     appealed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -218,9 +253,15 @@ class Edition(Base):
 
     release: Mapped[Release] = relationship(foreign_keys=[release_id], back_populates="editions")
     holder: Mapped[User | None] = relationship(foreign_keys=[holder_id])
+    kept_for: Mapped[User | None] = relationship(foreign_keys=[kept_for_id], viewonly=True)
     revision: Mapped["Revision | None"] = relationship(
         primaryjoin="foreign(Edition.revision_id) == Revision.id", viewonly=True
     )
+
+    @property
+    def is_correction(self) -> bool:
+        """The first edition is the release; every later one corrects what is public."""
+        return self.number > 1
 
 
 class Revision(Base):

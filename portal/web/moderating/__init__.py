@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("moderating", __name__, url_prefix="/newsroom")
 
-from portal.web.moderating import queue, review, steps  # noqa: E402, F401  # the views join the blueprint
+from portal.web.moderating import after_steps, corrections, editing, pair_steps, queue, review, steps, timing  # noqa: E402, F401  # the views join the blueprint

@@ -7,12 +7,14 @@ from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from portal.rules.refusals import NotFound
+from portal.rules.release_states import AWAITING_SECOND
+from portal.storage.queries import endorsements, releases
 from portal.storage.queries import queue as queries
-from portal.storage.queries import releases
 from portal.storage.queries.cursors import cursor
 from portal.storage.tables import Decision, Edition
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.moderating import blueprint
+from portal.web.moderating.pair import Undo, undo_of
 
 SOON_MINUTES = 60
 
@@ -24,6 +26,7 @@ class Row:
     edition: Edition
     minutes_left: int
     mine: bool
+    first_yes: str = ""
 
     @property
     def left(self) -> str:
@@ -41,11 +44,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Effect:
-    """What the editor has just done, said back with its time."""
+    """What the editor has just done, said back with its time and with how long it can be undone.
 
-    decision: Decision
+    Without a decision it was the first yes of two.
+    """
+
+    decision: Decision | None
     edition: Edition
     live_from: datetime | None
+    undo: Undo | None = None
 
 
 @blueprint.get("")
@@ -58,7 +65,7 @@ def queue() -> str:
     moment, person = now(), current_person()
     with portal().database.reading() as session:
         counts = queries.counts(session, person.id, now=moment, since=_start_of_today(moment))
-        common = {"view": view, "counts": counts, "effect": _effect(session), "first_url": _first_url(view)}
+        common = {"view": view, "counts": counts, "effect": _effect(session, moment), "first_url": _first_url(view)}
         if view == "decided":
             found = queries.decided(session, after=request.args.get("after"))
             items = found[: queries.PAGE]
@@ -70,24 +77,35 @@ def queue() -> str:
             return render_template("moderating/decided.html", items=items, next_url=more, **common)
         found_rows = queries.page(session, view, person.id, after=request.args.get("after"))
         editions = found_rows[: queries.PAGE]
-        rows = [_row(edition, moment, person.id) for edition in editions]
+        rows = _rows(session, editions, moment, person.id)
         more = _after_edition(view, editions[-1]) if len(found_rows) > len(editions) else ""
         return render_template("moderating/queue.html", rows=rows, next_url=more, **common)
 
 
-def _row(edition: Edition, moment: datetime, user_id: int) -> Row:
+def _rows(session: Session, editions: list[Edition], moment: datetime, user_id: int) -> list[Row]:
+    waiting = [edition.id for edition in editions if edition.state == AWAITING_SECOND]
+    first = endorsements.names_of_first(session, waiting)
+    return [_row(edition, moment, user_id, first.get(edition.id, "")) for edition in editions]
+
+
+def _row(edition: Edition, moment: datetime, user_id: int, first_yes: str) -> Row:
     promised = edition.promise_at or moment
     minutes = int((promised - moment).total_seconds() // 60)
-    return Row(edition, minutes, edition.holder_id == user_id)
+    return Row(edition, minutes, edition.holder_id == user_id, first_yes)
 
 
-def _effect(session: Session) -> Effect | None:
+def _effect(session: Session, moment: datetime) -> Effect | None:
     """The decision named in the address, where this editor took it."""
     case = releases.find(session, request.args.get("done", ""))
-    decision = releases.decision_that_stands(session, case.edition) if case else None
-    if case is None or decision is None or decision.decided_by_id != current_person().id:
+    if case is None:
         return None
-    return Effect(decision, case.edition, case.release.live_from)
+    undo = undo_of(session, case, current_person(), moment)
+    if case.edition.state == AWAITING_SECOND:
+        return Effect(None, case.edition, None, undo) if undo else None
+    decision = releases.decision_that_stands(session, case.edition)
+    if decision is None or decision.decided_by_id != current_person().id:
+        return None
+    return Effect(decision, case.edition, case.release.live_from, undo)
 
 
 def _start_of_today(moment: datetime) -> datetime:

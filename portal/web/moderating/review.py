@@ -17,10 +17,11 @@ from portal.rules.refusals import NotFound
 from portal.storage.queries import people, queue, releases, senders
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Revision
-from portal.text import diff, plain
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.moderating import blueprint
+from portal.web.moderating import blueprint, texts
+from portal.web.moderating.afterwards import panel
+from portal.web.moderating.pair import pair_of
 from portal.web.submitting.preview import preview_of
 from portal.web.submitting.status_page import story
 
@@ -34,6 +35,7 @@ class Kept:
     decision: str = ""
     reasons: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)
     said: str = ""
 
 
@@ -49,7 +51,7 @@ def _kept_when_the_login_ran_out() -> Kept:
     if fields is None:
         return Kept()
     words = {name: fields.getlist(name)[-1] for name in fields}
-    return Kept(words.get("decision", ""), fields.getlist("reasons"), words, said=parked.KEPT)
+    return Kept(words.get("decision", ""), fields.getlist("reasons"), words, fields.getlist("flags"), parked.KEPT)
 
 
 def review_page(
@@ -58,28 +60,34 @@ def review_page(
     """The screen, also as the answer to a step that was refused: the editor's own words stand in it."""
     moment = now()
     with portal().database.reading() as session:
-        case = releases.find(session, reference)
+        case = texts.case_to_read(session, releases.find(session, reference))
         if case is None or case.edition.revision is None:
             raise NotFound
         revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
         told = story(session, case, settings(), moment, for_desk=True)
+        all_texts = texts.texts_of(session, case, told, current_person(), settings(), moment)
         return render_template(
             "moderating/review.html",
             case=case,
             told=told,
             revision=revision,
             preview=preview_of(case.release, revision.content),
-            changes=_changes(told.revisions),
+            texts=all_texts,
             examination=examination,
             checks=_checks(examination),
             sender=senders.record(session, case.release.organisation),
             notes=senders.notes(session, case.release),
-            hold=_hold(session, case, moment),
+            hold=_hold(session, case, moment, all_texts.reserved),
+            pair=pair_of(session, case, current_person(), settings(), moment),
+            hold_minutes=settings().mail_hold_minutes,
             effect_at=_effect_at(revision, moment),
             suggested=_suggested(examination),
             reasons=REASONS,
             next_up=_next_up(session, case),
             due_days=settings().changes_due_days,
+            afterwards=panel(
+                session, case, moment, visible=told.visible, refused=kept.decision if kept else ""
+            ),
             alert=alert,
             issues=issues or [],
             kept=kept or Kept(),
@@ -98,7 +106,7 @@ class Hold:
     may_take_over: bool
 
 
-def _hold(session: Session, case: Case, moment: datetime) -> Hold:
+def _hold(session: Session, case: Case, moment: datetime, reserved: str) -> Hold:
     person, edition = current_person(), case.edition
     matter = Matter(
         case.release.organisation_id,
@@ -111,7 +119,7 @@ def _hold(session: Session, case: Case, moment: datetime) -> Hold:
     free = edition.state == states.SUBMITTED or (edition.state == states.IN_REVIEW and lapsed)
     return Hold(
         mine=mine and editor.allowed,
-        free=free and not mine and editor.allowed,
+        free=free and not mine and editor.allowed and not reserved,
         holder=edition.holder.name if edition.holder and not lapsed else "",
         until=edition.claim_expires_at,
         barred="" if editor.allowed or editor.hidden else editor.reason,
@@ -138,19 +146,6 @@ def _suggested(examination: Examination | None) -> list[str]:
         return []
     found = Counter(issue["code"] for issue in examination.issues)
     return [code for code, _ in found.most_common(SUGGESTED) if code in REASONS]
-
-
-def _changes(revisions: list[Revision]) -> list[tuple[str, str]]:
-    """The newest version against the one before, word by word; nothing for a first version."""
-    if len(revisions) < 2:
-        return []
-    new, old = (_readable(revision) for revision in revisions[:2])
-    return diff.word_diff(old, new)
-
-
-def _readable(revision: Revision) -> str:
-    body = plain.html_to_text(revision.content.get("body_html", ""))
-    return f"{revision.headline}\n\n{body}"
 
 
 def _next_up(session: Session, case: Case) -> Edition | None:

@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.actions import conversing, moderating
-from portal.actions.moderating import Verdict
+from portal.actions.deciding import Verdict
 from portal.rules.refusals import Conflict, Invalid
 from portal.text import plain
 from portal.web.access import access, current_person, now, portal
@@ -121,6 +121,11 @@ def _words(name: str) -> str:
     return plain.clean_text(request.form.get(name, ""))
 
 
+def _reasons() -> list[str]:
+    """The codes that were chosen; a select in which nothing is chosen sends an empty one."""
+    return [code for code in request.form.getlist("reasons") if code]
+
+
 def _verdict() -> Verdict:
     revision_hash = request.form.get("revision_hash", "")
     if not revision_hash:
@@ -128,7 +133,7 @@ def _verdict() -> Verdict:
     return Verdict(
         decision=request.form.get("decision", ""),
         revision_hash=revision_hash,
-        reasons=request.form.getlist("reasons"),
+        reasons=_reasons(),
         message=_words("message"),
         publish_at=request.form.get("publish_at", ""),
         publish_timezone=request.form.get("publish_timezone", ""),
@@ -136,12 +141,15 @@ def _verdict() -> Verdict:
         identity_person=plain.clean_line(request.form.get("identity_person", "")),
         identity_number=plain.clean_line(request.form.get("identity_number", "")),
         identity_source=plain.clean_line(request.form.get("identity_source", "")),
+        consent_note=_words("consent_note"),
+        check_note=_words("check_note"),
     )
 
 
 def _kept() -> Kept:
     return Kept(
         decision=request.form.get("decision", ""),
-        reasons=request.form.getlist("reasons"),
+        reasons=_reasons(),
         fields=posted.fields(),
+        flags=request.form.getlist("flags"),
     )

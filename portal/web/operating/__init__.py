@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("operating", __name__)
 
-from portal.web.operating import mailbox, views  # noqa: E402, F401  # they hang their views on the blueprint
+from portal.web.operating import health, mailbox, views  # noqa: E402, F401  # they hang their views on the blueprint

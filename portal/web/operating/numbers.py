@@ -6,8 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 
 from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_latest
+from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
+from portal.storage.queries import health
 from portal.storage.queries.waiting import waiting
 
 MEANINGS = {
@@ -16,6 +18,9 @@ MEANINGS = {
     "unexamined": "Releases in the queue whose checks have not run yet.",
     "outbox_pending": "Facts that nobody has been told of yet.",
     "outbox_oldest_seconds": "Age of the oldest of them.",
+    "publish_lateness_seconds": "How long the oldest due release has not been recorded, or how late the newest was.",
+    "clock_last_tick_timestamp": "When the clock process ticked last, in seconds since 1970; 0 for never.",
+    "publishing_held": "1 while a jump of the clock holds publishing.",
 }
 
 
@@ -27,7 +32,16 @@ def all_numbers(portal: Portal, now: datetime) -> bytes:
 def _numbers_in_rows(portal: Portal, now: datetime) -> CollectorRegistry:
     registry = CollectorRegistry()
     with portal.database.reading() as session:
-        found = asdict(waiting(session, now))
+        found = asdict(waiting(session, now)) | _of_publishing(session, now)
     for name, meaning in MEANINGS.items():
         Gauge(f"portal_{name}", meaning, registry=registry).set(found[name])
     return registry
+
+
+def _of_publishing(session: Session, now: datetime) -> dict[str, float]:
+    ticked_at = health.last_tick(session)
+    return {
+        "publish_lateness_seconds": health.lateness(session, now).seconds(now),
+        "clock_last_tick_timestamp": ticked_at.timestamp() if ticked_at else 0.0,
+        "publishing_held": float(health.is_held(session)),
+    }

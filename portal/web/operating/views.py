@@ -45,8 +45,9 @@ def metrics() -> Response:
 @blueprint.get("/robots.txt")
 @access("anyone")
 def robots() -> Response:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_CRAWLERS), ""]
-    return _text("\n".join(lines))
+    closed = [f"Disallow: {path}" for path in CLOSED_TO_CRAWLERS]
+    maps = [f"Sitemap: {settings().base_url.rstrip('/')}/{name}" for name in ("sitemap.xml", "news-sitemap.xml")]
+    return _text("\n".join(["User-agent: *", *closed, "", *maps, ""]))
 
 
 @blueprint.get("/.well-known/security.txt")

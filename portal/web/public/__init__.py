@@ -4,4 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("public", __name__)
 
-from portal.web.public import feeds, newsletter, reasons, views  # noqa: E402, F401  # views need the blueprint
+from portal.web.public import (  # noqa: E402  # views need the blueprint
+    calendar,  # noqa: F401
+    feeds,  # noqa: F401
+    newsletter,  # noqa: F401
+    reasons,  # noqa: F401
+    search,  # noqa: F401
+    sitemaps,  # noqa: F401
+    views,  # noqa: F401
+)

@@ -30,9 +30,10 @@ def public_answer(
     *,
     content_type: str = HTML,
     changed: datetime | None = None,
+    status: int = 200,
 ) -> AnyResponse:
     """A body that is the same for all, or the 304 that says it has not changed. `changed` becomes Last-Modified."""
-    return _answer(body, lifetime(session, now), content_type, changed)
+    return _answer(body, lifetime(session, now), content_type, changed, status)
 
 
 def moved_for_good(session: Session, now: datetime, address: str) -> AnyResponse:
@@ -55,15 +56,20 @@ def _kept_for(seconds: int) -> str:
 
 
 def _answer(
-    body: str | bytes, cache_control: str, content_type: str, changed: datetime | None = None
+    body: str | bytes,
+    cache_control: str,
+    content_type: str,
+    changed: datetime | None = None,
+    status: int = 200,
 ) -> AnyResponse:
-    response = Response(body, content_type=content_type)
+    response = Response(body, status=status, content_type=content_type)
     response.headers["Cache-Control"] = cache_control
     # Made from the body, which holds public things only: so nothing hidden can move it.
     response.set_etag(sha256(response.get_data()).hexdigest()[:32])
     if changed is not None:
         response.last_modified = changed.replace(microsecond=0)
-    return response.make_conditional(request) if _may_be_304(response) else response
+    # What is gone is said as often as somebody asks.
+    return response.make_conditional(request) if status == 200 and _may_be_304(response) else response
 
 
 def _may_be_304(response: Response) -> bool:

@@ -7,15 +7,18 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.outlets.feeds import atom, json_feed, rss
-from portal.outlets.feeds.entries import Feed, entry, plain_title
+from portal.outlets.feeds.entries import Entry, Feed, entry, plain_title, tombstone_entry
 from portal.outlets.public_release import whole
+from portal.outlets.removed_release import removed
 from portal.rules.kinds import KINDS
 from portal.rules.refusals import NotFound
 from portal.settings import Settings
 from portal.storage.queries import public_releases
-from portal.storage.queries.public_releases import Filter
+from portal.storage.queries.public_releases import Filter, Tombstone
+from portal.storage.tables import Organisation, Place, Release
 from portal.web.access import access, now, portal, settings
 from portal.web.public import blueprint, pages
+from portal.web.public.addresses import is_slug
 from portal.web.public.answers import public_answer
 
 ITEMS = 30
@@ -47,14 +50,29 @@ def feed_of(session: Session, moment: datetime, chosen_settings: Settings, which
     """The feed of that name. Raises NotFound where there is none, as for a place without public releases."""
     chosen = _chosen(session, moment, which)
     base, site = chosen_settings.base_url.rstrip("/"), chosen_settings.site_name
-    found = public_releases.page(session, moment, chosen.filter, size=ITEMS, with_text=True)
     return Feed(
         title=plain_title(f"{site}: {chosen.words}"),
         description=plain_title(f"{chosen.words}, newest first. Each was supplied by the organisation behind it and read by an editor."),
         home_url=base + chosen.path,
         feed_url=f"{base}/feeds/{which}.{form}",
-        entries=[entry(whole(release), base) for release in found[:ITEMS]],
+        entries=_entries(session, moment, chosen.filter, base, chosen_settings.timezone),
+        left_at=public_releases.last_left(session, moment, chosen.filter),
     )  # fmt: skip
+
+
+def _entries(session: Session, moment: datetime, chosen: Filter, base: str, zone: str) -> list[Entry]:
+    """The newest by the time they went public; a killed release keeps its place as a notice."""
+    live = public_releases.page(session, moment, chosen, size=ITEMS, with_text=True)
+    gone = public_releases.tombstones(session, moment, chosen, ITEMS)
+    rows: list[Release | Tombstone] = [*live[:ITEMS], *gone]
+    newest = sorted(rows, key=_position, reverse=True)[:ITEMS]
+    return [_entry(row, base, zone) for row in newest]
+
+
+def _entry(row: Release | Tombstone, base: str, zone: str) -> Entry:
+    if isinstance(row, Tombstone):
+        return tombstone_entry(removed(row), base)
+    return entry(whole(row), base, zone)
 
 
 def _chosen(session: Session, moment: datetime, which: str) -> Chosen:
@@ -65,11 +83,30 @@ def _chosen(session: Session, moment: datetime, which: str) -> Chosen:
         return Chosen(Filter(kind=which), words, f"/releases/?kind={which}")
     sort, _, slug = which.partition("-")
     if sort == "place":
-        place = pages.known_place(session, moment, slug)
+        place = _place(session, moment, slug)
         words = pages.heading(kind="", place=pages.place_name(place), organisation="")
         return Chosen(Filter(place=place), words, f"/releases/?place={slug}")
     if sort == "org":
-        organisation = pages.known_organisation(session, moment, slug)
+        organisation = _organisation(session, moment, slug)
         words = pages.heading(kind="", place="", organisation=organisation.name)
         return Chosen(Filter(organisation=slug), words, f"/organisations/{slug}")
     raise NotFound
+
+
+def _place(session: Session, moment: datetime, slug: str) -> Place:
+    found = public_releases.place_in_feeds(session, moment, slug) if is_slug(slug) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _organisation(session: Session, moment: datetime, slug: str) -> Organisation:
+    found = public_releases.organisation_in_feeds(session, moment, slug) if is_slug(slug) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _position(row: Release | Tombstone) -> tuple[datetime, int]:
+    assert row.live_from is not None  # both have been public
+    return row.live_from, row.id

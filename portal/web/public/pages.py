@@ -11,11 +11,14 @@ from portal.outlets.public_release import in_list, supplier, whole
 from portal.rules.kinds import KINDS
 from portal.rules.reading import read_datetime, zone_or_none
 from portal.rules.refusals import NotFound
+from portal.storage import searching
 from portal.storage.queries import public_releases
 from portal.storage.queries.cursors import cursor, read_cursor
 from portal.storage.queries.public_releases import Event, Filter
 from portal.storage.tables import Place, Release
 from portal.text.places import country_name
+from portal.text.plain import clean_line
+from portal.text.search_words import LONGEST_QUESTION, asked_words
 from portal.web.public.addresses import is_slug
 
 FRONT_PAGE = 21
@@ -45,6 +48,7 @@ class Asked:
     kind: str = ""
     place: str = ""
     org: str = ""
+    q: str = ""
     after: str = ""
 
 
@@ -68,9 +72,7 @@ def listing(session: Session, now: datetime, asked: Asked) -> Shown:
     organisation = known_organisation(session, now, asked.org) if asked.org else None
     if asked.kind and asked.kind not in KINDS:
         raise NotFound
-    found = public_releases.page(
-        session, now, Filter(asked.kind, place, asked.org), after=asked.after, size=LIST_PAGE
-    )
+    releases, next_url = _found(session, now, asked, Filter(asked.kind, place, asked.org))
     names = {
         "kind": asked.kind,
         "place": place_name(place),
@@ -79,8 +81,8 @@ def listing(session: Session, now: datetime, asked: Asked) -> Shown:
     places = {each.slug: place_name(each) for each in public_releases.places(session, now)}
     return {
         "heading": heading(**names),
-        "releases": [in_list(release) for release in found[:LIST_PAGE]],
-        "next_url": _next_url("/releases/", asked, found, LIST_PAGE),
+        "releases": [in_list(release) for release in releases],
+        "next_url": next_url,
         "first_url": _first_url("/releases/", asked),
         "canonical": _address("/releases/", replace(asked, after="")),
         "feeds": feeds_of(_feed_name(asked)),
@@ -88,6 +90,7 @@ def listing(session: Session, now: datetime, asked: Asked) -> Shown:
             "kind": asked.kind,
             "place": asked.place,
             "org": asked.org,
+            "q": asked.q,
             "places": list((places | ({place.slug: place_name(place)} if place else {})).items()),
         },
     }
@@ -155,13 +158,29 @@ def heading(*, kind: str, place: str, organisation: str) -> str:
     )
 
 
+def question(typed: str) -> str:
+    """What was asked, in one line, cut to what a search reads."""
+    return clean_line(typed[: 4 * LONGEST_QUESTION])[:LONGEST_QUESTION]
+
+
 def feeds_of(which: str) -> list[tuple[str, str]]:
     """The three feeds of one list as (name, address); none for a list that has no feed of its own."""
     forms = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))
     return [(name, f"/feeds/{which}.{form}") for name, form in forms] if which else []
 
 
+def _found(session: Session, now: datetime, asked: Asked, chosen: Filter) -> tuple[list[Release], str]:
+    """One page of a list, and where it goes on; with words, those of its releases that hold them all."""
+    if asked.q.strip():
+        hits = searching.search(session, now, asked_words(asked.q), chosen=chosen, after=asked.after, size=LIST_PAGE)
+        return hits.releases, _address("/releases/", replace(asked, after=hits.next)) if hits.next else ""
+    found = public_releases.page(session, now, chosen, after=asked.after, size=LIST_PAGE)
+    return found[:LIST_PAGE], _next_url("/releases/", asked, found, LIST_PAGE)
+
+
 def _feed_name(asked: Asked) -> str:
+    if asked.q.strip():
+        return ""
     given = [
         name
         for name in (asked.kind, asked.place and f"place-{asked.place}", asked.org and f"org-{asked.org}")

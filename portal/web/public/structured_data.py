@@ -3,17 +3,22 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.outlets.public_release import FullRelease
+from portal.outlets.public_release import FullRelease, Notice
 from portal.rules.kinds.fields import typed
 from portal.rules.reading import read_date, read_datetime, zone_or_none
 
 Thing = dict[str, Any]  # one schema.org object
+STATUS = {
+    "cancelled": "https://schema.org/EventCancelled",
+    "postponed": "https://schema.org/EventPostponed",
+}
 
 
 def news_article(release: FullRelease, base_url: str, site_name: str) -> Thing:
     """The NewsArticle, with the event, the match or the person that it is about."""
     address = base_url + release.url
     about = _about(release)
+    corrections = [_correction(note) for note in release.notices if note.heading]
     return {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -31,7 +36,12 @@ def news_article(release: FullRelease, base_url: str, site_name: str) -> Thing:
         "publisher": _organisation(site_name, base_url + "/"),
         **({"contentLocation": _place(release.place)} if release.place else {}),
         **({"about": about} if about else {}),
+        **({"correction": corrections} if corrections else {}),
     }
+
+
+def _correction(note: Notice) -> Thing:
+    return {"@type": "CorrectionComment", "text": note.text, "datePublished": _instant(note.at)}
 
 
 def _about(release: FullRelease) -> Thing | None:
@@ -47,7 +57,8 @@ def _event(release: FullRelease) -> Thing | None:
     venue = _place(typed(answers, "venue_name"), typed(answers, "street_address"))
     organiser = {"@type": "Organization", "name": typed(answers, "organiser")}
     event = {"name": typed(answers, "event_name"), "startDate": starts, "endDate": ends, "location": venue}
-    return _filled("Event", **event, organizer=organiser) if starts else None
+    status = STATUS.get(release.banner.id, "") if release.banner else ""
+    return _filled("Event", **event, organizer=organiser, eventStatus=status) if starts else None
 
 
 def _match(release: FullRelease) -> Thing | None:

@@ -3,12 +3,12 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from portal.rules.refusals import NotFound
 from portal.storage.queries import public_releases
 from portal.web.access import access, now, portal, settings
 from portal.web.public import blueprint, pages
 from portal.web.public.addresses import is_reference
 from portal.web.public.answers import moved_for_good, public_answer
+from portal.web.public.removed import removed_answer
 from portal.web.public.structured_data import news_article
 
 
@@ -23,7 +23,8 @@ def front() -> Response:
 @blueprint.get("/releases/")
 @access("anyone")
 def listing() -> Response:
-    asked = pages.Asked(**{name: request.args.get(name, "") for name in ("kind", "place", "org", "after")})
+    given = {name: request.args.get(name, "") for name in ("kind", "place", "org", "q", "after")}
+    asked = pages.Asked(**given | {"q": pages.question(given["q"])})
     with portal().database.reading() as session:
         body = render_template("public/list.html", **pages.listing(session, now(), asked))
         return public_answer(session, now(), body)
@@ -36,7 +37,7 @@ def release(reference: str, slug: str = "") -> Response:
     with portal().database.reading() as session:
         found = public_releases.one(session, now(), reference) if is_reference(reference) else None
         if found is None:
-            raise NotFound
+            return removed_answer(session, now(), reference, settings())
         shown = pages.release_page(session, now(), found)
         if slug != shown["release"].slug:
             return moved_for_good(session, now(), shown["release"].url)

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("submitting", __name__)
 
-from portal.web.submitting import editing, sending, views  # noqa: E402, F401  # the views join the blueprint
+from portal.web.submitting import afterwards, editing, sending, timing, views  # noqa: E402, F401  # the views join the blueprint

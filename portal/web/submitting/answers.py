@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal.actions.publishing import wished
 from portal.rules.kinds import Field, asked, choice_label, every_field
+from portal.rules.kinds.contact_page import timed
 from portal.rules.kinds.fields import answered
 from portal.rules.publication_time import ZoneLine, echo
 from portal.rules.reading import zone_or_none
@@ -41,7 +42,8 @@ def rows(case: Case, settings: Settings) -> list[Answer]:
     """Every answer that was given, and every one that is asked for and missing."""
     values = case.edition.draft.get("values", {})
     language = values.get("language", "")
-    shown = (item for item in every_field(case.release.kind, values) if _is_shown(item, values))
+    fields = every_field(case.release.kind, values, is_correction=case.edition.is_correction)
+    shown = (item for item in fields if _is_shown(item, values))
     return [_answer(item, values, case, language, settings) for item in shown]
 
 
@@ -61,9 +63,9 @@ def zones_of(instant: datetime, values: Mapping[str, str], settings: Settings) -
 
 
 def _is_shown(item: Field, values: Mapping[str, str]) -> bool:
-    if item.name in ("body_format", "release_timezone", "release_fold") and item.name not in values:
-        return False
     if item.name == "body_format":
+        return False
+    if item.name in ("release_timezone", "release_fold") and not timed(values):
         return False
     return answered(item, values) or asked(item, values)
 

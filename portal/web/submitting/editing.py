@@ -17,7 +17,7 @@ from portal.storage.tables import Decision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal
 from portal.web.errors import sentence_about
-from portal.web.submitting import blueprint, posted
+from portal.web.submitting import asking_when, blueprint, posted
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.preview import Preview, preview_of
 
@@ -43,7 +43,10 @@ class Sheet:
     @property
     def fields(self) -> list[object]:
         quotes = max(quote_numbers(self.values), default=0) + 1 + self.more_quotes
-        return list(fields_of(self.case.release.kind, self.page, quotes))
+        asked = fields_of(
+            self.case.release.kind, self.page, quotes, is_correction=self.case.edition.is_correction
+        )
+        return list(asking_when.fields_asked(asked, self.values))
 
 
 @blueprint.get("/desk/releases/<reference>/edit/<page>")
@@ -111,7 +114,7 @@ def _sheet(reference: str, page: str) -> Sheet:
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         issues = submitting.check(portal(), case, now=now())
-        values = _offered(page) | case.edition.draft.get("values", {})
+        values = _offered(page, case) | case.edition.draft.get("values", {})
         return Sheet(
             case=case,
             page=page,
@@ -125,12 +128,16 @@ def _sheet(reference: str, page: str) -> Sheet:
         )
 
 
-def _offered(page: str) -> dict[str, str]:
+def _offered(page: str, case: Case) -> dict[str, str]:
     """What stands in an empty form already, because it is so for most: nothing is saved before a button is."""
     person = current_person()
     offers = {
         "news": {"language": "en"},
-        "contact": {"contact_name": person.name, "newsroom_name": person.name},
+        "contact": {
+            "contact_name": person.name,
+            "newsroom_name": person.name,
+            "release_timezone": asking_when.usual_zone(case),
+        },
     }
     return offers.get(page, {})
 
@@ -163,7 +170,8 @@ def _drawn_again(
 ) -> tuple[str, int]:
     """The same form with fresh hidden values and the sender's own words."""
     sheet = _sheet(reference, page)
-    names = contents.names_on(sheet.case.release.kind, page, typed)
+    timeless = sheet.case.edition.is_correction
+    names = contents.names_on(sheet.case.release.kind, page, typed, is_correction=timeless)
     sheet.values |= {name: typed[name] for name in names if name in typed}
     sheet.alert = alert.strip()
     if issues is not None:

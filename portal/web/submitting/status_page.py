@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.rules import release_states as states
-from portal.rules.facts import FACTS, SENDER
+from portal.rules.facts import FACTS
 from portal.rules.shown_times import shown
 from portal.settings import Settings
 from portal.storage.queries import desk, public_releases, releases
@@ -17,6 +17,8 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision, Delivery, Message, Outbox, Revision, TimelineEntry
 
 ANSWERS = ("message_sent", "message_answered")
+WAITS_ANEW = ("signed_off", "objected", "signoff_lapsed", "appealed", "reopened")
+ALONE = "No other editor may decide, so the appeal is read by the one who decided before."
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def story(session: Session, case: Case, settings: Settings, now: datetime, *, fo
     visible = public_releases.is_visible(session, case.release, now)
     return Story(
         case=case,
-        state=shown_state(case, visible),
+        state=shown_state(case, visible, now),
         visible=visible,
         decision=releases.decision_that_stands(session, case.edition),
         entries=_entries(session, case, settings, for_desk),
@@ -65,11 +67,14 @@ def story(session: Session, case: Case, settings: Settings, now: datetime, *, fo
     )
 
 
-def shown_state(case: Case, visible: bool) -> str:
+def shown_state(case: Case, visible: bool, now: datetime) -> str:
     """The word for where a release stands: an approved one is scheduled or published."""
-    if case.edition.state != states.APPROVED:
+    release = case.release
+    gone = release.publication in (states.KILLED, states.TAKEN_DOWN)
+    if case.edition.state != states.APPROVED and not gone:
         return case.edition.state
-    return states.shown_publication(case.release.publication, visible=visible)
+    expired = release.expires_at is not None and release.expires_at <= now
+    return states.shown_publication(release.publication, visible=visible, expired=expired)
 
 
 def _entries(session: Session, case: Case, settings: Settings, for_desk: bool) -> list[Entry]:
@@ -78,7 +83,7 @@ def _entries(session: Session, case: Case, settings: Settings, for_desk: bool) -
     decisions = _by_id(session, Decision, (row.detail.get("decision") for row in rows))
     messages = _by_id(session, Message, (row.detail.get("message") for row in rows))
     return [
-        _entry(row, mails.get(row.id, []), decisions, messages, _words(row, settings, for_desk))
+        _entry(row, mails.get(row.id, []), decisions, messages, _words(row, settings, for_desk), for_desk)
         for row in rows
         if for_desk or not FACTS[row.fact].desk_only
     ]
@@ -90,27 +95,54 @@ def _entry(
     decisions: dict[int, Any],
     messages: dict[int, Any],
     words: str,
+    for_desk: bool,
 ) -> Entry:
     decision = decisions.get(row.detail.get("decision") or 0)
+    if decision is not None and decision.undone_at is not None and not for_desk:
+        decision = None  # what was taken back is told as a fact, without its words
     message = messages.get(row.detail.get("message") or 0)
-    said = decision.message if decision else message.body if message else row.detail.get("why", "")
-    codes = [reason.code for reason in decision.reasons] if decision else []
+    said = decision.message if decision else message.body if message else _said(row, for_desk)
+    codes = [reason.code for reason in decision.reasons] if decision else row.detail.get("codes", [])
     return Entry(row.fact, row.at, words, said, codes, mails)
+
+
+def _said(row: TimelineEntry, for_desk: bool) -> str:
+    """Words that a step carries itself; some are the newsroom's own."""
+    if row.detail.get("what"):
+        return "\n\n".join(filter(None, (row.detail["what"], row.detail.get("why", ""))))
+    return row.detail.get("why", "") or (row.detail.get("to_desk", "") if for_desk else "")
 
 
 def _words(row: TimelineEntry, settings: Settings, for_desk: bool) -> str:
     """The sentence of an entry; the newsroom is told who, where the sender is told only that it was an editor."""
     fact, who = FACTS[row.fact], row.actor_name or "Somebody"
     said = fact.told_of(who) if for_desk else fact.says.replace("{who}", who)
+    if row.detail.get("alone"):
+        said = f"{said} {ALONE}"
+    if row.fact == "flags_changed":
+        said = f"{said} {_flags_changed(row)}"
     extra = {
         "submitted": ("promise_at", "We promised an answer by {}."),
         "promise_missed": ("new_time", "The new time is {}."),
         "approved": ("live_from", "Public from {}."),
+        "confirmed": ("live_from", "Public from {}."),
+        "rescheduled": ("live_from", "Public from {}."),
+        "unscheduled": ("promise_at", "We decide by {}."),
+        "signoff_asked": ("signoff_due_at", "Without an answer by {} it counts as agreed."),
+        **dict.fromkeys(WAITS_ANEW, ("promise_at", "We decide by {}.")),
+        "kill_asked": ("falls_at", "The request falls {}."),
+        "expiry_set": ("expires_at", "It leaves them {}."),
     }.get(row.fact)
     if extra and row.detail.get(extra[0]):
         at = datetime.fromisoformat(row.detail[extra[0]])
         return f"{said} {extra[1].replace('{}', shown(at, settings.timezone))}"
     return said
+
+
+def _flags_changed(row: TimelineEntry) -> str:
+    changes = (("added", "Set"), ("removed", "Taken off"))
+    told = [f"{word}: {', '.join(row.detail[key])}." for key, word in changes if row.detail.get(key)]
+    return " ".join(told).replace("_", " ")
 
 
 def _mails(session: Session, case: Case, for_desk: bool) -> dict[int, list[Mail]]:
@@ -123,9 +155,7 @@ def _mails(session: Session, case: Case, for_desk: bool) -> dict[int, list[Mail]
 
 
 def _is_for_sender(outbox: Outbox, delivery: Delivery) -> bool:
-    return any(
-        notice.template == delivery.template and notice.to == SENDER for notice in FACTS[outbox.fact].notices
-    )
+    return FACTS[outbox.fact].tells_sender_by(delivery.template)
 
 
 def _mail(delivery: Delivery) -> Mail:

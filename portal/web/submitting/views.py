@@ -1,5 +1,6 @@
 """Choosing a kind, the desk, and the page of one release."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from portal.storage.tables import Release
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.submitting import answers, blueprint
+from portal.web.submitting.after import after_of
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.preview import preview_of
 from portal.web.submitting.status_page import shown_state, story
@@ -70,6 +72,9 @@ def desk() -> str:
 def status(reference: str) -> str:
     """Where it stands, what happens next and by when."""
     again = parked.take(current_person(), request.path)
+    if again and "what" in again:
+        typed = {name: again.getlist(name)[-1] for name in again}
+        return status_page(reference, note=parked.KEPT, typed={**typed, "form": "correct"})
     words = again.getlist("message")[-1] if again and "message" in again else ""
     return status_page(reference, kept=words, note=parked.KEPT if words else "")
 
@@ -86,11 +91,20 @@ def version(reference: str, number: int) -> str:
         if found is None:
             raise NotFound
         preview = preview_of(case.release, found.content)
-        return render_template("submitting/version.html", case=case, revision=found, preview=preview)
+        back = url_for("submitting.status", reference=reference)
+        return render_template(
+            "submitting/version.html", case=case, revision=found, preview=preview, back=back
+        )
 
 
 def status_page(
-    reference: str, *, alert: str = "", kept: str = "", note: str = "", issues: list[Issue] | None = None
+    reference: str,
+    *,
+    alert: str = "",
+    kept: str = "",
+    note: str = "",
+    issues: list[Issue] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> str:
     """The page, also as the answer to a step that was refused: what was typed stands in it."""
     moment = now()
@@ -101,6 +115,7 @@ def status_page(
             "submitting/status.html",
             case=case,
             told=told,
+            after=after_of(session, case, told, moment, typed),
             steps=_offered(told.state),
             runs=answers.runs(case, settings()),
             reasons=REASONS,
@@ -122,14 +137,14 @@ def _offered(state: str) -> frozenset[str]:
 
 def _desk_rows(session: Session, shown: list[Release], moment: datetime) -> list[dict[str, object]]:
     public = public_releases.visible_among(session, [release.id for release in shown], moment)
-    return [_desk_row(release, release.id in public) for release in shown]
+    return [_desk_row(release, release.id in public, moment) for release in shown]
 
 
-def _desk_row(release: Release, visible: bool) -> dict[str, object]:
+def _desk_row(release: Release, visible: bool, moment: datetime) -> dict[str, object]:
     edition = next(
         (item for item in release.editions if item.state in states.OPEN_STATES), release.editions[-1]
     )
-    state = shown_state(releases.Case(release, edition), visible)
+    state = shown_state(releases.Case(release, edition), visible, moment)
     return {"release": release, "edition": edition, "state": state}
 
 

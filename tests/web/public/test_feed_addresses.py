@@ -90,7 +90,8 @@ def test_a_poller_is_given_the_feed_when_something_was_added_or_taken_away(reade
     known = reader.get("/feeds/all.rss").headers
 
     with saving() as work:
-        work.session.merge(newest).publication = "taken_down"
+        gone = work.session.merge(newest)
+        gone.publication, gone.removed_at = "taken_down", now
 
     for name, value in (("If-None-Match", known["ETag"]), ("If-Modified-Since", known["Last-Modified"])):
         assert reader.get("/feeds/all.rss", headers={name: value}).status_code == 200

@@ -53,7 +53,7 @@ def test_no_public_address_shows_a_canary(app, reader, saving, now):
         rows = hidden_everywhere(work, now)
         builders.published_release(work)
     addresses = set(public_addresses(app, rows))
-    queries = ("?kind=event", "?place=bhutan", "?org=canary-house", "?q=Canary", "?after=xyz", "?page=2")
+    queries = ("?kind=event", "?place=bhutan", "?org=canary-house", "?q=story", "?after=xyz", "?page=2")
     addresses |= {f"/releases/{query}" for query in queries}
 
     leaks = [

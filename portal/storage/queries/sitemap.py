@@ -1,0 +1,64 @@
+"""Every public address, oldest first, in parts that stay as they are while new ones are added at the end."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.storage.queries.public_releases import visible
+from portal.storage.tables import Release
+
+PART = 1_000
+"""Addresses in one file; the protocol allows 50,000, a news sitemap 1,000."""
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC), 0
+
+
+class Address(NamedTuple):
+    """What a sitemap says of a public release, and the place that a part begins after."""
+
+    reference: str
+    slug: str | None
+    changed: datetime
+    live_from: datetime
+    id: int
+
+
+def part(session: Session, now: datetime, after: tuple[datetime, int], size: int = PART) -> list[Address]:
+    """The public releases that follow the place (time, row), at most `size`; archived ones, too."""
+    columns = (
+        Release.reference,
+        Release.slug,
+        func.coalesce(Release.updated_at, Release.live_from, type_=Release.updated_at.type),
+        Release.live_from,
+        Release.id,
+    )
+    statement = (
+        select(*columns)
+        .where(visible(now), tuple_(Release.live_from, Release.id) > tuple_(*after))
+        .order_by(Release.live_from, Release.id)
+        .limit(size)
+    )
+    return [Address(*row) for row in session.execute(statement)]
+
+
+def beginnings(session: Session, now: datetime, size: int = PART) -> list[tuple[datetime, int]]:
+    """The places that the parts begin after. Reads one key of an index for each public release, and nothing else."""
+    ends = session.execute(_every(now, size)).all()
+    return [BEGINNING, *((row.live_from, row.id) for row in ends)]
+
+
+def _every(now: datetime, size: int) -> Select[*tuple[datetime | None, int]]:
+    """Each `size`-th public release that another one follows."""
+    order = (Release.live_from, Release.id)
+    numbered = (
+        select(
+            *order,
+            func.row_number().over(order_by=order).label("number"),
+            func.count().over().label("all"),
+        )
+        .where(visible(now))
+        .subquery()
+    )
+    chosen = (numbered.c.number % size == 0) & (numbered.c.number < numbered.c.all)
+    return select(numbered.c.live_from, numbered.c.id).where(chosen).order_by(numbered.c.number)

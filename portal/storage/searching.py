@@ -1,0 +1,202 @@
+"""Full-text search over what is public, newest first. The one place where SQLite and PostgreSQL look words up.
+
+Every hit passes the public query and must be of the very text that is live: so what is hidden, scheduled, killed
+or no longer current is neither found nor counted, whatever the index still holds.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    cast,
+    column,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Session
+from sqlalchemy.types import String, UserDefinedType
+
+from portal.storage.queries import public_releases
+from portal.storage.queries.cursors import cursor, read_cursor
+from portal.storage.queries.public_releases import PAGE, Filter
+from portal.storage.tables import Release, SearchEntry
+from portal.storage.unit_of_work import UnitOfWork
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_ID_BITS = 30
+_LATEST = 2**63 - 1
+NEWEST = 100
+"""Entries that PostgreSQL looks through before it asks its index of words."""
+_FTS5 = table("search_index", column("rowid"), column("search_index"))
+# Stand in front of the words of a filter; nobody can type them, because words hold no characters of private use.
+_MARK, _HYPHEN = "\ue000", "\ue001"
+
+
+class _Question(UserDefinedType[str]):
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "tsquery"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of what was found, and the cursor of what follows, empty at the end."""
+
+    releases: list[Release]
+    next: str
+
+
+def search(
+    session: Session,
+    now: datetime,
+    words: Collection[str],
+    *,
+    chosen: Filter | None = None,
+    after: str | None = None,
+    size: int = PAGE,
+) -> Page:
+    """The newest public releases that hold all of these words (text.search_words); nothing is found without words."""
+    if not words:
+        return Page([], "")
+    within = chosen or Filter(include_archived=True)
+    statement = _public_entries(now, within).add_columns(SearchEntry.position)
+    look_up = _sqlite if session.get_bind().dialect.name == "sqlite" else _postgresql
+    rows = look_up(session, statement, [*words, *_marks_asked(within)], _position_of(after), size + 1)
+    following = cursor(*_place_of(rows[size - 1].position)) if len(rows) > size else ""
+    return Page([row[0] for row in rows[:size]], following)
+
+
+def put(work: UnitOfWork, release: Release, revision_id: int, words: Sequence[str]) -> None:
+    """Keep these words of an approved revision, in place of what was kept of the release before."""
+    remove(work, release.id)
+    work.session.execute(
+        insert(SearchEntry).values(
+            release_id=release.id,
+            revision_id=revision_id,
+            position=_position(release),
+            words=list(dict.fromkeys([*words, *_marks_of(release)])),
+        )
+    )
+
+
+def remove(work: UnitOfWork, release_id: int) -> None:
+    """Keep nothing of this release."""
+    work.session.execute(delete(SearchEntry).where(SearchEntry.release_id == release_id))
+
+
+def _public_entries(now: datetime, chosen: Filter) -> Select[Release]:
+    statement = (
+        public_releases.public_releases(now, with_text=False)
+        .join(SearchEntry, SearchEntry.release_id == Release.id)
+        .where(public_releases.same_revision(SearchEntry.revision_id))
+    )
+    if chosen.include_archived:
+        return statement
+    return statement.where(or_(Release.expires_at.is_(None), Release.expires_at > now))
+
+
+def is_current(work: UnitOfWork, release: Release) -> bool:
+    """Do we keep the words of the text that is live, at its present place?"""
+    kept = (
+        SearchEntry.release_id == release.id,
+        SearchEntry.revision_id == release.live_revision_id,
+        SearchEntry.position == _position(release),
+    )
+    return bool(work.session.scalar(select(exists().where(*kept))))
+
+
+def not_indexed(session: Session, size: int) -> list[Release]:
+    """Live releases whose present text is not kept. Reads every live row: for the start, not for a page."""
+    kept = exists().where(
+        SearchEntry.release_id == Release.id, SearchEntry.revision_id == Release.live_revision_id
+    )
+    return list(session.scalars(select(Release).where(Release.publication == "live", ~kept).limit(size)))
+
+
+def position(live_from: datetime, release_id: int) -> int:
+    """Grows with the second of going live, then with the row: below 2**63 until the year 2272."""
+    return int((live_from - _EPOCH).total_seconds()) << _ID_BITS | release_id % 2**_ID_BITS
+
+
+def marks_of(kind: str, organisation: str, *places: str) -> list[str]:
+    """Kind, organisation and places as words, so that a search within one of them reads no more than it shows."""
+    within = (("kind", kind), ("organisation", organisation), *(("place", slug) for slug in places))
+    return [_MARK + sort + _MARK + slug.replace("-", _HYPHEN) for sort, slug in within if slug]
+
+
+def _marks_of(release: Release) -> list[str]:
+    return marks_of(release.kind, release.organisation.slug, release.country_slug, release.city_slug)
+
+
+def _marks_asked(chosen: Filter) -> list[str]:
+    return marks_of(chosen.kind, chosen.organisation, chosen.place.slug if chosen.place else "")
+
+
+def _sqlite(session: Session, statement: Select[Any], words: list[str], before: int, size: int) -> list[Any]:
+    """FTS5 walks its rows backwards and stops when the page is full."""
+    question = " AND ".join(f'"{word}"' for word in words)
+    found = statement.join(_FTS5, _FTS5.c.rowid == SearchEntry.position).where(
+        _FTS5.c.search_index.op("MATCH")(question), _FTS5.c.rowid < before
+    )
+    return list(session.execute(found.order_by(_FTS5.c.rowid.desc()).limit(size)))
+
+
+def _postgresql(
+    session: Session, statement: Select[Any], words: list[str], before: int, size: int
+) -> list[Any]:
+    """Common words are found among the newest; where those are too few, the index of words finds the rest.
+
+    Left to itself the planner now and then walks through everything for words that rarely stand together.
+    """
+    floor = session.scalar(_end_of_the_newest(before)) or 0
+    newest = statement.where(_holds(words), SearchEntry.position < before, SearchEntry.position >= floor)
+    rows = list(session.execute(_newest_first(newest, size)))
+    if len(rows) == size or not floor:
+        return rows
+    older = select(SearchEntry.release_id).where(_holds(words), SearchEntry.position < floor)
+    held = older.cte().prefix_with("MATERIALIZED")
+    rest = statement.where(SearchEntry.release_id.in_(select(held.c.release_id)))
+    return [*rows, *session.execute(_newest_first(rest, size - len(rows)))]
+
+
+def _end_of_the_newest(before: int) -> Select[int]:
+    statement = select(SearchEntry.position).where(SearchEntry.position < before)
+    return statement.order_by(SearchEntry.position.desc()).offset(NEWEST - 1).limit(1)
+
+
+def _newest_first(statement: Select[Any], size: int) -> Select[Any]:
+    return statement.order_by(SearchEntry.position.desc()).limit(size)
+
+
+def _holds(words: list[str]) -> ColumnElement[bool]:
+    """The planner must see the words, so they stand in the statement itself: they hold letters and digits only."""
+    question = bindparam(
+        "question", " & ".join(f"'{word}'" for word in words), String(), literal_execute=True
+    )
+    return cast(SearchEntry.words, TSVECTOR()).op("@@", is_comparison=True)(cast(question, _Question()))
+
+
+def _position(release: Release) -> int:
+    if release.live_from is None:
+        raise ValueError(f"{release.reference} has no time")
+    return position(release.live_from, release.id)
+
+
+def _position_of(after: str | None) -> int:
+    place = read_cursor(after)
+    return position(*place) if place and place[0] >= _EPOCH else _LATEST
+
+
+def _place_of(place: int) -> tuple[datetime, int]:
+    return _EPOCH + timedelta(seconds=place >> _ID_BITS), place % 2**_ID_BITS

@@ -1,0 +1,76 @@
+"""What makes public releases findable by words and by date. Neither table decides what is public: the one query does.
+
+Both hold rows of releases that an editor has said yes to, also of those that are still to come. They are copies:
+losing them loses nothing, and `portal init` makes what is missing anew.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DDL, BigInteger, Dialect, ForeignKey, Index, Text, event
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from portal.storage.tables.base import Base, Instant
+
+
+class Words(TypeDecorator[list[str]]):
+    """A list of words: a text-search vector on PostgreSQL, on SQLite a line for FTS5 to read. Never read back."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return " ".join(f"'{word}'" for word in value) if dialect.name == "postgresql" else " ".join(value)
+
+
+class SearchEntry(Base):
+    """The words of one approved revision. `position` grows with the time of going live and is unique."""
+
+    __tablename__ = "search_entries"
+    __table_args__ = (Index(None, "position", unique=True),)
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), primary_key=True, autoincrement=False)
+    revision_id: Mapped[int] = mapped_column()
+    position: Mapped[int] = mapped_column(BigInteger)
+    words: Mapped[list[str]] = mapped_column(Words)
+
+
+class EventDate(Base):
+    """When an approved event takes place, as instants that can be compared; `ends_at` is its start where none is said."""
+
+    __tablename__ = "event_dates"
+    __table_args__ = (Index(None, "ends_at", "release_id"),)
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), primary_key=True, autoincrement=False)
+    revision_id: Mapped[int] = mapped_column()
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+
+
+# `search_index` is where the words are looked up: a GIN index on PostgreSQL, on SQLite an FTS5 table beside the table,
+# kept by triggers, whoever writes. `detail=none` and `columnsize=0`: only whether a word is there is asked; `ascii`
+# takes every word as it is. Alembic compares neither, so the migration and these lines say the same twice.
+_DELETED = "INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', old.position, old.words);"
+_INSERTED = "INSERT INTO search_index (rowid, words) VALUES (new.position, new.words);"
+_FTS5 = (
+    "CREATE VIRTUAL TABLE search_index USING fts5 (words, content='search_entries', content_rowid='position',"
+    " tokenize='ascii', detail='none', columnsize=0)",
+    f"CREATE TRIGGER search_entries_inserted AFTER INSERT ON search_entries BEGIN {_INSERTED} END",
+    f"CREATE TRIGGER search_entries_deleted AFTER DELETE ON search_entries BEGIN {_DELETED} END",
+    f"CREATE TRIGGER search_entries_updated AFTER UPDATE ON search_entries BEGIN {_DELETED} {_INSERTED} END",
+)
+_GIN = "CREATE INDEX search_index ON search_entries USING gin (words)"
+
+for _statement in _FTS5:
+    event.listen(SearchEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="sqlite"))
+event.listen(SearchEntry.__table__, "after_create", DDL(_GIN).execute_if(dialect="postgresql"))
+event.listen(
+    SearchEntry.__table__, "before_drop", DDL("DROP TABLE search_index").execute_if(dialect="sqlite")
+)

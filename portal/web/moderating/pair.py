@@ -1,0 +1,102 @@
+"""What the review page says about the second pair of eyes, and until when a decision can be undone."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.actions import examining
+from portal.actions.publishing import wished
+from portal.rules import permissions, second_pair
+from portal.rules import release_states as states
+from portal.rules.permissions import Matter, Person
+from portal.rules.publication_time import live_from
+from portal.settings import Settings
+from portal.storage import outbox
+from portal.storage.queries import endorsements, releases
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Endorsement
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A decision that can be taken back. `until`: when its mail leaves; None where a first yes waits without one."""
+
+    until: datetime | None
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Second:
+    """A first yes that waits for an answer: by whom, from when it would be public, and who may answer."""
+
+    yes: Endorsement
+    goes_public_at: datetime | None
+    may_answer: bool
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`missing` are the recorded acts without which one yes is only the first of two."""
+
+    flags: list[str]
+    missing: tuple[str, ...]
+    asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    undo: Undo | None = None
+    second: Second | None = None
+
+
+def pair_of(session: Session, case: Case, person: Person, settings: Settings, moment: datetime) -> Pair:
+    """Read once for one page."""
+    flags = examining.standing_flags(case)
+    waits = case.edition.state in states.WAITING_STATES
+    made = endorsements.acts_made(session, case.release, case.edition) if waits else frozenset[str]()
+    return Pair(
+        flags=flags,
+        missing=second_pair.missing(flags, made) if waits else (),
+        asked={act: second_pair.flags_asking(act, flags) for act in second_pair.asked_by(flags)},
+        undo=undo_of(session, case, person, moment),
+        second=_second(session, case, person, settings, moment),
+    )
+
+
+def undo_of(session: Session, case: Case, person: Person, moment: datetime) -> Undo | None:
+    """What the editor who decided may still take back; for others, when its mail leaves."""
+    if case.edition.state == states.AWAITING_SECOND:
+        yes, last = (
+            endorsements.first_yes(session, case.edition),
+            releases.last_act_of_a_person(session, case.release),
+        )
+        mine = yes is not None and yes.user_id == person.id
+        return Undo(None, mine=True) if mine and last is not None and last.fact == "first_yes" else None
+    decision = (
+        releases.decision_that_stands(session, case.edition)
+        if case.edition.state in states.DECIDED_STATES
+        else None
+    )
+    mail = outbox.mail_of(session, decision, moment) if decision else None
+    if decision is None or mail is None:
+        return None
+    return Undo(mail.not_before, mine=decision.decided_by_id == person.id)
+
+
+def _second(
+    session: Session, case: Case, person: Person, settings: Settings, moment: datetime
+) -> Second | None:
+    edition = case.edition
+    yes = endorsements.first_yes(session, edition) if edition.state == states.AWAITING_SECOND else None
+    if yes is None or edition.revision is None:
+        return None
+    matter = Matter(
+        case.release.organisation_id, decider_id=yes.user_id, edited_by_id=edition.edited_by_id
+    )
+    verdict = permissions.may("second_editor", person, matter)
+    asked, wish = yes.asked.get("publish_at"), wished(edition.revision.content["values"], settings)
+    at = live_from(moment, datetime.fromisoformat(asked) if asked else None, wish.at, wish.timing)
+    return Second(
+        yes=yes,
+        goes_public_at=at if at > moment else None,
+        may_answer=verdict.allowed,
+        why_not="" if verdict.hidden else verdict.reason,
+    )

@@ -1,0 +1,93 @@
+"""The texts of one release as the newsroom reads them: which is current, against what it is compared, who may change it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.actions.reservations import ALONE, reservation
+from portal.rules import permissions
+from portal.rules import release_states as states
+from portal.rules.permissions import Matter, Person
+from portal.settings import Settings
+from portal.storage.queries import people
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Edition, Revision
+from portal.text.reading_copy import changes
+from portal.web.submitting.after import Version, public_word, versions_of
+from portal.web.submitting.status_page import Story
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What has changed in the text, and since which text; no pairs where there is nothing to compare."""
+
+    since: str
+    pairs: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """`reserved`: why this editor may not take it now. `writes`: the sender's correction that is not sent yet."""
+
+    comparison: Comparison
+    versions: list[Version]
+    reserved: str
+    alone: str
+    may_correct: bool
+    may_reopen: bool
+    writes: Edition | None
+
+
+def case_to_read(session: Session, case: Case | None) -> Case | None:
+    """The case with a text to read: while its sender writes a correction, that is the public edition."""
+    if case is None or case.edition.revision is not None or not case.edition.is_correction:
+        return case
+    live = session.get(Edition, case.release.live_edition_id or 0)
+    newest = select(Edition).where(Edition.release_id == case.release.id, Edition.revision_id.is_not(None))
+    found = live or session.scalars(newest.order_by(Edition.number.desc()).limit(1)).first()
+    return Case(case.release, found) if found else case
+
+
+def texts_of(
+    session: Session, case: Case, told: Story, person: Person, settings: Settings, moment: datetime
+) -> Texts:
+    held = reservation(session, case, person, now=moment, zone=settings.timezone)
+    waits = case.edition.state == states.SUBMITTED
+    matter = Matter(case.release.organisation_id, senior_exists=people.active_senior_exists(session))
+    writes = _being_written(session, case)
+    is_open = case.edition.state in states.OPEN_STATES
+    return Texts(
+        comparison=comparison(session, case, told.revisions),
+        versions=versions_of(session, case, told.revisions, visible=told.visible),
+        reserved=held.barred if waits else "",
+        alone=ALONE if waits and held.alone else "",
+        may_correct=bool(public_word(case, told.visible, moment))
+        and not is_open
+        and permissions.may("editor", person, matter).allowed,
+        may_reopen=case.edition.state == states.REJECTED
+        and permissions.may("senior", person, matter).allowed,
+        writes=writes,
+    )
+
+
+def comparison(session: Session, case: Case, revisions: list[Revision]) -> Comparison:
+    """A correction against the public text; any other text against the version before it."""
+    current = case.edition.revision
+    live = session.get(Revision, case.release.live_revision_id or 0)
+    if current is None:
+        return Comparison("", [])
+    if case.edition.is_correction and live is not None and live.id != current.id:
+        return Comparison("the public text", changes(case.release.kind, live.content, current.content))
+    before = next((each for each in revisions if each.number < current.number), None)
+    if before is None:
+        return Comparison("", [])
+    return Comparison(f"version {before.number}", changes(case.release.kind, before.content, current.content))
+
+
+def _being_written(session: Session, case: Case) -> Edition | None:
+    draft = select(Edition).where(
+        Edition.release_id == case.release.id, Edition.number > 1, Edition.state == states.DRAFT
+    )
+    return session.scalars(draft.limit(1)).first()

@@ -1,0 +1,85 @@
+"""Events for calendars: one event, and all that are still to come."""
+
+from datetime import datetime
+
+from flask import request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.outlets import calendar
+from portal.outlets.calendar import CalendarEntry, Hours
+from portal.outlets.public_release import whole
+from portal.outlets.removed_release import removed
+from portal.rules.refusals import NotFound
+from portal.rules.release_states import KILLED
+from portal.storage import event_dates
+from portal.storage.queries import public_releases
+from portal.storage.queries.public_releases import Filter
+from portal.storage.tables import Place
+from portal.web.access import access, now, portal, settings
+from portal.web.public import blueprint, pages
+from portal.web.public.addresses import is_reference
+from portal.web.public.answers import public_answer
+
+MOST_EVENTS = 200
+MOST_KILLED = 30
+
+
+@blueprint.get("/releases/<reference>/event.ics")
+@access("anyone")
+def event_ics(reference: str) -> Response:
+    with portal().database.reading() as session:
+        found = _one(session, now(), reference, _base()) if is_reference(reference) else None
+        if found is None:
+            raise NotFound
+        return _answer(session, [found], found.summary)
+
+
+@blueprint.get("/feeds/events.ics")
+@access("anyone")
+def events_ics() -> Response:
+    """The events of everywhere, or of the place that is named. 404 for a place without public releases."""
+    with portal().database.reading() as session:
+        asked = request.args.get("place", "")
+        place = pages.known_place(session, now(), asked) if asked else None
+        name = " ".join(filter(None, ("Events", place and f"from {pages.place_name(place)}")))
+        return _answer(session, _upcoming(session, now(), place, _base()), f"{settings().site_name}: {name}")
+
+
+def _answer(session: Session, entries: list[CalendarEntry], name: str) -> Response:
+    body = calendar.write(entries, name=name, site=settings().site_name)
+    changed = max((entry.changed for entry in entries), default=None)
+    return public_answer(session, now(), body, content_type=calendar.CONTENT_TYPE, changed=changed)
+
+
+def _one(session: Session, moment: datetime, reference: str, base: str) -> CalendarEntry | None:
+    release = public_releases.one(session, moment, reference)
+    if release is not None:
+        hours = _hours(session, release.id)
+        return calendar.entry(whole(release), hours, base) if hours else None
+    stone = public_releases.tombstone(session, reference)
+    hours = _hours(session, stone.id) if stone and stone.publication == KILLED else None
+    return calendar.cancelled_entry(removed(stone), hours, base) if stone and hours else None
+
+
+def _upcoming(session: Session, moment: datetime, place: Place | None, base: str) -> list[CalendarEntry]:
+    """Those that are off stay until they would have been over, so that calendars hear of it."""
+    dated = event_dates.upcoming(session, moment, place, MOST_EVENTS)
+    live = [calendar.entry(whole(each.release), Hours(each.starts_at, each.ends_at), base) for each in dated]
+    stones = public_releases.tombstones(session, moment, Filter(kind="event", place=place), MOST_KILLED)
+    hours = event_dates.hours(session, [stone.id for stone in stones])
+    off = [
+        calendar.cancelled_entry(removed(stone), Hours(*hours[stone.id]), base)
+        for stone in stones
+        if stone.id in hours and hours[stone.id][1] > moment
+    ]
+    return sorted([*live, *off], key=lambda entry: (entry.hours.starts_at, entry.uid))
+
+
+def _hours(session: Session, release_id: int) -> Hours | None:
+    found = event_dates.hours(session, [release_id]).get(release_id)
+    return Hours(*found) if found else None
+
+
+def _base() -> str:
+    return settings().base_url.rstrip("/")

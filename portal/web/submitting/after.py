@@ -1,0 +1,108 @@
+"""What a status page adds once there is more than one text: corrections, an editor's wording, an appeal, versions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.rules import release_states as states
+from portal.rules.permissions import NEWSROOM
+from portal.storage.queries.releases import Case
+from portal.storage.tables import Edition, Revision, User
+from portal.text.reading_copy import changes
+from portal.web.submitting.status_page import Story
+
+
+@dataclass(frozen=True)
+class Version:
+    """One readable text of a release: who made it when, and whether readers see it now."""
+
+    number: int
+    says: str
+    at: datetime
+    is_public: bool
+    corrects: bool
+
+
+@dataclass(frozen=True)
+class After:
+    """`public` is published, archived or empty. `changes` is the editor's wording against the sender's own text."""
+
+    public: str
+    may_correct: bool
+    may_appeal: bool
+    asks_signoff: bool
+    editor: str
+    changes: list[tuple[str, str]]
+    versions: list[Version]
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def left_over(self) -> Mapping[str, str]:
+        """What was typed into a form that this page no longer has, so that no word of it is lost."""
+        shown = {"correct": self.may_correct, "appeal": self.may_appeal, "signoff": self.asks_signoff}
+        return {} if shown.get(self.typed.get("form", ""), True) else self.typed
+
+
+def after_of(
+    session: Session, case: Case, told: Story, moment: datetime, typed: Mapping[str, str] | None = None
+) -> After:
+    """Read with the rest of the page; `typed` is what stood in a form that was refused, `form` says in which."""
+    edition, public = case.edition, public_word(case, told.visible, moment)
+    return After(
+        public=public,
+        may_correct=bool(public) and edition.state not in states.OPEN_STATES,
+        may_appeal=edition.state == states.REJECTED and edition.appealed_at is None,
+        asks_signoff=edition.state == states.AWAITING_SIGNOFF,
+        editor=_name(session, edition.edited_by_id),
+        changes=wording(session, case),
+        versions=versions_of(session, case, told.revisions, visible=told.visible),
+        typed=typed or {},
+    )
+
+
+def public_word(case: Case, visible: bool, moment: datetime) -> str:
+    """How readers meet the release now, whatever becomes of a correction; empty while they do not."""
+    expires = case.release.expires_at
+    expired = expires is not None and expires <= moment
+    word = states.shown_publication(case.release.publication, visible=visible, expired=expired)
+    return word if word in (states.PUBLISHED, states.ARCHIVED) else ""
+
+
+def wording(session: Session, case: Case) -> list[tuple[str, str]]:
+    """What an editor changed in the sender's text, word by word; empty where the text is the sender's own."""
+    own, current = session.get(Revision, case.edition.sender_revision_id or 0), case.edition.revision
+    return changes(case.release.kind, own.content, current.content) if own and current else []
+
+
+def versions_of(session: Session, case: Case, revisions: list[Revision], *, visible: bool) -> list[Version]:
+    """Newest first."""
+    makers = {
+        user.id: user
+        for user in session.scalars(
+            select(User).where(User.id.in_({each.created_by_id for each in revisions}))
+        )
+    }
+    corrections = set(
+        session.scalars(select(Edition.id).where(Edition.release_id == case.release.id, Edition.number > 1))
+    )
+    return [
+        Version(
+            number=each.number,
+            says=_says(makers[each.created_by_id]),
+            at=each.created_at,
+            is_public=visible and each.id == case.release.live_revision_id,
+            corrects=each.edition_id in corrections,
+        )
+        for each in revisions
+    ]
+
+
+def _says(maker: User) -> str:
+    return f"Worded by {maker.name}" if maker.role in NEWSROOM else "Sent"
+
+
+def _name(session: Session, user_id: int | None) -> str:
+    return session.scalar(select(User.name).where(User.id == user_id)) or ""

@@ -1,0 +1,30 @@
+"""How the contact page asks when a release may run: the zone that it offers, and the night with two such hours."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from portal.rules.kinds import Field
+from portal.rules.kinds.contact_page import timed
+from portal.rules.publication_time import fold_answers
+from portal.storage.queries.releases import Case
+from portal.text import zones
+from portal.web.access import settings
+
+
+def usual_zone(case: Case) -> str:
+    """The zone of the place that the news comes from; this site's where a place has no usual one."""
+    values = case.edition.draft.get("values", {})
+    return zones.usual_zone(values.get("country", ""), values.get("city", "")) or settings().timezone
+
+
+def fields_asked(fields: Iterable[Field], values: Mapping[str, str]) -> list[Field]:
+    """Without the question which of two equal hours is meant, unless the typed time comes twice."""
+    return [asked for field in fields if (asked := _asked(field, values))]
+
+
+def _asked(field: Field, values: Mapping[str, str]) -> Field | None:
+    if field.name != "release_fold":
+        return field
+    zone = values.get("release_timezone", "").strip() or settings().timezone
+    answers = fold_answers(values.get("release_at", ""), zone) if timed(values) else ()
+    return replace(field, choices=answers) if answers else None

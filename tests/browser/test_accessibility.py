@@ -1,0 +1,123 @@
+"""axe-core on every page that a visitor, a member and an editor can reach: phone and desk, light and dark.
+
+Nothing serious or critical, and no sideways scrolling at 320 px.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.web.static_files import FOLDER
+from tests.rigs import furnished
+from tests.rigs.furnished import Furnished, Seen
+from tests.rigs.running_portal import RunningPortal, running_portal
+
+pytestmark = pytest.mark.browser
+CHECKER = Path(FOLDER) / "vendor" / "axe.min.js"
+BAD = ("serious", "critical")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WHOLE = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+LOOKS = (("light", 390, WHOLE), ("dark", 390, COLOURS), ("dark", 1280, WHOLE), ("light", 1280, COLOURS))
+NARROWEST = 320
+
+OPEN_ALL = """() => document.querySelectorAll('details').forEach(each => {
+    each.removeAttribute('name'); each.open = true })"""
+FIND = """async options => (await axe.run(document, options)).violations.map(each =>
+    ({id: each.id, impact: each.impact, where: each.nodes.map(node => node.target.join(' ')).slice(0, 3)}))"""
+WIDER = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
+
+NOWHERE = """() => [...document.querySelectorAll('a[href^="#"]')].map(each => each.hash.slice(1))
+    .filter(id => id && !document.getElementById(decodeURIComponent(id)))"""
+
+
+@pytest.fixture(scope="module")
+def checker() -> str:
+    if not CHECKER.is_file():
+        pytest.skip("axe-core is not there: npm is missing or could not fetch it (make test does)")
+    return CHECKER.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[RunningPortal]:
+    with running_portal(tmp_path_factory.mktemp("portal"), sqlite_template) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def found(site: RunningPortal) -> Furnished:
+    return furnished.furnish(site)
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def faults(page: Any, found: Furnished, seen: Seen, checker: str) -> list[str]:
+    """What a checker, a narrow phone and the links within it say about one page."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(found.site.home + seen.address)
+    if seen.act:
+        seen.act(page)
+        page.wait_for_load_state()
+    page.evaluate(OPEN_ALL)
+    page.evaluate(checker)
+    wrong = [f"{seen.name}: a link to #{name}, which is not there" for name in page.evaluate(NOWHERE)]
+    for scheme, width, options in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        wrong += [
+            f"{seen.name} {scheme} {width}: {each['id']} at {each['where']}"
+            for each in page.evaluate(FIND, options)
+            if each["impact"] in BAD
+        ]
+    page.set_viewport_size({"width": NARROWEST, "height": 700})
+    wider = page.evaluate(WIDER)
+    return wrong + ([f"{seen.name}: {wider} px wider than a narrow phone"] if wider > 0 else [])
+
+
+def test_what_visitors_see_is_accessible(page: Any, found: Furnished, checker: str) -> None:
+    assert [
+        each for seen in furnished.for_visitors(found) for each in faults(page, found, seen, checker)
+    ] == []
+
+
+def test_what_members_see_is_accessible(page: Any, found: Furnished, checker: str) -> None:
+    furnished.log_in(page, found, "member")
+    assert [
+        each for seen in furnished.for_members(found) for each in faults(page, found, seen, checker)
+    ] == []
+
+
+def test_what_editors_see_is_accessible(page: Any, found: Furnished, checker: str) -> None:
+    furnished.log_in(page, found, "editor")
+    assert [
+        each for seen in furnished.for_editors(found) for each in faults(page, found, seen, checker)
+    ] == []
+
+
+def test_an_empty_desk_an_empty_queue_and_an_empty_site_are_accessible(
+    page: Any, chromium: Any, tmp_path: Path, sqlite_template: Path, checker: str
+) -> None:
+    with running_portal(tmp_path, sqlite_template) as empty:
+        bare = furnished.bare(empty)
+        wrong = faults(page, bare, Seen("empty-front", "/"), checker)
+        for role, address in (("member", "/desk"), ("editor", "/newsroom")):
+            own = chromium.new_context().new_page()
+            furnished.log_in(own, bare, role)
+            wrong += faults(own, bare, Seen(f"empty-{role}", address), checker)
+            own.context.close()
+        assert wrong == []
+
+
+def test_the_checker_finds_what_is_wrong(page: Any, checker: str) -> None:
+    page.set_content("<html lang='en'><title>A page</title><main><h1>A page</h1><img src='data:,'></main>")
+    page.evaluate(checker)
+    assert "image-alt" in [each["id"] for each in page.evaluate(FIND, WHOLE)]

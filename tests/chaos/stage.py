@@ -1,0 +1,170 @@
+"""The portal that is shaken: a folder and ports of its own, real processes under the real supervisor, people in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from portal.actions.portal import Portal
+from portal.actions.users import NewUser, create_user
+from portal.clock import SystemClock
+from portal.commands.supervising.leftovers import end_leftovers, end_with_parent
+from portal.rules.permissions import Person
+from portal.settings import Settings, load_settings
+from portal.storage.database import Database
+from portal.storage.migrate import upgrade
+from portal.storage.queries import people
+from tests.rigs.desk import Desk
+from tests.rigs.desk import People as Cast
+from tests.rigs.people import PASSWORD
+from tests.rigs.running_portal import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+SENDERS = ("dewi@selat.example", "sok@lotus.example", "aye@rovers.example")
+EDITORS = ("ed@post.example", "vera@post.example")
+UNTIL_READY = 60.0
+
+
+class Stage:
+    """`folder` holds everything; `close` ends every process and removes it."""
+
+    def __init__(self, plant: str = "") -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="portal-chaos-", dir="/tmp"))
+        self.environ = {
+            "PORTAL_ENV": "development",
+            "PORTAL_BIND": f"127.0.0.1:{free_port()}",
+            "PORTAL_INSTANCE_PATH": str(self.folder),
+            "PORTAL_LOGIN_LIMITS": "off",
+            "PORTAL_MAIL_HOLD_MINUTES": "0",
+            "PORTAL_MIN_SCHEDULE_MINUTES": "0",
+        }
+        self.settings: Settings = load_settings(self.environ, ROOT)
+        self.plant = plant
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = (self.folder / "portal.log").open("ab")
+        database = Database(self.settings.database_url)
+        upgrade(database)
+        self.portal = Portal(database, self.settings)
+
+    def people(self) -> None:
+        """Three houses with a sender each, and a newsroom of two."""
+        now = SystemClock().now()
+        for address in SENDERS:
+            house = address.partition("@")[2]
+            create_user(self.portal, NewUser(address, "Sender", "member", house, PASSWORD), now=now)
+        for address in EDITORS:
+            create_user(self.portal, NewUser(address, "Editor", "editor", "", PASSWORD), now=now)
+
+    def drafts(self, address: str, count: int) -> list[str]:
+        """Whole drafts of one sender, ready to be sent."""
+        person = self.person(address)
+        desk = Desk(self.portal, Cast(*[person] * 8), SystemClock().now())
+        return [desk.draft("community", by=person) for _ in range(count)]
+
+    def person(self, address: str) -> Person:
+        with self.portal.database.reading() as session:
+            user = people.by_email(session, address)
+            assert user is not None
+            return people.person(session, user)
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.chaos.launch", "up"],
+            cwd=ROOT,
+            env=os.environ | self.environ | {"CHAOS_PLANT": self.plant},
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+
+    def children(self, parent: int | None = None) -> list[int]:
+        """The processes right under the supervisor, or under another."""
+        number = parent if parent is not None else self._pid()
+        try:
+            return [int(each) for each in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+        except OSError:
+            return []
+
+    def find(self, name: str) -> int | None:
+        """The process of that name, if it runs now."""
+        for child in self.children():
+            words = _command_line(child)
+            if words and (words[-1] == name or (name == "redis" and "--unixsocket" in words)):
+                return child
+        return None
+
+    def kill_everything(self) -> None:
+        """The supervisor too; it is started again as a person would."""
+        everyone = [self._pid(), *self.children()]
+        for number in everyone:
+            kill(number)
+        if self._process is not None:
+            self._process.wait()
+        self.start()
+
+    def is_ready(self) -> bool:
+        connection = HTTPConnection(self.settings.bind_host, self.settings.bind_port, timeout=2)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def whole(self) -> bool:
+        """Does everything run?"""
+        return all(self.find(name) for name in ("redis", "web", "worker", "clock")) and self.is_ready()
+
+    def close(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        end_leftovers(self.folder, patience=1)
+        self.portal.database.dispose()
+        self._log.close()
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
+
+
+def kill(number: int) -> bool:
+    """SIGKILL; False where it had ended already."""
+    try:
+        os.kill(number, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _command_line(number: int) -> list[str]:
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
+    except OSError:
+        return []

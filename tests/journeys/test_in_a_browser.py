@@ -1,0 +1,263 @@
+"""The same by Chromium, with scripts on: what only a browser shows, such as a paste, the keyboard and the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from portal.rules.kinds import KINDS
+from tests.rigs import sending
+from tests.rigs.people import PASSWORD
+from tests.rigs.plain_browser import PlainBrowser
+from tests.rigs.running_portal import RunningPortal
+from tests.rules.examples import EXAMPLES
+
+pytestmark = pytest.mark.browser
+SENDER, EDITOR = "dewi@selatbiru.example", "an.phan@post.example"
+PASTED = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "pasted" / "01-word-bullets.html"
+PASTE = """([selector, html]) => {
+    const area = document.querySelector(selector), data = new DataTransfer();
+    data.setData('text/html', html); data.setData('text/plain', 'plain words');
+    area.focus(); area.setSelectionRange(area.value.length, area.value.length);
+    area.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})) }"""
+
+
+class Screen:
+    """A person with a browser; `complaints` are what its console says: a script that failed, a policy that was broken."""
+
+    def __init__(self, browser: Any, site: RunningPortal) -> None:
+        self.context, self.site = browser.new_context(), site
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        expected = "Failed to load resource: the server responded with a status of"  # 422 and the like
+        if message.type == "error" and not message.text.startswith(expected):
+            self.complaints.append(message.text)
+
+    def open(self, address: str) -> None:
+        self.page.goto(self.site.home + address if address.startswith("/") else address)
+
+    def press(self, words: str) -> None:
+        self.page.get_by_role("button", name=words).first.click()
+        self.page.wait_for_load_state()
+
+    def fill(self, values: dict[str, str]) -> None:
+        for name, value in values.items():
+            self._set(name, value)
+
+    def _set(self, name: str, value: str) -> None:
+        fields = self.page.locator(f"main [name='{name}']:not([type=hidden])")
+        kind = fields.first.evaluate("field => field.type")
+        if kind == "radio":
+            self.page.locator(f"main [name='{name}'][value='{value}']").check()
+        elif kind == "checkbox":
+            fields.first.set_checked(value == "y")
+        elif kind == "select-one":
+            fields.first.select_option(value)
+        else:
+            fields.first.fill(value)
+
+    def log_in(self, address: str) -> None:
+        self.open("/account/login")
+        self.fill({"email": address, "password": PASSWORD})
+        self.press("Log in")
+
+    def write(self, kind: str) -> str:
+        """All four pages of a kind's example; the reference. Ends on the check page."""
+        self.open("/submit")
+        self.page.locator(f"[name=kind][value={kind}]").check()
+        self.press("Start the draft")
+        reference = self.page.url.split("/")[-3]
+        for page in sending.PAGES:
+            self.fill(sending.answers_on(kind, page))
+            self.press("Save and go on to")
+        return reference
+
+    def send(self) -> None:
+        self.fill(sending.DECLARED)
+        self.press("Send to the editors")
+
+
+@pytest.fixture
+def screen(chromium: Any, site: RunningPortal) -> Iterator[Screen]:
+    shown = Screen(chromium, site)
+    yield shown
+    shown.context.close()
+    assert shown.complaints == []
+
+
+@pytest.fixture
+def newsroom(chromium: Any, site: RunningPortal, editor: PlainBrowser) -> Iterator[Screen]:
+    """The editor's screen."""
+    shown = Screen(chromium, site)
+    shown.log_in(EDITOR)
+    yield shown
+    shown.context.close()
+    assert shown.complaints == []
+
+
+def registered(screen: Screen) -> None:
+    screen.open("/account/register")
+    screen.fill(
+        {
+            "name": "Dewi Anggraini",
+            "email": SENDER,
+            "password": PASSWORD,
+            "organisation": "Selat Biru Ferries",
+        }
+    )
+    screen.press("Register and mail me the link")
+    screen.open(screen.site.letter(SENDER, "confirm").link)
+    screen.press("This is my address")
+    screen.log_in(SENDER)
+
+
+def test_a_stranger_pastes_from_word_and_the_list_stands_on_the_site(
+    site: RunningPortal, screen: Screen, newsroom: Screen
+) -> None:
+    if not PASTED.is_file():
+        pytest.skip("the corpus of pasted texts is not beside the project")
+    registered(screen)
+    reference = screen.write("business")
+    screen.open(f"/desk/releases/{reference}/edit/story")
+    screen.page.evaluate(PASTE, ["textarea[name=body]", PASTED.read_text(encoding="utf-8")])
+    assert screen.page.locator(".rich li").all_inner_texts() == [
+        "Wider ramp: 9 metres",
+        "New mooring rings & lighting",
+        "Step-free route to the café",
+    ]
+    screen.press("Save and go on to")
+    screen.press("Save and go on to")
+    screen.send()
+    assert "/receipt" in screen.page.url
+
+    newsroom.open(f"/newsroom/releases/{reference}")
+    assert "Checks running" in newsroom.page.inner_text("main")
+    newsroom.press("Read and decide")
+    newsroom.page.get_by_text("Ask for changes", exact=True).click()
+    newsroom.page.locator("#asks [name=reasons][value=FACTS]").check()
+    newsroom.page.locator("#asks [name=message]").fill("Say what the ramp cost.")
+    newsroom.press("Ask Selat Biru Ferries for changes")
+    assert "Changes asked" in newsroom.page.inner_text("main")
+
+    screen.open(f"/desk/releases/{reference}")
+    assert "Say what the ramp cost." in screen.page.inner_text("main")
+    screen.page.get_by_role("link", name="Make the changes").click()
+    screen.fill({"summary": "The ramp cost £1.2 million and is nine metres wide."})
+    screen.press("Save and go on to")
+    screen.open(f"/desk/releases/{reference}/edit/check")
+    screen.send()
+
+    newsroom.open(f"/newsroom/releases/{reference}")
+    newsroom.press("Read and decide")
+    newsroom.press("Approve: goes public now")
+    assert "Approved and published" in newsroom.page.inner_text("main")
+
+    reader = Screen(newsroom.context.browser, site)
+    reader.open(f"/releases/{reference}")
+    assert reader.page.locator(".prose ul li").all_inner_texts()[:2] == [
+        "Wider ramp: 9 metres",
+        "New mooring rings & lighting",
+    ]
+    assert reader.page.get_by_role("link", name="the Trust’s website").get_attribute("href") == (
+        "https://harbourtrust.example/slipway"
+    )
+    assert reader.complaints == []
+    assert reader.context.cookies() == []
+    reader.context.close()
+    _, _, body = site.visitor().raw("/feeds/all.rss")
+    assert "<li>Wider ramp: 9 metres</li>" in feedparser.parse(body).entries[0].content[0].value
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "business"])
+def test_each_other_kind_is_written_sent_and_approved(
+    site: RunningPortal, sender: PlainBrowser, screen: Screen, newsroom: Screen, kind: str
+) -> None:
+    screen.log_in(SENDER)
+    reference = screen.write(kind)
+    screen.send()
+    assert "We have your release" in screen.page.inner_text("main")
+    newsroom.open(f"/newsroom/releases/{reference}")
+    newsroom.press("Read and decide")
+    newsroom.press("Approve: goes public now")
+    screen.open(f"/releases/{reference}")
+    assert screen.page.inner_text("h1") == EXAMPLES[kind]["headline"]
+
+
+def test_a_release_is_sent_with_the_keyboard_alone(
+    site: RunningPortal, sender: PlainBrowser, screen: Screen
+) -> None:
+    reference = sending.draft(sender)
+    screen.open(f"/account/login?next=/desk/releases/{reference}/edit/check")
+    keys = Keys(screen.page)
+    keys.to("[name=email]")
+    keys.type(SENDER)
+    keys.to("[name=password]")
+    keys.type(PASSWORD)
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_url("**/edit/check")
+    for name in sending.DECLARED:
+        keys.to(f"[name={name}]")
+        screen.page.keyboard.press("Space")
+    keys.to("button:has-text('Send to the editors')")
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_url("**/receipt")
+    assert reference in screen.page.inner_text("main")
+
+
+class Keys:
+    """A person without a mouse: what has the focus is always in sight."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    def to(self, selector: str) -> None:
+        """Tab until it is reached."""
+        wanted = self.page.locator(f"main {selector}").first
+        for _ in range(200):
+            if wanted.evaluate("each => each === document.activeElement"):
+                assert wanted.evaluate(IN_SIGHT), f"{selector} has the focus and is hidden"
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {selector}")
+
+    def type(self, words: str) -> None:
+        self.page.keyboard.type(words)
+
+
+IN_SIGHT = """each => { const box = each.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return !!top && (each.contains(top) || top.contains(each) || !!top.closest('label')) }"""
+
+
+def test_leaving_with_unsaved_words_asks_first(sender: PlainBrowser, screen: Screen) -> None:
+    reference = sending.start(sender, "business")
+    screen.log_in(SENDER)
+    screen.open(f"/desk/releases/{reference}/edit/news")
+    screen.page.locator("[name=headline]").press_sequentially("Words")
+    asked: list[str] = []
+    screen.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    screen.page.get_by_role("link", name="My releases").click()
+    screen.page.wait_for_url("**/desk")
+    assert asked == ["beforeunload"]
+
+
+def test_a_pasted_story_stays_rich_after_saving_and_can_go_back_to_text(
+    sender: PlainBrowser, screen: Screen
+) -> None:
+    if not PASTED.is_file():
+        pytest.skip("the corpus of pasted texts is not beside the project")
+    reference = sending.start(sender, "business")
+    screen.log_in(SENDER)
+    screen.open(f"/desk/releases/{reference}/edit/story")
+    screen.page.evaluate(PASTE, ["textarea[name=body]", PASTED.read_text(encoding="utf-8")])
+    screen.press("Edit as plain text")
+    assert "- Wider ramp: 9 metres" in screen.page.locator("textarea[name=body]").input_value()
+    assert screen.page.locator("[name=body_format][value=text]").is_checked()

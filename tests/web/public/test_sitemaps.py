@@ -1,0 +1,145 @@
+"""What search engines are told: all that is public, well-formed, and nothing else."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from portal.storage.queries import sitemap
+from portal.web.public import sitemaps as views
+from tests import builders
+
+NAMES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+}
+
+
+def read(answer):
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/xml; charset=utf-8"
+    return ElementTree.fromstring(answer.data)
+
+
+def locations(answer):
+    return [found.text for found in read(answer).iterfind(".//s:loc", NAMES)]
+
+
+def address_of(row):
+    return f"https://post.example/releases/{row.reference}/{row.slug}"
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Three addresses to a file."""
+    monkeypatch.setattr(sitemap, "PART", 3)
+    monkeypatch.setattr(sitemap.part, "__defaults__", (3,))
+    monkeypatch.setattr(sitemap.beginnings, "__defaults__", (3,))
+
+
+def test_a_small_site_is_one_file_with_the_last_change_of_each_release(reader, saving, now):
+    with saving() as work:
+        first = builders.published_release(work, at=now - timedelta(days=40))
+        changed = builders.published_release(work, at=now - timedelta(days=2))
+        changed.updated_at = now - timedelta(hours=3)
+
+    answer = reader.get("/sitemap.xml")
+
+    pages = ["https://post.example/", "https://post.example/releases/"]
+    assert locations(answer) == [*pages, address_of(first), address_of(changed)]
+    assert [found.text for found in read(answer).iterfind(".//s:lastmod", NAMES)] == [
+        "2026-02-12T03:20:00Z",
+        "2026-03-24T00:20:00Z",
+    ]
+
+
+def test_a_large_site_is_an_index_of_parts_without_gaps_or_doubles(reader, saving, now, small_parts):
+    with saving() as work:
+        house, sender = builders.organisation(work), builders.user(work)
+        rows = [
+            builders.published_release(work, house=house, sender=sender, at=now - timedelta(minutes=60 - number // 2))
+            for number in range(8)
+        ]
+
+    index = reader.get("/sitemap.xml")
+    parts = locations(index)
+    found = [locations(reader.get(part.removeprefix("https://post.example"))) for part in parts]
+
+    assert read(index).tag.endswith("sitemapindex")
+    assert [len(part) for part in found] == [5, 3, 2]  # the first has the front page and the list
+    assert [address for part in found for address in part][2:] == [address_of(row) for row in rows]
+
+
+def test_an_index_has_no_part_without_an_address(reader, saving, now, small_parts):
+    with saving() as work:
+        for number in range(6):
+            builders.published_release(work, at=now - timedelta(minutes=number))
+
+    assert len(locations(reader.get("/sitemap.xml"))) == 2
+
+
+def test_a_part_that_was_never_ours_is_the_whole(reader, saving):
+    with saving() as work:
+        builders.published_release(work)
+
+    assert reader.get("/sitemap.xml?after=xyz").data == reader.get("/sitemap.xml").data
+
+
+def test_the_news_sitemap_holds_two_days_and_says_what_google_asks(reader, saving, now):
+    with saving() as work:
+        row = builders.published_release(
+            work, headline="Rice & <mills>", language="zh-Hant", at=now - timedelta(hours=47)
+        )
+        builders.published_release(work, at=now - timedelta(hours=49))
+
+    url = read(reader.get("/news-sitemap.xml")).find("s:url", NAMES)
+    said = {found.tag.partition("}")[2]: found.text for found in url.iter()}
+
+    assert said["loc"] == address_of(row)
+    assert said["name"] == "South East Asia Post"
+    assert said["language"] == "zh-tw"
+    assert said["publication_date"] == "2026-03-22T04:20:00Z"
+    assert said["title"] == "Rice & <mills>"
+
+
+def test_without_news_the_file_is_empty_and_stays(reader):
+    assert locations(reader.get("/news-sitemap.xml")) == []
+
+
+def test_neither_file_moves_when_something_hidden_is_made(reader, saving, now):
+    files = ("/sitemap.xml", "/news-sitemap.xml")
+    with saving() as work:
+        builders.published_release(work)
+    before = [(reader.get(file).data, reader.get(file).headers["ETag"]) for file in files]
+
+    with saving() as work:
+        builders.draft_release(work)
+        builders.submitted_release(work)
+        builders.scheduled_release(work, live_from=now + timedelta(hours=1))
+        gone = builders.published_release(work)
+        gone.publication, gone.removed_at = "killed", now
+
+    assert [(reader.get(file).data, reader.get(file).headers["ETag"]) for file in files] == before
+
+
+def test_a_scheduled_release_is_on_both_in_its_minute(reader, saving, clock, now):
+    with saving() as work:
+        row = builders.scheduled_release(work, live_from=now + timedelta(seconds=30))
+    files = ("/sitemap.xml", "/news-sitemap.xml")
+    before = [reader.get(file) for file in files]
+
+    clock.instant = now + timedelta(seconds=30)
+
+    assert [row.reference in answer.text for answer in before] == [False, False]
+    assert [answer.headers["Cache-Control"] for answer in before] == ["public, max-age=0, s-maxage=30"] * 2
+    assert [row.reference in reader.get(file).text for file in files] == [True, True]
+
+
+def test_robots_are_told_of_both(reader):
+    lines = reader.get("/robots.txt").text.splitlines()
+
+    assert [line for line in lines if line.startswith("Sitemap:")] == [
+        "Sitemap: https://post.example/sitemap.xml",
+        "Sitemap: https://post.example/news-sitemap.xml",
+    ]
+    assert views.NEWS_AGE == timedelta(days=2)
