@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from portal.actions import clock_holding
 from portal.actions.clock_holding import JUMP
+from portal.rules.shown_times import shown
 from portal.settings import Settings
 from workers.bench import Bench
 
@@ -49,7 +50,7 @@ class TimeGuard:
         jumped = (now - last[0]) - timedelta(seconds=steady - last[1])
         if abs(jumped) > JUMP:
             way = "forward" if jumped > timedelta() else "back"
-            self._why = f"The clock jumped {way} by {_span(abs(jumped))}, to {now:%Y-%m-%d %H:%M} UTC."
+            self._why = f"The clock jumped {way} by {_span(abs(jumped))}, to {self._shown(now)}."
 
     def leave_to_others(self) -> None:
         """Another clock holds the lease: what was seen is its to hold."""
@@ -63,10 +64,13 @@ class TimeGuard:
             _log.error("ALARM: publishing is held until an editor lifts it. %s", why)
         self._why, self._started = "", True
 
+    def _shown(self, now: datetime) -> str:
+        return shown(now, self._bench.portal.settings.timezone)
+
     def _behind(self, now: datetime) -> str:
         if not clock_holding.is_behind_the_records(self._bench.portal, now=now):
             return ""
-        return f"The clock started at {now:%Y-%m-%d %H:%M} UTC, behind the newest record."
+        return f"The clock started at {self._shown(now)}, behind the newest record."
 
 
 def _span(jumped: timedelta) -> str:

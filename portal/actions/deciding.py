@@ -14,6 +14,7 @@ from portal.rules.permissions import Person
 from portal.rules.release_states import APPROVED, Step
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision, DecisionReason, Edition, Release, Revision
+from portal.storage.tables.base import Instant
 from portal.storage.unit_of_work import UnitOfWork
 
 # What an undo puts back. A slug stays: an address that was given out once is never another's.
@@ -117,7 +118,7 @@ def take(
         actor=actor,
         now=now,
         changes={**closed(now), **(changes or {})},
-        detail={**_told(decision, live_from), **(detail or {})},
+        detail={**_told(decision, live_from), **_of_a_correction(case), **(detail or {})},
         not_before=holding.until(portal.settings, now),
     )
     if row.to == APPROVED:
@@ -155,7 +156,7 @@ def put_back(row: Release | Edition, kept: dict[str, Any]) -> None:
 
 def read(row: Release | Edition, name: str, value: Any) -> Any:  # whatever the column holds
     """A kept value as its column wants it."""
-    is_time = type(row).__table__.c[name].type.python_type is datetime
+    is_time = isinstance(type(row).__table__.c[name].type, Instant)
     return datetime.fromisoformat(value) if is_time and value else value
 
 
@@ -164,6 +165,10 @@ def _kept(row: Release | Edition, names: Sequence[str]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
     }
+
+
+def _of_a_correction(case: Case) -> dict[str, object]:
+    return {"correction": True} if case.edition.is_correction else {}
 
 
 def _told(decision: Decision, live_from: datetime | None) -> dict[str, object]:

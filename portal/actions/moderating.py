@@ -126,31 +126,39 @@ def decide(
         second_pair.keep_records(work, case, actor, verdict, now)
         if row.to == states.APPROVED and second_pair.missing(work, case):
             second_pair.first_yes(work, case, actor, revision, verdict, publish_at, now)
-            work.commit()
-            return Decided(verdict.decision, None, waits_for_second=True)
-        decision = deciding.write(
-            work,
-            case,
-            actor,
-            revision,
-            outcome=verdict.decision,
-            message=verdict.message,
-            reasons=verdict.reasons,
-            now=now,
-        )
-        live_from = deciding.take(
-            work,
-            portal,
-            case,
-            row,
-            actor,
-            decision,
-            publish_at=publish_at,
-            changes=_decided(portal, row, now),
-            now=now,
-        )
+            decided = Decided(verdict.decision, None, waits_for_second=True)
+        else:
+            live_from = _take_decision(work, portal, case, row, actor, revision, verdict, publish_at, now)
+            decided = Decided(verdict.decision, live_from)
         work.commit()
-        return Decided(verdict.decision, live_from)
+        return decided
+
+
+def _take_decision(
+    work: UnitOfWork,
+    portal: Portal,
+    case: Case,
+    row: Step,
+    actor: Person,
+    revision: Revision,
+    verdict: Verdict,
+    publish_at: datetime | None,
+    now: datetime,
+) -> datetime | None:
+    decision = deciding.write(
+        work,
+        case,
+        actor,
+        revision,
+        outcome=verdict.decision,
+        message=verdict.message,
+        reasons=verdict.reasons,
+        now=now,
+    )
+    changes = _decided(portal, row, now)
+    return deciding.take(
+        work, portal, case, row, actor, decision, publish_at=publish_at, changes=changes, now=now
+    )
 
 
 def add_note(portal: Portal, actor: Person, reference: str, *, note: str, now: datetime) -> None:

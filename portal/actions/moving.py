@@ -197,24 +197,8 @@ def move_publication(
 
     `changes`: other columns of the release. A row that leads to a shown state keeps what is stored.
     """
-    release, was = case.release, case.release.publication
-    becomes = row.to if row.to in states.PUBLICATION_STATES else was
-    work.session.flush()
-    statement = (
-        update(Release)
-        .where(Release.id == release.id, Release.publication == was)
-        .values(
-            publication=becomes,
-            version=Release.version + (0 if row.who == "clock" else 1),
-            moved_at=now,
-            **(changes or {}),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if work.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
-        raise conflict(work, case, "Somebody else was faster.")
-    work.session.refresh(release)
-    searching.follow(work, release)
+    _compare_and_set_publication(work, case, row, {"moved_at": now, **(changes or {})})
+    searching.follow(work, case.release)
     return record(
         work,
         case,
@@ -246,10 +230,7 @@ def record(
 
     What a person does ends the hold of earlier mails; what comes of itself is said after them.
     """
-    if actor is None:
-        not_before = not_before or holding.end_of_the_wait(work, case, now)
-    else:
-        holding.end(work, case, now=now)
+    not_before = _heed_the_hold(work, case, actor, not_before, now)
     entry = timeline.append(
         work,
         case.release,
@@ -278,6 +259,16 @@ def record(
     return entry
 
 
+def _heed_the_hold(
+    work: UnitOfWork, case: Case, actor: Person | None, not_before: datetime | None, now: datetime
+) -> datetime | None:
+    """Until when the mails of this fact wait."""
+    if actor is None:
+        return not_before or holding.end_of_the_wait(work, case, now)
+    holding.end(work, case, now=now)
+    return not_before
+
+
 def _saved_after(case: Case, last: TimelineEntry) -> bool:
     """Was the draft saved after the last step? A saving is no row of the timeline, and a test clock stands still."""
     saved_at, state = case.edition.draft_saved_at, case.edition.state
@@ -295,6 +286,22 @@ def _compare_and_set(work: UnitOfWork, case: Case, was: str, becomes: str, chang
     if work.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
         raise conflict(work, case, "Somebody else was faster.")
     work.session.refresh(case.edition)
+
+
+def _compare_and_set_publication(work: UnitOfWork, case: Case, row: Step, changes: dict[str, Any]) -> None:
+    release, was = case.release, case.release.publication
+    becomes = row.to if row.to in states.PUBLICATION_STATES else was
+    version = Release.version + (0 if row.who == "clock" else 1)
+    work.session.flush()
+    statement = (
+        update(Release)
+        .where(Release.id == release.id, Release.publication == was)
+        .values(publication=becomes, version=version, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    if work.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
+        raise conflict(work, case, "Somebody else was faster.")
+    work.session.refresh(release)
 
 
 def _require(work: UnitOfWork, case: Case, verdict: Verdict) -> None:

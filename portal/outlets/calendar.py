@@ -55,7 +55,9 @@ def entry(release: FullRelease, hours: Hours, base_url: str) -> CalendarEntry:
         hours=hours,
         status=STATUS.get(banner.id if banner else "", "CONFIRMED"),
         summary=f"{banner.word}: {name}" if banner else name,
-        location=", ".join(filter(None, (typed(release.answers, part) for part in ("venue_name", "street_address")))),
+        location=", ".join(
+            filter(None, (typed(release.answers, part) for part in ("venue_name", "street_address")))
+        ),
         description="\n".join(filter(None, (said, release.summary or release.excerpt, supplied))),
         url=base_url + release.url,
         published=release.published_at,

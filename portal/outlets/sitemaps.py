@@ -40,7 +40,9 @@ def news(releases: Iterable[PublicRelease], base_url: str, site_name: str) -> st
 
 
 def _news_url(release: PublicRelease, base_url: str, site_name: str) -> str:
-    publication = _element("news:name", _text(site_name)) + _element("news:language", _text(_language(release)))
+    publication = _element("news:name", _text(site_name)) + _element(
+        "news:language", _text(_language(release))
+    )
     about = (
         _element("news:publication", publication)
         + _element("news:publication_date", _instant(release.published_at))

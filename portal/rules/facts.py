@@ -91,7 +91,7 @@ _ALL = (
     Fact(
         "dissented",
         "A second editor did not confirm it; it waits in the queue again.",
-        (Notice("dissented", PERSON),),
+        (Notice("dissented", PREVIOUS_HOLDER),),
         did="{who} did not confirm it.",
     ),
     Fact(

@@ -33,9 +33,9 @@ from portal.storage.tables import Release, SearchEntry
 from portal.storage.unit_of_work import UnitOfWork
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_ID_BITS = 30
+_IDS = 1 << 30
 _LATEST = 2**63 - 1
-NEWEST = 100
+NEWEST = 250
 """Entries that PostgreSQL looks through before it asks its index of words."""
 _FTS5 = table("search_index", column("rowid"), column("search_index"))
 # Stand in front of the words of a filter; nobody can type them, because words hold no characters of private use.
@@ -126,7 +126,8 @@ def not_indexed(session: Session, size: int) -> list[Release]:
 
 def position(live_from: datetime, release_id: int) -> int:
     """Grows with the second of going live, then with the row: below 2**63 until the year 2272."""
-    return int((live_from - _EPOCH).total_seconds()) << _ID_BITS | release_id % 2**_ID_BITS
+    seconds = int((live_from - _EPOCH).total_seconds())
+    return seconds * _IDS + release_id % _IDS
 
 
 def marks_of(kind: str, organisation: str, *places: str) -> list[str]:
@@ -199,4 +200,4 @@ def _position_of(after: str | None) -> int:
 
 
 def _place_of(place: int) -> tuple[datetime, int]:
-    return _EPOCH + timedelta(seconds=place >> _ID_BITS), place % 2**_ID_BITS
+    return _EPOCH + timedelta(seconds=place // _IDS), place % _IDS

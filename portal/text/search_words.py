@@ -48,7 +48,11 @@ def words_of(text: str) -> list[str]:
 
 def asked_words(question: str) -> list[str]:
     """The words that a text must hold to be found; empty where nothing was asked that could be looked for."""
-    asked = (word for run, unspaced in _runs(_folded(question[:LONGEST_QUESTION])) for word in _asked(run, unspaced))
+    asked = (
+        word
+        for run, unspaced in _runs(_folded(question[:LONGEST_QUESTION]))
+        for word in _asked(run, unspaced)
+    )
     return list(dict.fromkeys(asked))[:MOST_ASKED]
 
 

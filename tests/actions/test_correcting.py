@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.actions import correcting, moderating, notifying, submitting
+from portal.actions import correcting, moderating, notifying, submitting, undoing
 from portal.actions.correcting import Correction
 from portal.outlets.public_release import in_list
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -264,3 +264,20 @@ def test_a_correction_under_review_is_let_go_and_taken_like_any_release(sqlite_d
     sqlite_desk.claim(reference, by=sqlite_desk.people.other_editor)
 
     assert sqlite_desk.edition(reference).holder_id == sqlite_desk.people.other_editor.id
+
+
+def test_an_undone_correction_leaves_no_note_and_nobody_is_told(desk):
+    reference = published(desk)
+    before = shown(desk, reference)
+    desk.now += timedelta(minutes=30)
+    opened(desk, reference)
+    approve(desk, reference)
+    desk.now += timedelta(minutes=1)
+
+    desk.take(undoing.undo, reference, desk.people.editor)
+
+    after = shown(desk, reference)
+    assert (after.headline, after.notices, after.published_at) == (before.headline, (), before.published_at)
+    assert desk.state(reference) == "in_review"
+    [told] = desk.told("correction_published")
+    assert notifying.relay(desk.portal, told.id, now=desk.now + timedelta(hours=1)) == []

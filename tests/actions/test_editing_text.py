@@ -102,7 +102,7 @@ def test_an_edit_that_changes_nothing_is_no_version(sqlite_desk):
         edit(
             sqlite_desk,
             reference,
-            posted={"headline": sqlite_desk.values(reference)["headline"], "region": ""},
+            posted={"headline": sqlite_desk.values(reference)["headline"], "ticker": ""},
         )
 
     assert sqlite_desk.rows() == before

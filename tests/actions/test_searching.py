@@ -21,7 +21,9 @@ WISH = {"timing": "schedule", "release_at": "2026-03-25T09:00", "release_timezon
 MINUTE = datetime(2026, 3, 25, 2, 0, tzinfo=UTC)
 
 
-def found(desk: Desk, question: str, *, at: datetime | None = None, chosen: Filter | None = None) -> list[str]:
+def found(
+    desk: Desk, question: str, *, at: datetime | None = None, chosen: Filter | None = None
+) -> list[str]:
     with desk.portal.database.reading() as session:
         page = search(session, at or desk.now, asked_words(question), chosen=chosen)
         return [release.reference for release in page.releases]
@@ -67,10 +69,16 @@ def test_the_clock_hold_keeps_it_hidden(desk):
 
 def test_a_release_that_moves_in_time_keeps_its_place_in_the_order(desk):
     moved = desk.decided("approve", headline="Zebra crossing one opens", **WISH)
-    other = desk.decided("approve", headline="Zebra crossing two opens", **{**WISH, "release_at": "2026-03-25T12:00"})
+    other = desk.decided(
+        "approve", headline="Zebra crossing two opens", **{**WISH, "release_at": "2026-03-25T12:00"}
+    )
     desk.now += timedelta(hours=1)
     desk.take(
-        rescheduling.reschedule, moved, desk.people.editor, publish_at="2026-03-26T12:00", publish_timezone="UTC"
+        rescheduling.reschedule,
+        moved,
+        desk.people.editor,
+        publish_at="2026-03-26T12:00",
+        publish_timezone="UTC",
     )
 
     assert found(desk, "zebra", at=MINUTE + timedelta(days=3)) == [moved, other]
@@ -80,7 +88,10 @@ def test_a_killed_release_is_not_found_and_no_word_of_it_is_kept(desk):
     reference = desk.decided("approve", headline="Zebra crossing opens")
     desk.now += timedelta(hours=1)
     desk.take(
-        killing.kill, reference, desk.people.senior, sent=Kill("It was never true.", ["FACTS"], "It was never true.")
+        killing.kill,
+        reference,
+        desk.people.senior,
+        sent=Kill("It was never true.", ["FACTS"], "It was never true."),
     )
 
     assert found(desk, "zebra") == []
@@ -109,7 +120,10 @@ def test_a_correction_is_found_by_its_own_words_only(desk):
     reference = desk.decided("approve", headline="Zebra crossing opens")
     desk.now += timedelta(hours=1)
     desk.take(
-        correcting.start, reference, desk.people.member, correction=Correction("material", "It is a bridge.", "A slip.")
+        correcting.start,
+        reference,
+        desk.people.member,
+        correction=Correction("material", "It is a bridge.", "A slip."),
     )
     desk.save(reference, "news", {"headline": "Footbridge opens"})
     before = found(desk, "zebra"), found(desk, "footbridge")
@@ -136,7 +150,9 @@ def test_an_index_that_is_behind_never_shows_what_is_hidden(desk):
 
 def test_a_search_within_a_list_keeps_to_it(desk):
     with desk.portal.work() as work:
-        one = builders.published_release(work, headline="Zebra", house=builders.organisation(work, slug="one-house"))
+        one = builders.published_release(
+            work, headline="Zebra", house=builders.organisation(work, slug="one-house")
+        )
         two = builders.published_release(work, headline="Zebra", kind="event", city="Ipoh", country="MY")
         place = work.session.get_one(builders.Place, "malaysia-ipoh")
         work.commit()
@@ -162,7 +178,11 @@ def test_pages_follow_each_other_without_gaps_or_doubles(desk):
         house, sender = builders.organisation(work), builders.user(work)
         made = [
             builders.published_release(
-                work, house=house, sender=sender, headline="Zebra", at=desk.now - timedelta(seconds=number // 3)
+                work,
+                house=house,
+                sender=sender,
+                headline="Zebra",
+                at=desk.now - timedelta(seconds=number // 3),
             )
             for number in range(11)
         ]
@@ -199,7 +219,9 @@ def test_every_script_is_found_by_a_part_of_its_line(desk, headline, question):
     assert found(desk, question) == [row.reference]
 
 
-@pytest.mark.parametrize("signs", ['"', "'", "*", "zebra*", '"zebra', "-zebra", "zebra:", "(zebra", "a & | ! <-> b", "\\", "%"])
+@pytest.mark.parametrize(
+    "signs", ['"', "'", "*", "zebra*", '"zebra', "-zebra", "zebra:", "(zebra", "a & | ! <-> b", "\\", "%"]
+)
 def test_signs_of_a_query_language_never_raise(desk, signs):
     with desk.portal.work() as work:
         row = builders.published_release(work, headline="Zebra")

@@ -15,7 +15,7 @@ from tests.rigs.desk import RECORDED, at_once
 
 NOTHING = dict.fromkeys(RECORDED, "")
 CALL = {name: words for name, words in RECORDED.items() if name.startswith("identity_")}
-COURT = {"body": "<p>The High Court heard the lawsuit on Monday, and the ferry sails again.</p>"}
+COURT = {"headline": "High Court hears the lawsuit about the rovers’ pitch"}
 
 
 def first_yes(desk, kind="sports", **more):
@@ -114,7 +114,8 @@ def test_an_earlier_call_to_the_organisation_counts(desk):
         (["financial", "legal"], "check_note"),
     ],
 )
-def test_each_flag_asks_for_its_record(desk, flags, record):
+def test_each_flag_asks_for_its_record(sqlite_desk, flags, record):
+    desk = sqlite_desk
     alone, paired = desk.held("sports"), desk.held("community")
     for reference in (alone, paired):
         flag(desk, reference, *flags)

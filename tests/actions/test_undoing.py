@@ -28,7 +28,8 @@ def held_row(desk, decision: str) -> Outbox:
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
-def test_the_mail_of_a_decision_waits_for_the_length_of_the_hold(desk, decision):
+def test_the_mail_of_a_decision_waits_for_the_length_of_the_hold(sqlite_desk, decision):
+    desk = sqlite_desk
     desk.decided(decision)
     row = held_row(desk, decision)
 
@@ -62,7 +63,7 @@ def test_undo_puts_it_back_in_the_hands_of_the_editor_and_the_mail_is_never_sent
         assert getattr(edition, column) == getattr(before, column), column
     assert row.dropped_at == row.relayed_at == desk.now
     assert notifying.relay(desk.portal, row.id, now=desk.now + HOLD * 2) == []
-    assert desk.count(Delivery) == 0 or FACTS[decision] not in desk.facts(reference)[-1:]
+    assert desk.count(Delivery) == 0
     assert [fact for fact in desk.facts(reference) if fact in (FACTS[decision], "decision_undone")] == [
         FACTS[decision],
         "decision_undone",
@@ -119,7 +120,8 @@ def test_the_mail_of_going_public_waits_behind_that_of_the_approval_and_falls_wi
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
-def test_undone_and_decided_anew_is_told_once(desk, decision):
+def test_undone_and_decided_anew_is_told_once(sqlite_desk, decision):
+    desk = sqlite_desk
     reference = desk.decided(decision)
     undo(desk, reference)
 
@@ -133,7 +135,8 @@ def test_undone_and_decided_anew_is_told_once(desk, decision):
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
-def test_it_is_refused_once_the_mail_may_leave(desk, decision):
+def test_it_is_refused_once_the_mail_may_leave(sqlite_desk, decision):
+    desk = sqlite_desk
     reference = desk.decided(decision)
     desk.now += HOLD
 
@@ -183,7 +186,8 @@ def clone(desk, reference):
         ("approve", write, True),
     ],
 )
-def test_a_step_of_the_sender_ends_the_hold_and_undo_is_refused(desk, decision, act, leaves):
+def test_a_step_of_the_sender_ends_the_hold_and_undo_is_refused(sqlite_desk, decision, act, leaves):
+    desk = sqlite_desk
     reference = desk.decided(decision)
     act(desk, reference)
 

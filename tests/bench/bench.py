@@ -101,6 +101,8 @@ def _rows(app: Flask, database: Database, staff: dict[str, Person]) -> Iterator[
         ("front page", reader, "/"),
         ("release page", reader, public),
         ("feed", reader, "/feeds/all.rss"),
+        ("search, common", reader, "/search?q=story"),
+        ("search, rare", reader, "/search?q=own77"),
         ("queue page", editor, "/newsroom"),
     ):
         yield from _page(app, database, page, visitor, address)

@@ -18,6 +18,8 @@ def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: py
         "front page",
         "release page",
         "feed",
+        "search, common",
+        "search, rare",
         "queue page",
         "submit",
     ]

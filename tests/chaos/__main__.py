@@ -70,7 +70,9 @@ def _arguments() -> argparse.Namespace:
     reader.add_argument("--quick", action="store_true", help="about a dozen kills in a minute, and no more")
     reader.add_argument("--seed", type=int, help="repeat a run; printed first")
     reader.add_argument("--only", choices=("kills", "races", "plants"), help="one part")
-    reader.add_argument("--plant", action="append", choices=list(PLANTS), help="one planted bug; may be repeated")
+    reader.add_argument(
+        "--plant", action="append", choices=list(PLANTS), help="one planted bug; may be repeated"
+    )
     return reader.parse_args()
 
 

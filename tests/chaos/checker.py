@@ -16,7 +16,7 @@ from portal.actions.portal import Portal
 from portal.storage.queries import mailing
 from portal.storage.tables import Decision, Delivery, Edition, Outbox, Release, TimelineEntry
 from tests.chaos.history import History
-from tests.rigs.half_states import half_states
+from tests.rigs.half_states import double_states, half_states
 
 TEMPLATES = {
     "submit": "receipt",
@@ -76,7 +76,7 @@ def waits(portal: Portal) -> list[str]:
 
 def check(portal: Portal, history: History) -> Verdict:
     """After the portal is whole again and had its time."""
-    verdict = Verdict(half=half_states(portal), lost=waits(portal))
+    verdict = Verdict(lost=waits(portal), half=half_states(portal), double=double_states(portal))
     rows = _Rows(portal)
     for op in FACTS:
         for reference in sorted(history.acknowledged(op)):
@@ -107,7 +107,9 @@ def _check_mails(verdict: Verdict, rows: _Rows, folder: Path) -> None:
     sent = {row.message_id: row for row in rows.deliveries if row.state == "sent"}
     known = {row.message_id for row in rows.deliveries}
     verdict.mails = files.total()
-    verdict.lost += [f"mail {row.id} counts as sent and is nowhere" for key, row in sent.items() if key not in files]
+    verdict.lost += [
+        f"mail {row.id} counts as sent and is nowhere" for key, row in sent.items() if key not in files
+    ]
     for message_id, count in files.items():
         if message_id not in known:
             verdict.half.append(f"a mail went out for something that was never saved ({message_id})")
@@ -142,5 +144,3 @@ class _Rows:
 def _message_id(path: Path) -> str:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     return str(message["Message-ID"])
-
-

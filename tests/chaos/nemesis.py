@@ -8,12 +8,12 @@ from collections import Counter
 
 import redis
 
-from tests.chaos.stage import Stage, kill, wait_until
+from tests.chaos.stage import Stage, kill, runs, wait_until
 
 TARGETS = ("web", "worker", "horse", "worker and horse", "clock", "redis", "everything")
 WEIGHTS = (17, 16, 22, 17, 14, 12, 2)
 FLUSH = "FLUSHALL"
-UNTIL_A_HORSE = 1.5
+UNTIL_A_HORSE = 4.0
 """Seconds to wait for a job to be under way; then the worker dies without one."""
 AT_WORK = (0.2, 3.0)
 
@@ -62,28 +62,28 @@ class Nemesis:
         return number is not None and kill(number)
 
     def _horse(self) -> bool:
-        horse = self._a_horse(self.stage.find("worker"))
-        return horse is not None and kill(horse)
+        return self._killed_a_horse(self.stage.find("worker"))
 
     def _both(self) -> bool:
         worker = self.stage.find("worker")
-        horse = self._a_horse(worker)
-        done = worker is not None and kill(worker)
-        return (horse is not None and kill(horse)) or done
+        horse_too = self._killed_a_horse(worker)
+        return (worker is not None and kill(worker)) or horse_too
 
     def _everything(self) -> bool:
         self.stage.kill_everything()
         return True
 
-    def _a_horse(self, worker: int | None) -> int | None:
+    def _killed_a_horse(self, worker: int | None) -> bool:
+        """One that works; they live for a blink, so several are tried."""
         deadline = time.monotonic() + UNTIL_A_HORSE
         while worker is not None and time.monotonic() < deadline:
             horses = self.stage.children(worker)
             if horses:
-                time.sleep(self.luck.uniform(0, 0.02))  # into its work
-                return horses[0]
-            time.sleep(0.001)
-        return None
+                time.sleep(self.luck.uniform(0, 0.01))  # into its work
+                if runs(horses[0]) and kill(horses[0]):
+                    return True
+            time.sleep(0.0005)
+        return False
 
     def _flush(self) -> None:
         try:

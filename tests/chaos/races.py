@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 
 from portal.settings import load_settings
@@ -15,7 +16,7 @@ from portal.storage.migrate import upgrade
 from tests.races.acts import SITUATIONS
 from tests.races.racing import possible, problem, race
 from tests.rigs.desk import Desk, open_desk
-from tests.rigs.half_states import half_states
+from tests.rigs.half_states import double_states, half_states
 from tests.rigs.postgres import running_postgres
 
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
@@ -27,8 +28,10 @@ def run_races(runs: int) -> int:
     for name, desk in _desks():
         began = time.monotonic()
         pairs, problems = _race_all(desk, runs)
-        problems += half_states(desk.portal)
-        print(f"races on {name}: {pairs} pairs x {runs} runs, {len(problems)} wrong, {time.monotonic() - began:.0f} s")
+        problems += half_states(desk.portal) + double_states(desk.portal)
+        print(
+            f"races on {name}: {pairs} pairs x {runs} runs, {len(problems)} wrong, {time.monotonic() - began:.0f} s"
+        )
         for sentence in problems[:20]:
             print("  ", sentence)
         wrong += len(problems)
@@ -39,7 +42,7 @@ def _race_all(desk: Desk, runs: int) -> tuple[int, list[str]]:
     pairs, problems = 0, []
     for situation in SITUATIONS:
         for pair in situation.pairs():
-            allowed = possible(desk, situation, pair)
+            allowed = cache(partial(possible, desk, situation, pair))
             found = [problem(pair, race(desk, situation, pair), allowed) for _ in range(runs)]
             problems += [f"{situation.name}: {sentence}" for sentence in found if sentence]
             pairs += 1

@@ -102,7 +102,9 @@ def _print(
         print(f"  {op:<17} {told}")
     print(f"  sent again after no answer, with the same key: {history.repeated()}")
     print(f"  mails {verdict.mails}, sent again under the same Message-ID {verdict.repeated}")
-    print(f"  longest wait for the web {nemesis.longest_away:.1f} s, all done {healed:.1f} s after the last kill")
+    print(
+        f"  longest wait for the web {nemesis.longest_away:.1f} s, all done {healed:.1f} s after the last kill"
+    )
     for sentence in verdict.sentences[:12]:
         print(f"    {sentence}")
     print(

@@ -154,6 +154,14 @@ def kill(number: int) -> bool:
     return True
 
 
+def runs(number: int) -> bool:
+    """Is it there, and more than a dead process that nobody has buried?"""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while not holds():

@@ -57,6 +57,9 @@ def test_no_address_that_changes_something_answers_a_get(app: Flask) -> None:
         "take-over",
         "hand-back",
         "decide",
+        "endorse",
+        "flags",
+        "undo",
         "note",
     )
     readable = [

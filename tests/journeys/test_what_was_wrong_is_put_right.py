@@ -74,6 +74,7 @@ def test_a_member_corrects_what_is_public_and_everybody_sees_when_and_what(
     )
     assert (after["title"], after["date_modified"] > before["date_modified"]) == (HEADLINE, True)
     assert WHAT in page.text
+    assert "<strong>Correction, 24 Mar 2026" in after["content_html"]
     assert "Correction, 24 Mar 2026" in page.text
     assert "Corrected" in site.visitor().open("/").text
     site.move(minutes=11)

@@ -13,8 +13,20 @@ from tests.rigs.running_portal import RunningPortal
 
 SENDER = "dewi@selatbiru.example"
 WISH = {"release_at": "2026-03-25T07:00", "release_timezone": "Asia/Jakarta"}
-OUTLETS = ("/", "/releases/", "/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds/business.json",
-           "/feeds/place-indonesia.rss", "/releases/?kind=business", "/releases/?place=indonesia-surabaya")  # fmt: skip
+OUTLETS = (
+    "/",
+    "/releases/",
+    "/releases/?kind=business",
+    "/releases/?place=indonesia-surabaya",
+    "/feeds/all.rss",
+    "/feeds/all.atom",
+    "/feeds/all.json",
+    "/feeds/business.json",
+    "/feeds/place-indonesia.rss",
+    "/search?q=Kalianget",
+    "/sitemap.xml",
+    "/news-sitemap.xml",
+)
 
 
 def scheduled(sender: PlainBrowser, editor: PlainBrowser, timing: str) -> str:

@@ -35,6 +35,7 @@ class Up:
             "PORTAL_ENV": "development",
             "PORTAL_BIND": bind,
             "PORTAL_INSTANCE_PATH": str(folder),
+            "PORTAL_MAIL_HOLD_MINUTES": "0",
         }
         self.run("init")
         self.process = subprocess.Popen(

@@ -86,7 +86,9 @@ def correction_under_review(work: UnitOfWork, release: Release, now: datetime) -
 def gone(work: UnitOfWork, publication: str, house: Organisation, now: datetime) -> Canary:
     """A release that was public: killed or taken down."""
     token = fresh_token()
-    release = builders.published_release(work, at=now - timedelta(days=2), house=house, **_told("sports", token))
+    release = builders.published_release(
+        work, at=now - timedelta(days=2), house=house, **_told("sports", token)
+    )
     release.slug, release.publication = "a-release-that-was-here", publication
     release.country_slug = release.city_slug = ""
     release.removed_at, release.removal_text = now - timedelta(days=1), "We withdrew this release."
@@ -94,7 +96,9 @@ def gone(work: UnitOfWork, publication: str, house: Organisation, now: datetime)
     return _described(publication, token, release, now, was_public=True)
 
 
-def _described(state: str, token: str, release: Release, now: datetime, *, was_public: bool = False) -> Canary:
+def _described(
+    state: str, token: str, release: Release, now: datetime, *, was_public: bool = False
+) -> Canary:
     return Canary(
         state=state,
         token=token,

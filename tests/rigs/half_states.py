@@ -1,6 +1,6 @@
 """What must hold between the rows after any race, crash or restart: nothing is done by half, nothing twice.
 
-Each check reads the whole database and answers with sentences about what is wrong; an empty list is a whole portal.
+Each check reads the whole database and answers with sentences about what is wrong; none is a whole portal.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from portal.storage.tables import (
     TimelineEntry,
 )
 
+Checks = tuple[Callable[[Session], Iterator[str]], ...]
 DECIDED_AS = {
     states.APPROVED: "approve",
     states.REJECTED: "reject",
@@ -35,11 +36,19 @@ LIVE_AGAIN_AFTER = frozenset(("decision_undone", "unscheduled", "put_back", "rev
 
 
 def half_states(portal: Portal) -> list[str]:
-    """Everything that is half or double in the rows, in words."""
-    with portal.database.reading() as session:
-        found = [sentence for check in CHECKS for sentence in check(session)]
+    """What was begun and not finished, in words; a record that does not verify is among it."""
     broken = auditing.verify(portal).broken
-    return found + [f"the record of {reference} does not verify" for reference in broken]
+    return _found(portal, HALF) + [f"the record of {reference} does not verify" for reference in broken]
+
+
+def double_states(portal: Portal) -> list[str]:
+    """What happened twice, in words."""
+    return _found(portal, DOUBLE)
+
+
+def _found(portal: Portal, checks: Checks) -> list[str]:
+    with portal.database.reading() as session:
+        return [sentence for check in checks for sentence in check(session)]
 
 
 def the_last_fact_is_the_state(session: Session) -> Iterator[str]:
@@ -159,15 +168,17 @@ def every_mail_is_one_row(session: Session) -> Iterator[str]:
     yield from (f"two mails share the Message-ID {key}" for key, count in ids.items() if count > 1)
 
 
-CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
+HALF: Checks = (
     the_last_fact_is_the_state,
     somebody_holds_what_is_read,
-    one_decision_stands_in_a_round,
     what_is_decided_has_its_decision,
     what_is_live_was_approved,
     what_is_hidden_left_nothing,
     the_first_edition_approved_is_not_hidden,
     every_fact_is_told_once,
+)
+DOUBLE: Checks = (
+    one_decision_stands_in_a_round,
     it_goes_live_once,
     every_sending_is_one_round,
     every_mail_is_one_row,

@@ -112,8 +112,14 @@ def _row(number: int, house_id: int, sender_id: int, now: datetime) -> dict[str,
 
 def _words(key: int, number: int, kind: str, at: datetime, country: str, city: str) -> dict[str, Any]:
     """Words as a year of releases has them: some in all, some in every seventh or thousandth, one in its own alone."""
-    story = [f"common{word}" for word in range(200)] + [f"week{number % 7}", f"year{number % 1000}", f"own{number}"]
-    within = searching.marks_of(kind, f"house-{number % HOUSES}", place_slug(country), place_slug(country, city))
+    story = [f"common{word}" for word in range(200)] + [
+        f"week{number % 7}",
+        f"year{number % 1000}",
+        f"own{number}",
+    ]
+    within = searching.marks_of(
+        kind, f"house-{number % HOUSES}", place_slug(country), place_slug(country, city)
+    )
     return {
         "release_id": key,
         "revision_id": key,
@@ -123,6 +129,11 @@ def _words(key: int, number: int, kind: str, at: datetime, country: str, city: s
 
 
 def _hours(key: int, number: int, now: datetime) -> dict[str, Any]:
-    """Nine in ten are over."""
-    starts = now + timedelta(days=number % 100 - 90)
-    return {"release_id": key, "revision_id": key, "starts_at": starts, "ends_at": starts + timedelta(hours=3)}
+    """All but one in fifty are over."""
+    starts = now + timedelta(days=number % 1000 - 980)
+    return {
+        "release_id": key,
+        "revision_id": key,
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=3),
+    }

@@ -123,7 +123,9 @@ def addresses(rule: Rule, canary: Canary) -> Iterator[str]:
     """The rule with each value that could open something; a name not known here takes the reference and the token."""
     found = [rule.rule]
     while ARGUMENT.search(found[0]):
-        found = [ARGUMENT.sub(value, address, count=1) for address in found for value in _values(address, canary)]
+        found = [
+            ARGUMENT.sub(value, address, count=1) for address in found for value in _values(address, canary)
+        ]
     yield from dict.fromkeys(found)
 
 

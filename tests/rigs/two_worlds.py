@@ -58,6 +58,7 @@ class Worlds:
     with_them: Flask
     canaries: tuple[Canary, ...]
     askers: tuple[Asker, ...]
+    editor: Asker
     _twins: dict[tuple[str, Asked], Told] = field(default_factory=dict)
 
     def differ(self, asker: Asker, asked: Asked, canary: Canary) -> bool:
@@ -96,7 +97,11 @@ def renamed(told: Told, canary: Canary) -> Told:
     """An answer as it would be about the twin."""
     status, headers, body = told
     new_headers = tuple((name, _of_twin(value, canary)) for name, value in headers)
-    return status, new_headers, _of_twin(body.decode("utf-8", "surrogateescape"), canary).encode("utf-8", "surrogateescape")
+    return (
+        status,
+        new_headers,
+        _of_twin(body.decode("utf-8", "surrogateescape"), canary).encode("utf-8", "surrogateescape"),
+    )
 
 
 def renamed_request(asked: Asked, canary: Canary) -> Asked:
@@ -123,20 +128,20 @@ def two_worlds(settings: Settings, url: str, folder: Path, now: datetime) -> Ite
     first = replace(settings, database_url=url, metrics_token="nobody has it")
     second = replace(first, database_url=f"sqlite:///{folder / 'with-canaries.sqlite3'}")
     without = create_app(first, clock=StandingClock(now), doorbell=silent)
-    foreign = _furnish(without, now)
+    foreign, editor = _furnish(without, now)
     _copy(url, second.database_url)
     canaries = _hide(second.database_url, now)
     with_them = create_app(second, clock=StandingClock(now), doorbell=silent)
     try:
-        yield Worlds(without, with_them, canaries, (Asker("nobody"), foreign))
+        yield Worlds(without, with_them, canaries, (Asker("nobody"), foreign), editor)
     finally:
         logging.disable(logging.NOTSET)
         for app in (without, with_them):
             app.extensions["portal"].database.dispose()
 
 
-def _furnish(app: Flask, now: datetime) -> Asker:
-    """What is public, and a member of a house with a release of its own."""
+def _furnish(app: Flask, now: datetime) -> tuple[Asker, Asker]:
+    """What is public, a member of a house with a release of its own, and an editor."""
     portal = app.extensions["portal"]
     with portal.work() as work:
         house = builders.organisation(work, name="Lotus Basin Rice Growers", slug="lotus-basin")
@@ -145,17 +150,21 @@ def _furnish(app: Flask, now: datetime) -> Asker:
             at = now - timedelta(days=3, minutes=number)
             builders.published_release(work, at=at, house=house, kind=kind, headline=f"Public story {number}")
         work.commit()
-    wanted = NewUser("dewi@selat.example", "Dewi", "member", organisation="Selat Biru", password=PASSWORD)
-    create_user(portal, wanted, now=now)
+    foreign = _logged_in(app, NewUser("dewi@selat.example", "Dewi", "member", "Selat Biru", PASSWORD), now)
+    editor = _logged_in(app, NewUser("ed@post.example", "Ed", "editor", "", PASSWORD), now)
     with portal.work() as work:
         own = work.session.scalars(select(Organisation).where(Organisation.name == "Selat Biru")).one()
         builders.draft_release(work, house=own, headline="Our own draft")
         work.commit()
+    return foreign, editor
+
+
+def _logged_in(app: Flask, wanted: NewUser, now: datetime) -> Asker:
+    create_user(app.extensions["portal"], wanted, now=now)
     visitor = Visitor(app)
-    visitor.log_in("dewi@selat.example", PASSWORD)
-    token = visitor.token("/submit")  # it makes the cookie whole
-    cookie = f"{app.config['SESSION_COOKIE_NAME']}={visitor.cookie}"
-    return Asker("a member of another house", cookie, token)
+    visitor.log_in(wanted.email, PASSWORD)
+    token = visitor.token("/account/password")  # it makes the cookie whole
+    return Asker(f"a {wanted.role}", f"{app.config['SESSION_COOKIE_NAME']}={visitor.cookie}", token)
 
 
 def _copy(source: str, target: str) -> None:

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.storage.queries import desk, public_releases, queue, releases, senders, waiting
+from portal.storage import event_dates, searching
+from portal.storage.queries import desk, public_releases, queue, releases, senders, sitemap, waiting
 from portal.storage.queries.cursors import cursor
 from portal.storage.queries.public_releases import Filter
 from portal.storage.tables import Base, Place
@@ -18,7 +19,7 @@ from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
 from tests.rigs.query_plans import gather_statistics, whole_table_reads
 
-BIG = ("releases", "editions", "revisions")
+BIG = ("releases", "editions", "revisions", "search_entries", "event_dates")
 
 
 @pytest.fixture
@@ -56,8 +57,21 @@ def public_questions(now) -> dict[str, Callable[[Session], object]]:
         "is there a city": lambda session: public_releases.place(session, now, "cambodia-city-3"),
         "places": lambda session: public_releases.places(session, now),
         "dates ahead": lambda session: public_releases.newest_events(session, now, 60),
+        **{f"search: {words}": look_for(now, *words.split()) for words in WORDS},
+        "search, further down": look_for(now, "story", after=middle(now)),
+        "search within a list": look_for(now, "story", chosen=Filter(kind="sports", place=city)),
+        "events to come": lambda session: event_dates.upcoming(session, now, None, 60),
+        "a part of the sitemap": lambda session: sitemap.part(session, now, sitemap.BEGINNING, 200),
         "next change": lambda session: public_releases.next_change(session, now),
     }
+
+
+# In every release, in a seventh, in ten, in one, in none; and two that never stand together.
+WORDS = ("story", "week3", "year77", "own77", "absent", "story week3 year77", "week3 week4")
+
+
+def look_for(now, *words: str, **more) -> Callable[[Session], object]:
+    return lambda session: searching.search(session, now, words, **more)
 
 
 def middle(now) -> str:
@@ -67,8 +81,14 @@ def middle(now) -> str:
 
 def test_no_public_page_reads_a_big_table_whole(busy_database, now):
     reads = {name: whole_table_reads(busy_database, ask, BIG) for name, ask in public_questions(now).items()}
+    growing = {name: [step for step in steps if not sorts_corrections(step)] for name, steps in reads.items()}
 
-    assert {name: steps for name, steps in reads.items() if steps} == {}
+    assert {name: steps for name, steps in growing.items() if steps} == {}
+
+
+def sorts_corrections(step: str) -> bool:
+    """The corrections of one page of releases, found by an index."""
+    return step.startswith("USE TEMP B-TREE") and step.rstrip().endswith("ORDER BY editions.number")
 
 
 def test_the_rig_itself_sees_a_full_scan(busy_database, now):

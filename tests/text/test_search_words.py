@@ -61,7 +61,9 @@ def test_what_holds_no_word_asks_nothing(nothing):
     assert asked_words(nothing) == []
 
 
-@pytest.mark.parametrize("signs", ['"rice"', "rice*", "-rice", "rice:", "(rice", "'rice'", "rice\\", "NOT^rice" + "!"])
+@pytest.mark.parametrize(
+    "signs", ['"rice"', "rice*", "-rice", "rice:", "(rice", "'rice'", "rice\\", "NOT^rice" + "!"]
+)
 def test_signs_of_a_query_language_are_only_signs(signs):
     assert set(asked_words(signs)) - {"not"} == {"rice"}
 

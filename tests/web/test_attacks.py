@@ -105,7 +105,11 @@ def newsroom(sqlite_database, settings: Settings, now) -> Iterator[Newsroom]:
     """What a page says does not depend on the database; once is enough."""
     desk = open_desk(sqlite_database, settings, now)
     chosen = replace(
-        settings, database_url=sqlite_database.url, login_limits=False, duty_email="duty@post.example"
+        settings,
+        database_url=sqlite_database.url,
+        login_limits=False,
+        duty_email="duty@post.example",
+        mail_hold_minutes=0,
     )
     app = create_app(chosen, clock=StillClock(now), doorbell=silent)
     portal = Portal(sqlite_database, chosen)
@@ -243,9 +247,11 @@ class Author:
             revision_hash=self.edition.revision.hash,
             reasons=[] if decision == "approve" else ["HYPE"],
             message=plain.clean_text(self.everything[:4000]),
-            identity_person=self.lines[0][:200],
-            identity_number=self.lines[-1][:80],
-            identity_source=self.lines[0][:300],
+            identity_person=self.lines[0][:200] or "somebody",
+            identity_number=self.lines[-1][:80] or "1",
+            identity_source=self.lines[0][:300] or "a list",
+            consent_note=self.lines[0],
+            check_note=self.lines[-1],
         )
         moderating.decide(
             self.room.portal,

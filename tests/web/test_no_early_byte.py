@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from werkzeug.exceptions import HTTPException
 
-from portal.storage.tables import Release
+from portal.storage.tables import Base, Release
 from portal.web.access import access_of
 from portal.web.public import feeds, pages
 from tests.rigs.people import cheap_hashes
@@ -67,6 +67,32 @@ def test_no_word_of_what_was_killed_or_taken_down_is_left_on_any_route(worlds, n
     assert singing == []
 
 
+def test_looking_at_any_route_changes_no_row(worlds):
+    """GET, HEAD and OPTIONS are inert, also for those who could act: a session's last use is all that is noted."""
+    askers = (*worlds.askers, worlds.editor)
+    before = rows(worlds)
+
+    answers = [
+        worlds.answer(worlds.with_them, asker, asked).status
+        for asker in askers
+        for asked in all_requests(worlds, worlds.canaries[1:4], asker)
+        if asked.method != "POST"
+    ]
+
+    assert answers.count(200) > 100
+    assert rows(worlds) == before
+
+
+def rows(worlds):
+    """Everything that is kept, but for sessions."""
+    with worlds.with_them.extensions["portal"].database.reading() as session:
+        return {
+            table.name: [tuple(row) for row in session.execute(table.select().order_by(*table.primary_key))]
+            for table in Base.metadata.sorted_tables
+            if table.name != "sessions"
+        }
+
+
 def test_the_walk_sees_a_leak(worlds, now):
     """The rig itself: a hidden release that is made public differs in status, lists, feeds and ETags."""
     hidden = next(canary for canary in worlds.canaries if canary.state == "scheduled")
@@ -83,7 +109,9 @@ def test_the_walk_sees_a_leak(worlds, now):
     ]
 
     assert seen == list(addresses)
-    assert hidden.sings_in(worlds.answer(worlds.with_them, worlds.askers[NOBODY], Asked("GET", "/")).everything)
+    assert hidden.sings_in(
+        worlds.answer(worlds.with_them, worlds.askers[NOBODY], Asked("GET", "/")).everything
+    )
 
 
 def test_whatever_is_no_public_page_is_kept_by_nobody(worlds, now):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.actions import clock_holding
+from portal.actions import clock_holding, leasing, notifying
 from portal.actions.portal import Portal
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -192,6 +192,14 @@ def test_a_clock_without_the_lease_leaves_the_hold_to_the_other(portal: Portal, 
     assert held(portal) == ""
 
 
+def test_a_lease_that_was_taken_by_a_clock_far_ahead_ends(portal: Portal) -> None:
+    def hold(name: str, at: float) -> bool:
+        return leasing.hold(portal, name, real_seconds=at, lease_seconds=15, now=NOON)
+
+    assert hold("a day ahead", 90_000.0)
+    assert [hold("two", 3_600.0), hold("a day ahead", 3_601.0)] == [True, False]
+
+
 def test_a_clock_that_was_dead_catches_up_with_what_was_due(
     portal: Portal, times: Times, caplog: Any
 ) -> None:
@@ -233,8 +241,6 @@ def test_a_hold_is_mailed_to_the_desk_and_the_administrators(portal: Portal) -> 
     clock_holding.hold(portal, why="The clock jumped.", now=NOON)
     with portal.database.reading() as session:
         outbox_id = session.scalars(select(Outbox.id)).one()
-
-    from portal.actions import notifying
 
     notifying.relay(portal, outbox_id, now=NOON)
 

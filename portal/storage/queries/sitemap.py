@@ -1,7 +1,7 @@
 """Every public address, oldest first, in parts that stay as they are while new ones are added at the end."""
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -33,7 +33,7 @@ def part(session: Session, now: datetime, after: tuple[datetime, int], size: int
         Release.live_from,
         Release.id,
     )
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(*columns)
         .where(visible(now), tuple_(Release.live_from, Release.id) > tuple_(*after))
         .order_by(Release.live_from, Release.id)

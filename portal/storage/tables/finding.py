@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import DDL, BigInteger, Dialect, ForeignKey, Index, Text, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from portal.storage.tables.base import Base, Instant
@@ -59,18 +60,25 @@ class EventDate(Base):
 # takes every word as it is. Alembic compares neither, so the migration and these lines say the same twice.
 _DELETED = "INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', old.position, old.words);"
 _INSERTED = "INSERT INTO search_index (rowid, words) VALUES (new.position, new.words);"
-_FTS5 = (
+_TABLE = (
     "CREATE VIRTUAL TABLE search_index USING fts5 (words, content='search_entries', content_rowid='position',"
-    " tokenize='ascii', detail='none', columnsize=0)",
+    " tokenize='ascii', detail='none', columnsize=0)"
+)
+_FTS5 = (
+    _TABLE,
     f"CREATE TRIGGER search_entries_inserted AFTER INSERT ON search_entries BEGIN {_INSERTED} END",
     f"CREATE TRIGGER search_entries_deleted AFTER DELETE ON search_entries BEGIN {_DELETED} END",
     f"CREATE TRIGGER search_entries_updated AFTER UPDATE ON search_entries BEGIN {_DELETED} {_INSERTED} END",
 )
 _GIN = "CREATE INDEX search_index ON search_entries USING gin (words)"
 
+
+def _only_on(dialect: str, statement: str) -> ExecutableDDLElement:
+    ddl: ExecutableDDLElement = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+    return ddl
+
+
 for _statement in _FTS5:
-    event.listen(SearchEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="sqlite"))
-event.listen(SearchEntry.__table__, "after_create", DDL(_GIN).execute_if(dialect="postgresql"))
-event.listen(
-    SearchEntry.__table__, "before_drop", DDL("DROP TABLE search_index").execute_if(dialect="sqlite")
-)
+    event.listen(SearchEntry.__table__, "after_create", _only_on("sqlite", _statement))
+event.listen(SearchEntry.__table__, "after_create", _only_on("postgresql", _GIN))
+event.listen(SearchEntry.__table__, "before_drop", _only_on("sqlite", "DROP TABLE search_index"))

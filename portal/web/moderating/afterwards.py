@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from portal.rules import permissions, removal
 from portal.rules.permissions import Matter
-from portal.rules.reasons import REASONS
 from portal.rules.release_states import HIDDEN, SCHEDULED, publication_step, shown_publication, who_takes
 from portal.rules.release_states import PUBLICATION as TABLE
 from portal.storage.queries import people
@@ -43,7 +42,7 @@ class Afterwards:
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
-        return [(code, f"{REASONS[code].title}: “{removal.cause_of(code)}”") for code in removal.KILL_REASONS]
+        return [(code, f"{code}: {removal.cause_of(code)}") for code in removal.KILL_REASONS]
 
     @property
     def notices(self) -> list[tuple[str, str]]:

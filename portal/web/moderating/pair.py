@@ -88,9 +88,7 @@ def _second(
     yes = endorsements.first_yes(session, edition) if edition.state == states.AWAITING_SECOND else None
     if yes is None or edition.revision is None:
         return None
-    matter = Matter(
-        case.release.organisation_id, decider_id=yes.user_id, edited_by_id=edition.edited_by_id
-    )
+    matter = Matter(case.release.organisation_id, decider_id=yes.user_id, edited_by_id=edition.edited_by_id)
     verdict = permissions.may("second_editor", person, matter)
     asked, wish = yes.asked.get("publish_at"), wished(edition.revision.content["values"], settings)
     at = live_from(moment, datetime.fromisoformat(asked) if asked else None, wish.at, wish.timing)

@@ -65,7 +65,12 @@ def queue() -> str:
     moment, person = now(), current_person()
     with portal().database.reading() as session:
         counts = queries.counts(session, person.id, now=moment, since=_start_of_today(moment))
-        common = {"view": view, "counts": counts, "effect": _effect(session, moment), "first_url": _first_url(view)}
+        common = {
+            "view": view,
+            "counts": counts,
+            "effect": _effect(session, moment),
+            "first_url": _first_url(view),
+        }
         if view == "decided":
             found = queries.decided(session, after=request.args.get("after"))
             items = found[: queries.PAGE]

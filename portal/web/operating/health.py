@@ -102,6 +102,9 @@ def _publishing(found: Health, moment: datetime) -> Line:
             return Line("lateness", "Publishing", BAD, told, "They wait for the hold to be lifted.", DESK)
         todo = "They are public all the same; mails about them wait. Start the clock process."
         return Line("lateness", "Publishing", BAD, told, todo, OPERATOR)
+    if found.hold:
+        told = f"It is held since {_at(found.hold.since)}."
+        return Line("lateness", "Publishing", BAD, told, "An editor lifts the hold above.", DESK)
     seconds = late.seconds(moment)
     if seconds > LATE.total_seconds():
         told = f"The newest release was recorded {int(seconds // 60)} minutes after its time. It was public in its minute."

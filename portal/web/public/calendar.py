@@ -42,7 +42,7 @@ def events_ics() -> Response:
     with portal().database.reading() as session:
         asked = request.args.get("place", "")
         place = pages.known_place(session, now(), asked) if asked else None
-        name = " ".join(filter(None, ("Events", place and f"from {pages.place_name(place)}")))
+        name = f"Events from {pages.place_name(place)}" if place else "Events"
         return _answer(session, _upcoming(session, now(), place, _base()), f"{settings().site_name}: {name}")
 
 

@@ -172,7 +172,9 @@ def feeds_of(which: str) -> list[tuple[str, str]]:
 def _found(session: Session, now: datetime, asked: Asked, chosen: Filter) -> tuple[list[Release], str]:
     """One page of a list, and where it goes on; with words, those of its releases that hold them all."""
     if asked.q.strip():
-        hits = searching.search(session, now, asked_words(asked.q), chosen=chosen, after=asked.after, size=LIST_PAGE)
+        hits = searching.search(
+            session, now, asked_words(asked.q), chosen=chosen, after=asked.after, size=LIST_PAGE
+        )
         return hits.releases, _address("/releases/", replace(asked, after=hits.next)) if hits.next else ""
     found = public_releases.page(session, now, chosen, after=asked.after, size=LIST_PAGE)
     return found[:LIST_PAGE], _next_url("/releases/", asked, found, LIST_PAGE)

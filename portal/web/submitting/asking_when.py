@@ -27,4 +27,4 @@ def _asked(field: Field, values: Mapping[str, str]) -> Field | None:
         return field
     zone = values.get("release_timezone", "").strip() or settings().timezone
     answers = fold_answers(values.get("release_at", ""), zone) if timed(values) else ()
-    return replace(field, choices=answers) if answers else None
+    return replace(field, choices=answers, required=True) if answers else None

@@ -133,6 +133,8 @@ def _words(row: TimelineEntry, settings: Settings, for_desk: bool) -> str:
         "kill_asked": ("falls_at", "The request falls {}."),
         "expiry_set": ("expires_at", "It leaves them {}."),
     }.get(row.fact)
+    if row.detail.get("correction"):
+        return said.replace("the release", "the correction")
     if extra and row.detail.get(extra[0]):
         at = datetime.fromisoformat(row.detail[extra[0]])
         return f"{said} {extra[1].replace('{}', shown(at, settings.timezone))}"

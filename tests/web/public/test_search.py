@@ -47,7 +47,9 @@ def test_without_a_question_there_is_the_field_and_no_result(reader, saving):
         assert "noindex" not in page.text
 
 
-@pytest.mark.parametrize("signs", ['"', "*", "a*", "-", ":", "(", "NEAR(", "'; DROP TABLE releases; --", "%", "\\", "🙂"])
+@pytest.mark.parametrize(
+    "signs", ['"', "*", "a*", "-", ":", "(", "NEAR(", "'; DROP TABLE releases; --", "%", "\\", "🙂"]
+)
 def test_signs_are_only_signs(reader, saving, signs):
     with saving() as work:
         builders.published_release(work)
@@ -100,7 +102,9 @@ def test_page_after_page(reader, saving, now):
 def test_a_list_is_searched_within_its_filters(reader, saving):
     with saving() as work:
         business = builders.published_release(work, headline="Zebra crossing opens")
-        event = builders.published_release(work, kind="event", headline="Zebra fair", city="Ipoh", country="MY")
+        event = builders.published_release(
+            work, kind="event", headline="Zebra fair", city="Ipoh", country="MY"
+        )
 
     assert references(reader.get("/releases/?q=zebra").text) == [event.reference, business.reference]
     assert references(reader.get("/releases/?q=zebra&kind=event").text) == [event.reference]

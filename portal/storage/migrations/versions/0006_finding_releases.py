@@ -3,8 +3,6 @@
 The rows are made by the program, which knows how words are read: `portal init` does so right after this.
 """
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,18 +10,18 @@ import portal.storage.tables.base
 import portal.storage.tables.finding
 
 revision = "0006"
-# While several migrations are being written beside each other; to be written out before a release.
-down_revision = max(
-    path.name[:4] for path in Path(__file__).parent.glob("0*_*.py") if path.name[:4] < revision
-)
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 _INSERTED = "INSERT INTO search_index (rowid, words) VALUES (new.position, new.words);"
 _DELETED = "INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', old.position, old.words);"
-FTS5 = (
+_TABLE = (
     "CREATE VIRTUAL TABLE search_index USING fts5 (words, content='search_entries', content_rowid='position',"
-    " tokenize='ascii', detail='none', columnsize=0)",
+    " tokenize='ascii', detail='none', columnsize=0)"
+)
+FTS5 = (
+    _TABLE,
     f"CREATE TRIGGER search_entries_inserted AFTER INSERT ON search_entries BEGIN {_INSERTED} END",
     f"CREATE TRIGGER search_entries_deleted AFTER DELETE ON search_entries BEGIN {_DELETED} END",
     f"CREATE TRIGGER search_entries_updated AFTER UPDATE ON search_entries BEGIN {_DELETED} {_INSERTED} END",
@@ -37,7 +35,9 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("starts_at", portal.storage.tables.base.Instant(timezone=True), nullable=False),
         sa.Column("ends_at", portal.storage.tables.base.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name=op.f("fk_event_dates_release_id_releases")),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["releases.id"], name=op.f("fk_event_dates_release_id_releases")
+        ),
         sa.PrimaryKeyConstraint("release_id", name=op.f("pk_event_dates")),
     )
     op.create_index(op.f("ix_event_dates_ends_at_release_id"), "event_dates", ["ends_at", "release_id"])
