@@ -18,6 +18,7 @@ from portal.web import (
     errors,
     login_cookie,
     moderating,
+    newsletter,
     operating,
     organisation,
     parked,
@@ -29,7 +30,7 @@ from portal.web import (
 )
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-ROOMS = (public, accounts, organisation, submitting, moderating, operating)
+ROOMS = (public, newsletter, accounts, organisation, submitting, moderating, operating)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Doorbell | None = None) -> Flask:

@@ -26,6 +26,7 @@ from portal.actions import (
     ageing,
     anchoring,
     delivering,
+    digest_building,
     examining,
     killing,
     leasing,
@@ -39,6 +40,7 @@ from portal.settings import Settings
 from portal.storage.queries import mailing
 from workers import registries
 from workers.bench import Bench, bench_for
+from workers.digest_runs import due_issues, send_slice
 from workers.queues import connection
 from workers.relay import deliver_row, real_time, relay_row
 from workers.seen import Seen
@@ -51,6 +53,8 @@ LEASE_SECONDS = 15.0
 RELAY_AFTER = 2.0
 DELIVER_AFTER = 5.0
 EXAMINE_AFTER = 10.0
+LETTERS_SECONDS = 10.0
+"""How long letters of the daily e-mail are sent in one go; a clock that is asked to stop waits no longer."""
 UPKEEP_EVERY = 30.0
 BATCH = 50
 MAILERS = 4
@@ -81,10 +85,11 @@ class ClockProcess:
         self.bench = bench
         self.name = name
         self.guard = TimeGuard(bench)
-        self._outbox, self._deliveries, self._editions = Seen(), Seen(), Seen()
+        self._outbox, self._deliveries, self._editions, self._issues = Seen(), Seen(), Seen(), Seen()
         # Apart from the tick, so that a mail server that hangs does not keep a release waiting.
         self._mailers = ThreadPoolExecutor(MAILERS, thread_name_prefix="mail")
         self._under_way: dict[int, Future[Any]] = {}
+        self._letters: dict[int, Future[Any]] = {}
         self._upkeep = registries.Upkeep(connection(bench.portal.settings, seconds=1.0), every=UPKEEP_EVERY)
         self.parts: dict[str, Callable[[], Any]] = {
             "go live": partial(self._act, publishing.record_due),
@@ -94,9 +99,11 @@ class ClockProcess:
             "ageing": partial(self._act, ageing.climb),
             "sign-offs": partial(self._act, signing_off.lapse_signoffs),
             "reminders": partial(self._act, afterlife.remind_and_expire),
+            "issues": partial(self._act, digest_building.close_due),
             "examine": self._examine,
             "relay": self._relay,
             "deliver": self._deliver,
+            "letters": self._send_letters,
             "anchor": partial(self._act, anchoring.anchor),
             "queues": self._upkeep,
         }
@@ -151,9 +158,17 @@ class ClockProcess:
                 sending = partial(deliver_row, self.bench, delivery_id)
                 self._under_way[delivery_id] = self._mailers.submit(self._guarded, "deliver", sending)
 
+    def _send_letters(self) -> None:
+        """Issues of which a letter may go and that no worker has taken on; for a while each, beside the ticks."""
+        self._letters = {row_id: run for row_id, run in self._letters.items() if not run.done()}
+        for issue_id in self._issues.overdue(due_issues(self.bench, real_time()), seconds=DELIVER_AFTER):
+            if issue_id not in self._letters:
+                sending = partial(send_slice, self.bench, issue_id, seconds=LETTERS_SECONDS)
+                self._letters[issue_id] = self._mailers.submit(self._guarded, "letters", sending)
+
     def wait_for_mails(self) -> None:
         """Until every mail that is under way was taken or not."""
-        wait(self._under_way.values())
+        wait([*self._under_way.values(), *self._letters.values()])
 
     def _examine(self) -> None:
         with self.bench.portal.database.reading() as session:

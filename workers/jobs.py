@@ -41,6 +41,13 @@ def deliver(delivery_id: int) -> None:
     deliver_row(bench(), delivery_id)
 
 
+def send_digest(issue_id: int) -> None:
+    """Send letters of an issue of the daily e-mail for a while."""
+    from workers.digest_runs import send_slice
+
+    send_slice(bench(), issue_id)
+
+
 JOBS: Mapping[str, Callable[[int], None]] = MappingProxyType(
-    {"examine": examine, "go_live": go_live, "relay": relay, "deliver": deliver}
+    {"examine": examine, "go_live": go_live, "relay": relay, "deliver": deliver, "send_digest": send_digest}
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from portal.actions import delivering, notifying
+from portal.actions import delivering, notifying, suppressing
 from portal.outlets import notices
 from portal.outlets.mail import REFUSED, SENT, Outgoing, Receipt
 from portal.storage.queries import mailing
@@ -48,9 +48,10 @@ def _try(bench: Bench, delivery_id: int) -> Receipt | None:
         occasion = mailing.occasion(session, delivery_id)
         if occasion is None:
             return None
-        why_not = delivering.reason_to_drop(session, occasion)
-        message = notices.compose(occasion, bench.portal.settings, now=bench.clock.now())
-    if why_not:
+        why_not = delivering.reason_to_drop(session, occasion, now=bench.clock.now())
+        settings, now = bench.portal.settings, bench.clock.now()
+        message = None if why_not else notices.compose(occasion, settings, now=now)
+    if message is None:
         delivering.drop(bench.portal, delivery_id, why=why_not)
         return None
     delivering.keep_message_id(bench.portal, delivery_id, str(message["Message-ID"]))
@@ -63,4 +64,6 @@ def _mark(bench: Bench, delivery_id: int, receipt: Receipt) -> bool:
     for_good = receipt.outcome == REFUSED
     _log.warning("delivery %s was not taken: %s", delivery_id, receipt.detail[:80])
     delivering.mark_failed(bench.portal, delivery_id, why=receipt.detail, at=real_time(), for_good=for_good)
+    if for_good:
+        suppressing.note_refusal_of(bench.portal, delivery_id, detail=receipt.detail, now=bench.clock.now())
     return False

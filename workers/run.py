@@ -38,6 +38,7 @@ NEEDED_BY_JOBS = (
     "portal.actions.notifying",
     "portal.actions.delivering",
     "portal.outlets.notices",
+    "workers.digest_runs",
     "portal.text.safe_html",
     "smtplib",
 )

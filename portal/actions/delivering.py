@@ -14,11 +14,20 @@ from sqlalchemy import and_, or_, update
 from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
+from portal.rules import newsletter_links
 from portal.rules.facts import FACTS
-from portal.rules.release_states import AWAITING_SECOND, DECIDED_STATES, LIVE, WAITING_STATES
-from portal.storage.queries import mailing
+from portal.rules.release_states import (
+    AWAITING_SECOND,
+    DECIDED_STATES,
+    KILLED,
+    LIVE,
+    TAKEN_DOWN,
+    WAITING_STATES,
+)
+from portal.storage.queries import mailing, suppressions
 from portal.storage.queries.mailing import Occasion
-from portal.storage.tables import Delivery
+from portal.storage.queries.removal import SAYS_PUBLIC
+from portal.storage.tables import Delivery, Release
 
 LEASE = timedelta(minutes=5)
 """Longer than the whole conversation with a mail server may take (outlets/mail.py)."""
@@ -68,7 +77,7 @@ def claim(portal: Portal, delivery_id: int, *, at: datetime) -> bool:
     )
 
 
-def reason_to_drop(session: Session, occasion: Occasion) -> str:
+def reason_to_drop(session: Session, occasion: Occasion, *, now: datetime) -> str:
     """Why this mail must not go any more; empty while what it says still holds and its reader may read it."""
     if occasion.recipient is not None and occasion.recipient.blocked_at is not None:
         return "the person is blocked"
@@ -76,6 +85,8 @@ def reason_to_drop(session: Session, occasion: Occasion) -> str:
         return "the person left the organisation"
     if occasion.token is not None and occasion.token.used_at is not None:
         return "its link was used or replaced"
+    if occasion.outbox.subscriber_id is not None:
+        return _not_for_reader(session, occasion, now)
     return _overtaken(occasion)
 
 
@@ -169,6 +180,20 @@ def _left_organisation(session: Session, occasion: Occasion) -> bool:
     return not mailing.is_active_member(session, occasion.recipient, occasion.release.organisation_id)
 
 
+def _not_for_reader(session: Session, occasion: Occasion, now: datetime) -> str:
+    """Subscription and suppression are asked again at the moment of sending."""
+    reader = occasion.subscriber
+    if reader is None:
+        return "the reader was erased"
+    if suppressions.is_suppressed(session, reader.email, now):
+        return "the address is suppressed"
+    if occasion.delivery.template != "newsletter_confirm":
+        return ""
+    if reader.state != "asked":
+        return "the reader has answered"
+    return "its link has expired" if newsletter_links.is_expired(reader.asked_at, now) else ""
+
+
 def _overtaken(occasion: Occasion) -> str:
     edition, entry = occasion.edition, occasion.entry
     if edition is None or entry is None:
@@ -180,6 +205,16 @@ def _overtaken(occasion: Occasion) -> str:
         return "the decision no longer stands"
     if occasion.decision is not None and occasion.decision.undone_at is not None:
         return "the decision was taken back"
-    if occasion.outbox.fact == "went_live" and occasion.release and occasion.release.publication != LIVE:
+    return _contradicted(occasion.outbox.fact, occasion.release)
+
+
+def _contradicted(fact: str, release: Release | None) -> str:
+    """Why the publication as it stands makes the mail a lie; a killed release is praised by no late mail."""
+    if release is None:
+        return ""
+    gone = release.publication in (KILLED, TAKEN_DOWN)
+    if (fact in SAYS_PUBLIC and gone) or (fact == "went_live" and release.publication != LIVE):
         return "it is no longer public"
+    if fact in ("killed", "taken_down") and release.publication == LIVE:
+        return "it is public again"
     return ""

@@ -16,8 +16,17 @@ from portal.actions.portal import Portal
 from portal.rules import facts
 from portal.rules.facts import FACTS, Notice
 from portal.settings import Settings
-from portal.storage.queries import mailing, people, removal
-from portal.storage.tables import Delivery, Edition, Outbox, Release, SingleUseToken, TimelineEntry, User
+from portal.storage.queries import mailing, people, removal, suppressions
+from portal.storage.tables import (
+    Delivery,
+    Edition,
+    Outbox,
+    Release,
+    SingleUseToken,
+    Subscriber,
+    TimelineEntry,
+    User,
+)
 from portal.storage.unit_of_work import UnitOfWork
 
 BATCH = 200
@@ -75,7 +84,8 @@ def _deliveries(session: Session, outbox: Outbox, settings: Settings, at: dateti
     fact = FACTS.get(outbox.fact)
     notices = fact.notices if fact else ()
     made = [delivery for notice in notices for delivery in _for_notice(session, outbox, notice, settings, at)]
-    if notices and not made:
+    # That an address is not a reader's is no fault; askers are answered alike, so it is only seen here.
+    if not made and any(notice.to != facts.READER for notice in notices):
         _log.warning("nobody is there to be told of %s (outbox %s)", outbox.fact, outbox.id)
     return made
 
@@ -176,6 +186,15 @@ def _person(session: Session, case: Subject, _settings: Settings) -> list[Addres
     return _users([user])
 
 
+def _reader(session: Session, case: Subject, _settings: Settings) -> list[Address]:
+    """Nobody where the reader was erased meanwhile, or where the address is to be left alone."""
+    reader_id, at = case.outbox.subscriber_id, case.outbox.created_at
+    reader = session.get(Subscriber, reader_id) if reader_id is not None else None
+    if reader is None or suppressions.is_suppressed(session, reader.email, at):
+        return []
+    return [(reader.email, None)]
+
+
 def _users(found: Iterable[User | None]) -> list[Address]:
     return [(user.email, user.id) for user in found if user is not None and user.blocked_at is None]
 
@@ -193,4 +212,5 @@ GROUPS = {
     facts.OTHER_EDITORS: _other_editors,
     facts.ADMINS: _administrators,
     facts.PERSON: _person,
+    facts.READER: _reader,
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from portal.actions import drafting, examining, moderating, submitting
-from portal.actions.moderating import Verdict
+from portal.actions.deciding import Verdict
 from portal.demo.reading import DemoRelease
 from portal.demo.stage import Act, Stage
 from portal.rules.kinds import DECLARATIONS

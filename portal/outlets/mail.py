@@ -102,7 +102,7 @@ class TimedServer(smtplib.SMTP):
     def connect(
         self, host: str = "localhost", port: int = 0, source_address: Any = None
     ) -> tuple[int, bytes]:
-        self.limit = Timer(WHOLE_SECONDS, _hang_up, [self])
+        self.limit = Timer(WHOLE_SECONDS, hang_up, [self])
         self.limit.daemon = True
         self.limit.start()
         try:
@@ -133,26 +133,37 @@ class SmtpSender:
             with self._conversation() as server:
                 return self._hand_over(server, item)
         except smtplib.SMTPResponseException as answer:
-            return Receipt(LATER, _said(answer.smtp_code, answer.smtp_error))
+            return Receipt(LATER, said(answer.smtp_code, answer.smtp_error))
         except (OSError, smtplib.SMTPException, ValueError) as problem:
             return Receipt(LATER, f"{type(problem).__name__}: {problem}")
 
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:
-        server = self._connected()
+        server = self.open()
         try:
-            self._introduce(server)
             yield server
         finally:
             _say_goodbye(server)
 
-    def _connected(self) -> smtplib.SMTP:
+    def open(self, *, timed: bool = True) -> smtplib.SMTP:
+        """A server that knows us and waits for mail. One that is not timed is for many mails; its user watches it."""
+        server = self._connected(timed=timed)
+        try:
+            self._introduce(server)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _connected(self, *, timed: bool) -> smtplib.SMTP:
         parts = urlsplit(self.url)
         host = parts.hostname or "localhost"
         if parts.scheme == "smtps":
             secure = ssl.create_default_context()
-            return TimedSecureServer(host, parts.port or 465, timeout=ANSWER_SECONDS, context=secure)
-        return TimedServer(host, parts.port or 25, timeout=ANSWER_SECONDS)
+            made = TimedSecureServer if timed else smtplib.SMTP_SSL
+            return made(host, parts.port or 465, timeout=ANSWER_SECONDS, context=secure)
+        plain = TimedServer if timed else smtplib.SMTP
+        return plain(host, parts.port or 25, timeout=ANSWER_SECONDS)
 
     def _introduce(self, server: smtplib.SMTP) -> None:
         parts = urlsplit(self.url)
@@ -183,12 +194,13 @@ def as_bytes(item: Outgoing) -> bytes:
     return item.message.as_bytes(policy=SMTP if item.recipient.isascii() else SMTPUTF8)
 
 
-def _answer_to(code: int, said: bytes | str) -> Receipt:
-    return Receipt(REFUSED if code >= 500 else LATER, _said(code, said))
+def _answer_to(code: int, answer: bytes | str) -> Receipt:
+    return Receipt(REFUSED if code >= 500 else LATER, said(code, answer))
 
 
-def _said(code: int, said: bytes | str) -> str:
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+def said(code: int, answer: bytes | str) -> str:
+    """A mail server's answer on one line."""
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return f"{code} {' '.join(words.split())}"[:300]
 
 
@@ -201,7 +213,7 @@ def _trusting_context(host: str) -> ssl.SSLContext:
     return context
 
 
-def _hang_up(server: smtplib.SMTP) -> None:
+def hang_up(server: smtplib.SMTP) -> None:
     """Time is up: whoever waits for an answer gets an error instead."""
     if server.sock is not None:
         with suppress(OSError):

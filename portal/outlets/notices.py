@@ -18,7 +18,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.outlets import mail_words, removal_words
+from portal.outlets import mail_words, newsletter_words, removal_words
 from portal.rules.reasons import REASONS
 from portal.rules.tokens import token_for
 from portal.settings import Settings
@@ -111,6 +111,7 @@ def _context(occasion: Occasion, settings: Settings, now: datetime) -> dict[str,
         "message": occasion.message.body if occasion.message else "",
         **_release_words(occasion, settings),
         **_account_words(occasion, settings),
+        **newsletter_words.words(occasion, settings, now),
     }
 
 

@@ -21,6 +21,9 @@ EDITORS = "editors"
 OTHER_EDITORS = "other_editors"
 ADMINS = "administrators"
 PERSON = "person"
+# The reader of the daily e-mail whom the fact is about; no user, so no account decides what they get.
+READER = "reader"
+READERSHIP = (READER, READERS, READERS_OF_KILL)
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,19 @@ _ALL = (
     ),
     Fact("clock_hold_lifted", "Lifted the hold on publishing."),
     Fact("mail_tested", "A test mail was asked for.", (Notice("test", PERSON),)),
+    # The daily e-mail: no row of a timeline; the reader's own row keeps the times.
+    Fact("newsletter_asked", "Asked for the daily e-mail.", (Notice("newsletter_confirm", READER),)),
+    Fact(
+        "newsletter_link_asked",
+        "Asked for the link to change or leave the daily e-mail.",
+        (Notice("newsletter_link", READER),),
+    ),
+    Fact("suppression_lifted", "Let an address be mailed again."),
 )
 
 FACTS = {fact.name: fact for fact in _ALL}
+
+
+def templates_to(groups: tuple[str, ...]) -> frozenset[str]:
+    """The notices that go to one of these groups."""
+    return frozenset(notice.template for fact in _ALL for notice in fact.notices if notice.to in groups)

@@ -12,7 +12,8 @@ LOGIN = "login"
 RESET = "reset"
 REGISTER = "register"
 INVITE = "invite"
-PURPOSES = (LOGIN, RESET, REGISTER, INVITE)
+NEWSLETTER = "newsletter"
+PURPOSES = (LOGIN, RESET, REGISTER, INVITE, NEWSLETTER)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ LIMITS = {
     RESET: Limits(Limit(3, _HOUR), Limit(20, _HOUR), Limit(500, _HOUR)),
     REGISTER: Limits(Limit(5, _HOUR), Limit(60, _HOUR), Limit(500, _HOUR)),
     INVITE: Limits(Limit(30, _HOUR), Limit(60, _HOUR), Limit(500, _HOUR)),
+    NEWSLETTER: Limits(Limit(5, _HOUR), Limit(60, _HOUR), Limit(1000, _HOUR)),
 }
 LONGEST_WINDOW = _HOUR
 FIRST_DELAYED = 3

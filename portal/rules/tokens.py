@@ -9,7 +9,8 @@ import re
 from base64 import urlsafe_b64encode
 
 _TOKEN = re.compile(r"([1-9][0-9]{0,18})-([A-Za-z0-9_-]{43})")
-LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**31 - 1
+"""Of an INTEGER column: PostgreSQL fails on a larger number instead of finding no row."""
 
 
 def token_for(key: bytes | str, purpose: str, row_id: int, nonce: str) -> str:

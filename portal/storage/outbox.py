@@ -27,6 +27,7 @@ def put(
     user_id: int | None = None,
     token_id: int | None = None,
     message_id: int | None = None,
+    subscriber_id: int | None = None,
 ) -> Outbox | None:
     """Remember that people must be told of this fact; None where the fact tells nobody.
 
@@ -42,6 +43,7 @@ def put(
         user_id=user_id,
         token_id=token_id,
         message_id=message_id,
+        subscriber_id=subscriber_id,
         created_at=now,
         not_before=not_before or now,
     )

@@ -1,10 +1,11 @@
 """Addresses that people can read aloud: lower-case ASCII and hyphens, whatever script the words were in."""
 
 import re
+from functools import cache
 
 from anyascii import anyascii
 
-from portal.text.places import country_name
+from portal.text.places import countries, country_name
 
 LONGEST_SLUG = 80
 _APOSTROPHES = re.compile("['’‘ʼ`]")
@@ -22,6 +23,12 @@ def place_slug(country_code: str, city: str = "") -> str:
     country = slugify(country_name(country_code), otherwise=country_code.lower())
     town = slugify(city, otherwise="")
     return f"{country}-{town}" if town else country
+
+
+@cache
+def countries_by_slug() -> dict[str, str]:
+    """The ISO 3166 code of every country by its slug."""
+    return {place_slug(code): code for code, _name in countries()}
 
 
 def _shortened(slug: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal.rules.facts import FACTS
 from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
+from portal.web.access import WITHOUT_SESSION, access_of
 from portal.web.at_hand import settings
 from portal.web.parked import typed_fields
 from portal.web.times import when
@@ -49,6 +50,7 @@ def error_page(status: int, template: str = "", /, **words: object) -> Response:
         "kept": readable_fields(),
         "action": request.path,
         "request_id": g.get("request_id", ""),
+        "has_session": access_of(current_app, request.endpoint) not in WITHOUT_SESSION,
     }
     page = render_template(template or f"errors/{status}.html", **(known | words))
     return make_response(page, status)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from email.utils import parseaddr
 
 from flask import Flask
 
+from portal.outlets.newsletter_words import digest_time
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language
@@ -143,7 +145,12 @@ class _Site:
 
     @property
     def digest_at(self) -> str:
-        return f"{settings().digest_at:%H:%M}"
+        return digest_time(settings(), now())
+
+    @property
+    def mail_address(self) -> str:
+        """Where mails of ours come from."""
+        return parseaddr(settings().mail_from)[1]
 
 
 def _in_our_zone(write: Callable[..., str]) -> Callable[..., str]:

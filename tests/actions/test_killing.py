@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.actions import correcting, killing, moderating, notifying, publishing, removing
+from portal.actions import correcting, delivering, killing, moderating, notifying, publishing, removing
 from portal.actions.killing import ASKED, KILLED, Kill
 from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.storage.queries import mailing
 from portal.storage.tables import Delivery, Endorsement, Outbox, Release, User
 from tests.rigs.desk import at_once
 
@@ -158,6 +159,26 @@ def test_the_held_mail_of_the_approval_is_never_sent_after_a_kill(desk, public):
 
     [row] = desk.told("approved")
     assert row.dropped_at is not None or desk.portal.settings.mail_hold_minutes == 0
+
+
+def test_a_late_mail_never_says_what_no_longer_holds(desk, public):
+    """It was addressed before the kill, and its mail server was away."""
+
+    def reason(fact):
+        row = desk.told(fact)[-1]
+        with desk.portal.work() as work:
+            delivery = Delivery(outbox_id=row.id, template=fact, recipient="x@y.example", next_at=desk.now)
+            work.session.add(delivery)
+            work.session.flush()
+            occasion = mailing.occasion(work.session, delivery.id)
+            assert occasion is not None
+            return delivering.reason_to_drop(work.session, occasion)
+
+    assert reason("approved") == ""
+    kill(desk, public, desk.people.senior)
+    assert (reason("approved"), reason("killed")) == ("it is no longer public", "")
+    desk.take(removing.revert, public, desk.people.senior, message="It was true.")
+    assert reason("killed") == "it is public again"
 
 
 def test_of_two_editors_who_confirm_at_once_one_kills(desk, public):

@@ -323,7 +323,10 @@ def test_the_mail_about_a_first_yes_that_was_answered_is_not_sent(desk):
     endorse(desk, reference)
 
     with desk.portal.database.reading() as session:
-        reasons = {delivering.reason_to_drop(session, mailing.occasion(session, each)) for each in deliveries}
+        reasons = {
+            delivering.reason_to_drop(session, mailing.occasion(session, each), now=desk.now)
+            for each in deliveries
+        }
     assert reasons == {"it is no longer waiting for a decision"}
 
 

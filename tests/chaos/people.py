@@ -114,7 +114,7 @@ class Sender(Someone):
             if self.over.is_set():
                 return
             self.send(reference)
-            self.over.wait(self.luck.uniform(0, 0.3))
+            self.over.wait(self.luck.uniform(0.3, 1.5))
 
     def send(self, reference: str) -> None:
         began, base = time.time(), f"/desk/releases/{reference}"

@@ -43,7 +43,7 @@ def _mail_before_commit(process: str) -> None:
 
     def commit_after_mailing(work: UnitOfWork) -> None:
         for ring in [ring for ring in work._rings if ring.job == "relay"]:
-            work._rings.remove(ring)
+            del work._rings[ring]
             _mail_now(work, ring.row_id, settings)
             time.sleep(SLOW_COMMIT)
         commit(work)

@@ -13,8 +13,8 @@ from pathlib import Path
 from portal.settings import load_settings
 from portal.storage.database import Database
 from portal.storage.migrate import upgrade
-from tests.races.acts import SITUATIONS
 from tests.races.racing import possible, problem, race
+from tests.races.situations import SITUATIONS
 from tests.rigs.desk import Desk, open_desk
 from tests.rigs.half_states import double_states, half_states
 from tests.rigs.postgres import running_postgres

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SENDERS = ("dewi@selat.example", "sok@lotus.example", "aye@rovers.example")
 EDITORS = ("ed@post.example", "vera@post.example")
 UNTIL_READY = 60.0
+SYLLABLES = "ba ko ri ten mu sal ga nor vi lu pan dor ke shi mo ta ran el is tu".split()
 
 
 class Stage:
@@ -63,11 +65,11 @@ class Stage:
         for address in EDITORS:
             create_user(self.portal, NewUser(address, "Editor", "editor", "", PASSWORD), now=now)
 
-    def drafts(self, address: str, count: int) -> list[str]:
-        """Whole drafts of one sender, ready to be sent."""
+    def drafts(self, address: str, count: int, luck: random.Random) -> list[str]:
+        """Whole drafts of one sender, each with a story of its own, ready to be sent."""
         person = self.person(address)
         desk = Desk(self.portal, Cast(*[person] * 8), SystemClock().now())
-        return [desk.draft("community", by=person) for _ in range(count)]
+        return [desk.draft("community", by=person, body=story(luck)) for _ in range(count)]
 
     def person(self, address: str) -> Person:
         with self.portal.database.reading() as session:
@@ -126,7 +128,8 @@ class Stage:
         """Does everything run?"""
         return all(self.find(name) for name in ("redis", "web", "worker", "clock")) and self.is_ready()
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """As Ctrl-C does; nothing moves any more afterwards."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
@@ -135,6 +138,9 @@ class Stage:
                 self._process.kill()
                 self._process.wait()
         end_leftovers(self.folder, patience=1)
+
+    def close(self) -> None:
+        self.stop()
         self.portal.database.dispose()
         self._log.close()
 
@@ -143,6 +149,13 @@ class Stage:
 
     def _pid(self) -> int:
         return self._process.pid if self._process is not None else 0
+
+
+def story(luck: random.Random) -> str:
+    """Words that no other story has, or the search for near copies would have more to do than in life."""
+    words = ["".join(luck.choices(SYLLABLES, k=luck.randint(1, 4))) for _ in range(160)]
+    sentences = [" ".join(words[start : start + 16]).capitalize() + "." for start in range(0, 160, 16)]
+    return "\n\n".join(sentences)
 
 
 def kill(number: int) -> bool:

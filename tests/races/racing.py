@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from portal.rules.refusals import Refused
 from portal.storage.tables import Outbox
-from tests.races.acts import Act, Situation
+from tests.races.acts import Act
+from tests.races.situations import Situation
 from tests.rigs.desk import Desk, at_once
 
 

@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from portal.rules.release_states import PUBLICATION, REVIEW
-from tests.races.acts import SITUATIONS
 from tests.races.racing import has_one_winner, possible, problem, race
+from tests.races.situations import SITUATIONS
 from tests.rigs.half_states import double_states, half_states
 
 NOT_RACED = {"start", "close", "hand_back"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +13,9 @@ from aiosmtpd.controller import Controller
 
 from portal.actions.portal import Portal
 from portal.outlets.mail import SENT, Outgoing, Receipt
-from portal.rules.facts import FACTS, PERSON
+from portal.rules.facts import FACTS, PERSON, READER
 from portal.storage import outbox, timeline
-from portal.storage.tables import Decision, Release, SingleUseToken, User
+from portal.storage.tables import Decision, Delivery, Outbox, Release, SingleUseToken, Subscriber, User
 from portal.storage.unit_of_work import UnitOfWork
 from tests import builders
 from tests.builders import NOON
@@ -29,6 +30,18 @@ TO_STATES = {
     "recalled": "draft",
     "handed_back": "draft",
 }
+TO_AN_EDITOR = (
+    "taken_over",
+    "asked_back",
+    "signed_off",
+    "objected",
+    "signoff_lapsed",
+    "dissented",
+    "kill_lapsed",
+)
+OF_THE_PROGRAM = ("clock_held",)
+# What went out before a removal or its taking back is told to readers.
+MAILED_BEFORE = {"killed": ("approved", "approved"), "reverted": ("killed", "killed_reader")}
 LINKS = {"registered": "confirm", "reset_asked": "reset", "invited": "invite"}
 
 
@@ -110,8 +123,12 @@ def happen(portal: Portal, room: Newsroom, fact: str, *, now: datetime = NOON, *
 def _about(
     work: UnitOfWork, room: Newsroom, fact: str, now: datetime, more: dict[str, Any]
 ) -> dict[str, Any]:
-    if FACTS[fact].notices[0].to == PERSON:
+    if fact in OF_THE_PROGRAM:
+        return more
+    if FACTS[fact].notices[0].to == PERSON and fact not in TO_AN_EDITOR:
         return {"user_id": room.member, "token_id": _token(work, room, fact, now), **more}
+    if FACTS[fact].notices[0].to == READER:
+        return {"subscriber_id": _reader(work, now).id, **more}
     release = work.session.get_one(Release, room.release)
     writes = {"message_sent": room.member, "message_answered": room.editor, "asked_back": room.member}
     known: dict[str, Any] = {"release_id": room.release, "edition_id": room.edition}
@@ -120,10 +137,30 @@ def _about(
         known["message_id"] = builders.message(
             work, release, author, more.pop("text", "A word.\nAnd more.")
         ).id
-    if fact in ("taken_over", "asked_back"):
+    if fact in TO_AN_EDITOR:
         known["user_id"] = room.editor
-    known["timeline_id"] = _entry(work, room, fact, now, more.pop("detail", {})).id
+    if fact in MAILED_BEFORE:
+        _mailed_a_reader(work, room, *MAILED_BEFORE[fact], now)
+    detail = {"mail_readers": True} if fact == "killed" else {}
+    known["timeline_id"] = _entry(work, room, fact, now, more.pop("detail", detail)).id
     return known | more
+
+
+def _reader(work: UnitOfWork, now: datetime) -> Subscriber:
+    address = f"reader{secrets.token_hex(4)}@elsewhere.example"
+    row = Subscriber(email=address, nonce="0123456789abcdef", asked_at=now)
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def _mailed_a_reader(work: UnitOfWork, room: Newsroom, fact: str, template: str, now: datetime) -> None:
+    """Somebody outside the house who was mailed about the release before."""
+    row = Outbox(fact=fact, release_id=room.release, created_at=now, not_before=now, relayed_at=now)
+    work.session.add(row)
+    work.session.flush()
+    to, sent = "reader@elsewhere.example", {"state": "sent", "sent_at": now}
+    work.session.add(Delivery(outbox_id=row.id, template=template, recipient=to, next_at=now, **sent))
 
 
 def _entry(work: UnitOfWork, room: Newsroom, fact: str, now: datetime, detail: Any) -> Any:

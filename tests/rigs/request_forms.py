@@ -104,17 +104,17 @@ def requests_for(app: Flask, canary: Canary, token: str = "", *, turn: int | Non
     for rule in app.url_map.iter_rules():
         methods = rule.methods or set()
         for address in addresses(rule, canary):
-            if "GET" in methods or rule.arguments:
-                yield from _looking(address)
             if "GET" in methods:
-                queries = _queries(canary) if _may_show_releases(app, rule) else ()
-                yield from (Asked("GET", f"{address}?{query}") for query in queries)
-                yield from islice(_odd_ways(address), (turn or 0) % EVERY, None, 1 if turn is None else EVERY)
+                forms = [*_other_forms(address), *(_queries(address, canary) if _may_show(app, rule) else ())]
+                yield Asked("GET", address)
+                yield from islice(forms, (turn or 0) % EVERY, None, 1 if turn is None else EVERY)
+            elif rule.arguments and not turn:
+                yield from (Asked(method, address) for method in ("GET", "HEAD", "OPTIONS"))
             if "POST" in methods and rule.arguments:
                 yield _posting(address, token)
 
 
-def _may_show_releases(app: Flask, rule: Rule) -> bool:
+def _may_show(app: Flask, rule: Rule) -> bool:
     public_list = access_of(app, rule.endpoint) == "anyone" and not rule.arguments
     return public_list or bool({"reference", "which", "slug"} & rule.arguments)
 
@@ -146,13 +146,10 @@ def _values(address: str, canary: Canary) -> tuple[str, ...]:
     return known.get(name, (canary.token,))
 
 
-def _odd_ways(address: str) -> Iterator[Asked]:
+def _other_forms(address: str) -> Iterator[Asked]:
+    yield from (Asked(method, address) for method in ("HEAD", "OPTIONS"))
     yield from (Asked("GET", address, headers) for headers in (*_conditions(), *_misleading(address)))
     yield from (Asked("GET", other) for other in _odd(address))
-
-
-def _looking(address: str) -> Iterator[Asked]:
-    yield from (Asked(method, address) for method in ("GET", "HEAD", "OPTIONS"))
 
 
 def _conditions() -> Iterator[Headers]:
@@ -171,8 +168,7 @@ def _misleading(address: str) -> Iterator[Headers]:
     yield (("X-Forwarded-For", "127.0.0.1"), ("X-HTTP-Method-Override", "DELETE"))
 
 
-def _queries(canary: Canary) -> Iterator[str]:
-    yield from ("page=2", "format=json", "edition=1", "preview=1")
+def _queries(address: str, canary: Canary) -> Iterator[Asked]:
     before_it = cursor(canary.at, canary.row_id + 1)
     asked = {
         "q": canary.token,
@@ -181,8 +177,12 @@ def _queries(canary: Canary) -> Iterator[str]:
         "kind": canary.kind,
         "after": before_it,
         "ref": canary.reference,
+        "page": "2",
+        "format": "json",
+        "edition": "1",
+        "preview": "1",
     }
-    yield from (urlencode({name: value}) for name, value in asked.items())
+    yield from (Asked("GET", f"{address}?{urlencode({name: value})}") for name, value in asked.items())
 
 
 def _odd(address: str) -> Iterator[str]:

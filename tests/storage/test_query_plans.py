@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.storage import event_dates, searching
-from portal.storage.queries import desk, public_releases, queue, releases, senders, sitemap, waiting
+from portal.storage.queries import desk, public_releases, queue, releases, removal, senders, sitemap, waiting
 from portal.storage.queries.cursors import cursor
 from portal.storage.queries.public_releases import Filter
 from portal.storage.tables import Base, Place
@@ -47,6 +47,12 @@ def public_questions(now) -> dict[str, Callable[[Session], object]]:
     def listing(chosen: Filter, after: str | None = None, with_text: bool = False):
         return lambda session: public_releases.page(session, now, chosen, after=after, with_text=with_text)
 
+    def gone(chosen: Filter):
+        return lambda session: public_releases.tombstones(session, now, chosen, 30)
+
+    def left(chosen: Filter):
+        return lambda session: public_releases.last_left(session, now, chosen)
+
     return {
         **{name: listing(chosen) for name, chosen in lists.items()},
         **{f"{name}, further down": listing(chosen, after=middle(now)) for name, chosen in lists.items()},
@@ -62,6 +68,10 @@ def public_questions(now) -> dict[str, Callable[[Session], object]]:
         "search within a list": look_for(now, "story", chosen=Filter(kind="sports", place=city)),
         "events to come": lambda session: event_dates.upcoming(session, now, None, 60),
         "a part of the sitemap": lambda session: sitemap.part(session, now, sitemap.BEGINNING, 200),
+        "a removed release": lambda session: public_releases.tombstone(session, "SEAP-2025-1000001"),
+        **{f"notices of {name}": gone(chosen) for name, chosen in lists.items()},
+        **{f"last to leave {name}": left(chosen) for name, chosen in lists.items()},
+        "to archive": lambda session: removal.to_archive(session, now, limit=50),
         "next change": lambda session: public_releases.next_change(session, now),
     }
 

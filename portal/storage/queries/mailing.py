@@ -1,7 +1,7 @@
 """Finding who must be told and what a mail is about. Internal notes are not among what it reads."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.rules.release_states import WAITING_STATES
-from portal.storage.queries import people
+from portal.storage.queries import people, subscribers
 from portal.storage.tables import (
     Decision,
     Delivery,
@@ -18,9 +18,11 @@ from portal.storage.tables import (
     Message,
     Organisation,
     Outbox,
+    Place,
     Release,
     Revision,
     SingleUseToken,
+    Subscriber,
     TimelineEntry,
     User,
 )
@@ -48,6 +50,9 @@ class Occasion:
     message: Message | None = None
     token: SingleUseToken | None = None
     organisation: Organisation | None = None
+    # A reader of the daily e-mail, and the places that were asked for, by slug.
+    subscriber: Subscriber | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 def occasion(session: Session, delivery_id: int) -> Occasion | None:
@@ -60,6 +65,7 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
     edition = _row(session, Edition, outbox.edition_id)
     entry = _row(session, TimelineEntry, outbox.timeline_id)
     token = _row(session, SingleUseToken, outbox.token_id)
+    reader = _row(session, Subscriber, outbox.subscriber_id)
     return Occasion(
         delivery=delivery,
         outbox=outbox,
@@ -74,6 +80,8 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
         message=_row(session, Message, outbox.message_id),
         token=token,
         organisation=_organisation(session, outbox, release, token),
+        subscriber=reader,
+        places=subscribers.places_named(session, reader.asked_for.get("places", ())) if reader else {},
     )
 
 

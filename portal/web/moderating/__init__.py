@@ -4,4 +4,15 @@ from flask import Blueprint
 
 blueprint = Blueprint("moderating", __name__, url_prefix="/newsroom")
 
-from portal.web.moderating import after_steps, corrections, editing, pair_steps, queue, review, steps, timing  # noqa: E402, F401  # the views join the blueprint
+from portal.web.moderating import (  # noqa: E402, F401  # the views join the blueprint
+    after_steps,
+    corrections,
+    editing,
+    numbers,
+    pair_steps,
+    queue,
+    review,
+    steps,
+    suppressions,
+    timing,
+)

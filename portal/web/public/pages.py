@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
+from portal.outlets.newsletter_words import place_words
 from portal.outlets.public_release import in_list, supplier, whole
 from portal.rules.kinds import KINDS
 from portal.rules.reading import read_datetime, zone_or_none
@@ -99,7 +100,12 @@ def listing(session: Session, now: datetime, asked: Asked) -> Shown:
 def release_page(session: Session, now: datetime, release: Release) -> Shown:
     newest = public_releases.page(session, now, Filter(), size=MORE_NEWS)
     others = [in_list(other) for other in newest if other.id != release.id]
-    return {"release": whole(release), "more": others[:MORE_NEWS], "publication": release.publication}
+    return {
+        "release": whole(release),
+        "more": others[:MORE_NEWS],
+        "publication": release.publication,
+        "letter_places": [(slug, place_words(slug, {})) for slug in filter(None, [release.country_slug])],
+    }
 
 
 def organisation_page(session: Session, now: datetime, slug: str, after: str) -> Shown:

@@ -1,0 +1,70 @@
+"""What stands in the subject of a letter and beside it in the list of mails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from portal.rules.digest import KILL, Afterword, Picked
+from portal.rules.shown_times import MONTHS, long_date, weekday
+from portal.text.plain import excerpt
+
+LONGEST_HEADLINE = 110
+ALSO = 3
+
+Headline = Callable[[int | Afterword], str]
+
+
+def subject(day: str, picked: Picked, headline: Headline) -> str:
+    """`Tue 24 March: Farmers open their own rice mill, and 4 more`; a correction where there is no news."""
+    return f"{_short_day(day)}: {_said(picked, headline)}".replace("=?", "= ?")
+
+
+def preheader(picked: Picked, headline: Headline) -> str:
+    """`Also: a youth cup final; a children’s library. One correction.`"""
+    others = [number for _, numbers in picked.by_kind for number in numbers][:ALSO]
+    also = "; ".join(excerpt(headline(number), 60) for number in others)
+    told = _counted_notes(picked)
+    return " ".join(
+        filter(None, (f"Also: {also}." if also else "", f"{told}." if told and picked.lead else ""))
+    )
+
+
+def long_day(day: str) -> str:
+    """`Tuesday 24 March 2026`."""
+    found = date.fromisoformat(day)
+    return f"{weekday(found)} {long_date(found)}"
+
+
+def _short_day(day: str) -> str:
+    found = date.fromisoformat(day)
+    return f"{weekday(found)[:3]} {found.day} {MONTHS[found.month - 1]}"
+
+
+def _said(picked: Picked, headline: Headline) -> str:
+    if picked.lead is not None:
+        more = sum(len(numbers) for _, numbers in picked.by_kind) + picked.left_out
+        return excerpt(headline(picked.lead), LONGEST_HEADLINE) + (f", and {more} more" if more else "")
+    if picked.afterwords:
+        return f"{_counted_notes(picked).lower()} to what we sent you"
+    if picked.ahead:
+        return f"dates ahead, {excerpt(headline(picked.ahead[0]), LONGEST_HEADLINE)}"
+    return "nothing new in what you chose"
+
+
+def _counted_notes(picked: Picked) -> str:
+    """`One retraction and two corrections`."""
+    gone = sum(each.what == KILL for each in picked.afterwords)
+    notes = len(picked.afterwords) - gone
+    told = [
+        f"{_number(count)} {name}{'' if count == 1 else 's'}"
+        for count, name in ((gone, "retraction"), (notes, "correction"))
+        if count
+    ]
+    words = " and ".join(told)
+    return words[:1].upper() + words[1:]
+
+
+def _number(count: int) -> str:
+    small = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return small[count] if count < len(small) else str(count)

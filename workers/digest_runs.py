@@ -1,0 +1,114 @@
+"""Whole runs of sending: an issue to all its readers, to one address, and in the slices of a job or of the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from portal.actions import digest_building, digest_sending
+from portal.actions.account_input import cleaned_email, require
+from portal.actions.digest_building import issue_id_of, queue_deliveries
+from portal.outlets.bulk_mail import SENT, Letter, ServerAway, line_from
+from portal.outlets.daily_email import Reader, daily_email
+from portal.rules import digest as rules
+from portal.rules.digest import Wants
+from portal.rules.issues import Issue
+from portal.rules.reader_choice import Choice
+from portal.storage.queries import digests, subscribers
+from portal.storage.queries.digests import Progress
+from portal.storage.tables import DigestIssue
+from workers.bench import Bench
+from workers.digest import JOB_SECONDS, real_time, send_issue
+
+Told = Callable[[int, int], None]
+
+
+def send_whole(bench: Bench, on: str, told: Told) -> dict[str, Any]:
+    """Send a closed issue to everybody who has not got it. Raises NotFound, Conflict where it is held."""
+    issue_id = issue_id_of(bench.portal, on)
+    queue_deliveries(bench.portal, issue_id, now=bench.clock.now())
+    waiting = _progress(bench, issue_id).waiting
+    send_issue(bench, issue_id, told=lambda count: told(count, waiting))
+    return _counts(on, _progress(bench, issue_id))
+
+
+def send_to(bench: Bench, on: str, address: str) -> dict[str, Any]:
+    """Send a reader's own letter, once; to an address that is no reader's the whole issue as a test.
+
+    Raises NotFound, Conflict, Invalid.
+    """
+    issues: list[Issue] = []
+    email = cleaned_email(address, issues)
+    require(issues)
+    with bench.portal.database.reading() as session:
+        reader = subscribers.by_email(session, email)
+    if reader is None or reader.state != "confirmed":
+        taken = send_test(bench, on, email)
+        return {"date": on, "readers": 1, "sent": int(taken), "failed": int(not taken), "uncertain": 0}
+    issue_id = issue_id_of(bench.portal, on)
+    queue_deliveries(bench.portal, issue_id, now=bench.clock.now())
+    send_issue(bench, issue_id, reader_id=reader.id)
+    with bench.portal.database.reading() as session:
+        state = digests.state_for(session, issue_id, reader.id)
+    return _counts(on, Progress({state: 1} if state else {}))
+
+
+def send_test(bench: Bench, on: str, email: str) -> bool:
+    """The whole issue as it stands to one address; it is no reader's, so nothing is recorded."""
+    now = bench.clock.now()
+    with bench.portal.database.reading() as session:
+        issue = digests.by_date(session, on) or digest_building.preview(bench.portal, session, on, now=now)
+        letters = daily_email(session, issue, bench.portal.settings, now)
+        public = letters.material.releases
+    contents = rules.in_order(issue.contents, issue.chosen_order)
+    entries = [each for each in rules.entries_of(contents) if each.release_id in public]
+    picked = rules.pick(entries, (), Wants(Choice()), ())
+    # No row has this number, so the links of the letter lead to a page that says so.
+    reader = Reader(rules.NOBODY, email, "test", Choice(), 0, f"test {now.isoformat()}")
+    letter = Letter(0, letters.envelope_from(reader), email, letters.message(reader, picked, now))
+    line = line_from(bench.portal.settings)
+    try:
+        return all(answer.outcome == SENT for answer in line.hand_over([letter], lambda: True))
+    except ServerAway:
+        return False
+    finally:
+        line.close()
+
+
+def send_slice(bench: Bench, issue_id: int, *, seconds: float = JOB_SECONDS) -> None:
+    """As much as goes in a while; what is left is rung for again."""
+    send_issue(bench, issue_id, seconds=seconds)
+    if _is_due(bench, issue_id, real_time()):
+        digest_sending.ring(bench.portal, issue_id)
+
+
+def due_issues(bench: Bench, at: datetime) -> list[int]:
+    """Issues of which a letter may go at `at` (real time), for the clock; the others are brought to their end."""
+    with bench.portal.database.reading() as session:
+        under_way = list(digests.under_way(session))
+    due = [issue_id for issue_id in under_way if _is_due(bench, issue_id, at)]
+    for issue_id in set(under_way) - set(due):
+        digest_sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=at)
+    return due
+
+
+def _is_due(bench: Bench, issue_id: int, at: datetime) -> bool:
+    with bench.portal.database.reading() as session:
+        issue = session.get_one(DigestIssue, issue_id)
+        return issue.paused_at is None and digests.is_due(session, issue_id, at)
+
+
+def _progress(bench: Bench, issue_id: int) -> Progress:
+    with bench.portal.database.reading() as session:
+        return digests.progress(session, [issue_id])[issue_id]
+
+
+def _counts(on: str, found: Progress) -> dict[str, Any]:
+    return {
+        "date": on,
+        "readers": found.readers,
+        "sent": found.of("sent"),
+        "failed": found.of("failed"),
+        "uncertain": found.of("uncertain"),
+    }
