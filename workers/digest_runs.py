@@ -9,12 +9,9 @@ from typing import Any
 from portal.actions import digest_building, digest_sending
 from portal.actions.account_input import cleaned_email, require
 from portal.actions.digest_building import issue_id_of, queue_deliveries
-from portal.outlets.bulk_mail import SENT, Letter, ServerAway, line_from
-from portal.outlets.daily_email import Reader, daily_email
-from portal.rules import digest as rules
-from portal.rules.digest import Wants
+from portal.outlets.daily_email import daily_email
+from portal.outlets.daily_test import send_test
 from portal.rules.issues import Issue
-from portal.rules.reader_choice import Choice
 from portal.storage.queries import digests, subscribers
 from portal.storage.queries.digests import Progress
 from portal.storage.tables import DigestIssue
@@ -44,7 +41,7 @@ def send_to(bench: Bench, on: str, address: str) -> dict[str, Any]:
     with bench.portal.database.reading() as session:
         reader = subscribers.by_email(session, email)
     if reader is None or reader.state != "confirmed":
-        taken = send_test(bench, on, email)
+        taken = _send_test(bench, on, email)
         return {"date": on, "readers": 1, "sent": int(taken), "failed": int(not taken), "uncertain": 0}
     issue_id = issue_id_of(bench.portal, on)
     queue_deliveries(bench.portal, issue_id, now=bench.clock.now())
@@ -54,26 +51,15 @@ def send_to(bench: Bench, on: str, address: str) -> dict[str, Any]:
     return _counts(on, Progress({state: 1} if state else {}))
 
 
-def send_test(bench: Bench, on: str, email: str) -> bool:
-    """The whole issue as it stands to one address; it is no reader's, so nothing is recorded."""
+def _send_test(bench: Bench, on: str, email: str) -> bool:
+    """The issue as it stands; one that is not closed yet as it would be now."""
     now = bench.clock.now()
     with bench.portal.database.reading() as session:
-        issue = digests.by_date(session, on) or digest_building.preview(bench.portal, session, on, now=now)
+        kept = digests.by_date(session, on)
+        closed = kept if kept is not None and kept.closed_at is not None else None
+        issue = closed or digest_building.preview(bench.portal, session, on, now=now)
         letters = daily_email(session, issue, bench.portal.settings, now)
-        public = letters.material.releases
-    contents = rules.in_order(issue.contents, issue.chosen_order)
-    entries = [each for each in rules.entries_of(contents) if each.release_id in public]
-    picked = rules.pick(entries, (), Wants(Choice()), ())
-    # No row has this number, so the links of the letter lead to a page that says so.
-    reader = Reader(rules.NOBODY, email, "test", Choice(), 0, f"test {now.isoformat()}")
-    letter = Letter(0, letters.envelope_from(reader), email, letters.message(reader, picked, now))
-    line = line_from(bench.portal.settings)
-    try:
-        return all(answer.outcome == SENT for answer in line.hand_over([letter], lambda: True))
-    except ServerAway:
-        return False
-    finally:
-        line.close()
+    return send_test(letters, issue, email, now)
 
 
 def send_slice(bench: Bench, issue_id: int, *, seconds: float = JOB_SECONDS) -> None:

@@ -53,9 +53,7 @@ def copied(content: Content) -> Content:
     return {**timeless, "values": values}
 
 
-def names_on(
-    kind: str, page: str, posted: Mapping[str, str], *, is_correction: bool = False
-) -> list[str]:
+def names_on(kind: str, page: str, posted: Mapping[str, str], *, is_correction: bool = False) -> list[str]:
     """The names that this page's form may write, and no others. A correction has no timing."""
     quotes = min(max(quote_numbers(posted), default=0) + 1, MOST_QUOTES)
     return [field.name for field in fields_of(kind, page, quotes, is_correction=is_correction)]
@@ -63,9 +61,7 @@ def names_on(
 
 def unreadable_on(kind: str, page: str, content: Content, *, is_correction: bool = False) -> list[Issue]:
     """What was typed on a page and cannot be read: saved as typed, shown at the field."""
-    issues = list(
-        unreadable(kind, page, content["values"], countries=COUNTRIES, is_correction=is_correction)
-    )
+    issues = list(unreadable(kind, page, content["values"], countries=COUNTRIES, is_correction=is_correction))
     return issues + _story_problem(content) if page == "story" else issues
 
 

@@ -212,5 +212,9 @@ def _environment(*, escape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"quoted": mail_words.quoted, "marked": mail_words.marked, "one_line": mail_words.one_line}
+    environment.filters |= {
+        "quoted": mail_words.quoted,
+        "marked": mail_words.marked,
+        "one_line": mail_words.one_line,
+    }
     return environment

@@ -152,7 +152,11 @@ _ALL = (
     ),
     Fact("reopened", "{who} opened it again.", (Notice("reopened", SENDER),)),
     Fact("reminded", "We reminded you of the changes.", (Notice("reminder", SENDER),)),
-    Fact("expired", "No changes came by the date; it lapsed, and its text is kept.", (Notice("expired", SENDER),)),
+    Fact(
+        "expired",
+        "No changes came by the date; it lapsed, and its text is kept.",
+        (Notice("expired", SENDER),),
+    ),
     Fact("examined_again", "Checks finished on the changed text."),
     # After publication. What is removed is never named in a mail by its headline.
     Fact(
@@ -258,6 +262,9 @@ _ALL = (
         "Asked for the link to change or leave the daily e-mail.",
         (Notice("newsletter_link", READER),),
     ),
+    Fact("issue_saved", "Changed the introduction or the order of an issue."),
+    Fact("issue_held", "Held an issue of the daily e-mail."),
+    Fact("issue_let_go", "Let an issue of the daily e-mail go."),
     Fact("suppression_lifted", "Let an address be mailed again."),
 )
 

@@ -172,7 +172,7 @@ def test_a_late_mail_never_says_what_no_longer_holds(desk, public):
             work.session.flush()
             occasion = mailing.occasion(work.session, delivery.id)
             assert occasion is not None
-            return delivering.reason_to_drop(work.session, occasion)
+            return delivering.reason_to_drop(work.session, occasion, now=desk.now)
 
     assert reason("approved") == ""
     kill(desk, public, desk.people.senior)

@@ -75,7 +75,9 @@ def main() -> None:
             with opened() as url:
                 _print(f"{name}, {size:,} releases", measure(url, size))
         with opened() as url, tempfile.TemporaryDirectory() as root:
-            print(f"\n{name}: {due_in_one_minute.told(due_in_one_minute.run(url, Path(root), NOW))}", flush=True)
+            print(
+                f"\n{name}: {due_in_one_minute.told(due_in_one_minute.run(url, Path(root), NOW))}", flush=True
+            )
 
 
 def measure(url: str, size: int) -> list[Row]:

@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import demo
-from portal.actions import drafting, users
+from portal.actions import drafting, subscribing, users
 from portal.actions.users import NewUser
+from portal.rules import newsletter_links as links
 from portal.rules.permissions import Person
 from portal.storage.queries import people, releases
 from portal.storage.tables import Edition, Membership, Organisation, Release
 from tests import builders
 from tests.rigs.people import PASSWORD
+from tests.rigs.readers import Readers
 from tests.rigs.running_portal import RunningPortal
 
 PAGES = ("news", "facts", "story", "contact")
@@ -58,6 +60,8 @@ class Furnished:
     in_state: dict[str, str] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     member: Person | None = None
+    # Paths behind the mailed links of a reader, by what they are for.
+    reader_links: dict[str, str] = field(default_factory=dict)
 
     def release_page(self, language: str) -> str:
         return self.slugs[language]
@@ -76,6 +80,7 @@ def furnish(site: RunningPortal) -> Furnished:
         user = people.by_email(session, found.logins["member"].email)
         assert user is not None
         found.member = people.person(session, user)
+    found.reader_links = _reader(found)
     for state, values in (("empty", {}), ("wrong", UNREADABLE)):
         found.in_state[state] = _draft(found, values)
     return found
@@ -122,6 +127,25 @@ def _draft(found: Furnished, values: dict[str, dict[str, str]]) -> str:
     return reference
 
 
+def _reader(found: Furnished) -> dict[str, str]:
+    """Somebody on the list, for whom a form asked for something else; and somebody who has not confirmed yet."""
+    portal, now = found.site.portal, found.site.now
+    readers = Readers(portal)
+    for address in ("waiting@home.example", "reader@home.example"):
+        readers.ask(address, kinds=["sports"], places=["laos"], now=now)
+    waiting, reader = readers.reader("waiting@home.example"), readers.reader("reader@home.example")
+    key = portal.settings.mail_key
+    confirming = links.confirm_path(key, reader.id, reader.nonce, reader.asked_at)
+    subscribing.confirm(portal, confirming.rpartition("/")[2], now=now)
+    readers.ask("reader@home.example", kinds=["event"], now=now)
+    return {
+        "confirm": links.confirm_path(key, waiting.id, waiting.nonce, waiting.asked_at),
+        "confirmed": confirming,
+        "leave": links.unsubscribe_path(key, reader.id, reader.nonce),
+        "preferences": links.preferences_path(key, reader.id, reader.nonce),
+    }
+
+
 def for_visitors(found: Furnished) -> list[Seen]:
     return [
         Seen("front", "/"),
@@ -135,6 +159,11 @@ def for_visitors(found: Furnished) -> list[Seen]:
         Seen("reasons", "/help/reasons"),
         Seen("reason", "/help/reasons/HYPE"),
         Seen("newsletter", "/newsletter"),
+        Seen("newsletter-refused", "/newsletter", _press("Mail me the link")),
+        Seen("newsletter-sent", "/newsletter/sent"),
+        Seen("newsletter-ask-link", "/newsletter/preferences"),
+        Seen("newsletter-link-gone", "/newsletter/confirm/nothing"),
+        *(Seen(f"newsletter-{name}", address) for name, address in found.reader_links.items()),
         Seen("login", "/account/login"),
         Seen("login-refused", "/account/login", _log_in_wrongly),
         Seen("register", "/account/register"),
@@ -197,6 +226,7 @@ def for_editors(found: Furnished) -> list[Seen]:
         Seen("review-refused", f"{room}/{free}", _refuse_without_a_reason),
         Seen("review-rejected", f"{room}/{found.in_state['rejected']}"),
         Seen("review-live", f"{room}/{found.in_state['live']}"),
+        Seen("numbers", "/newsroom/numbers"),
     ]
 
 

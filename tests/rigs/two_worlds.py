@@ -61,16 +61,17 @@ class Worlds:
     editor: Asker
     _twins: dict[tuple[str, Asked], Told] = field(default_factory=dict)
 
-    def differ(self, asker: Asker, asked: Asked, canary: Canary) -> bool:
-        """Can anything of the canary be told from the whole answer?
+    def difference(self, asker: Asker, asked: Asked, canary: Canary) -> str:
+        """What of the canary can be told from the whole answer, in words; empty where nothing can.
 
         The first world is asked for a twin that never existed, once for all canaries; only where that answer differs
         is it asked for the very same address.
         """
         told = self._told(self.with_them, asker, asked)
         if renamed(told, canary) == self._told_of_twin(asker, renamed_request(asked, canary)):
-            return False
-        return told != self._told(self.without, asker, asked)
+            return ""
+        never = self._told(self.without, asker, asked)
+        return "" if told == never else _in_words(told, never)
 
     def _told_of_twin(self, asker: Asker, asked: Asked) -> Told:
         key = (asker.name, asked)
@@ -91,6 +92,13 @@ class Worlds:
 
     def answer(self, app: Flask, asker: Asker, asked: Asked) -> Answered:
         return ask(app, asked, host=HOST, cookie=asker.cookie)
+
+
+def _in_words(told: Told, never: Told) -> str:
+    if told[0] != never[0]:
+        return f"status {told[0]}, not {never[0]}"
+    headers = set(told[1]) ^ set(never[1])
+    return f"headers {sorted(headers)}" if headers else "another body"
 
 
 def renamed(told: Told, canary: Canary) -> Told:

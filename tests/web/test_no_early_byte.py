@@ -43,9 +43,9 @@ def test_every_route_answers_as_if_the_hidden_releases_had_never_been_made(world
     requests = all_requests(worlds, worlds.canaries, asker)
 
     differing = [
-        f"{canary.state}: {asked}"
+        f"{canary.state}: {asked}: {difference}"
         for asked, canary in requests.items()
-        if worlds.differ(asker, asked, canary)
+        if (difference := worlds.difference(asker, asked, canary))
     ]
 
     assert {canary.state for canary in requests.values()} == {canary.state for canary in worlds.canaries}
@@ -104,8 +104,8 @@ def test_the_walk_sees_a_leak(worlds, now):
     seen = [
         address
         for address in addresses
-        if worlds.differ(worlds.askers[NOBODY], Asked("GET", address), hidden)
-        and worlds.differ(worlds.askers[NOBODY], Asked("HEAD", address), hidden)
+        if worlds.difference(worlds.askers[NOBODY], Asked("GET", address), hidden)
+        and worlds.difference(worlds.askers[NOBODY], Asked("HEAD", address), hidden)
     ]
 
     assert seen == list(addresses)

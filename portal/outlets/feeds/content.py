@@ -24,7 +24,14 @@ def content_html(release: FullRelease, base_url: str, zone: str = "UTC") -> str:
     tongue = f' lang="{escape(release.language)}" dir="{direction_of(release.language)}"'
     story = "".join((*_standfirst(release), with_dateline(release), *map(_quote, release.quotes)))
     body = f"<div{tongue}>{story}</div>"
-    parts = (_label(release), _banner(release), _corrected(release, zone), body, _facts(release.facts), _about(release, base_url))
+    parts = (
+        _label(release),
+        _banner(release),
+        _corrected(release, zone),
+        body,
+        _facts(release.facts),
+        _about(release, base_url),
+    )
     return "\n".join(part for part in (*parts, _contact(release)) if part)
 
 
@@ -49,7 +56,8 @@ def _corrected(release: FullRelease, zone: str) -> str:
     """What was wrong and what is right, dated, as the page has it."""
     notes = (note for note in release.notices if note.heading)
     return "".join(
-        f"<p><strong>{note.heading}, {shown(note.at, zone)}:</strong> {escape(note.text)}</p>" for note in notes
+        f"<p><strong>{note.heading}, {shown(note.at, zone)}:</strong> {escape(note.text)}</p>"
+        for note in notes
     )
 
 

@@ -66,7 +66,9 @@ def counts(session: Session, user_id: int, *, now: datetime, since: datetime) ->
 
 def next_due(session: Session, *, besides: int) -> Edition | None:
     """What to read after this one: the first in the queue that nobody else holds."""
-    statement = _waiting().where(_UNREAD, Edition.id != besides).order_by(Edition.promise_at, Edition.id).limit(1)
+    statement = (
+        _waiting().where(_UNREAD, Edition.id != besides).order_by(Edition.promise_at, Edition.id).limit(1)
+    )
     return session.scalars(statement).one_or_none()
 
 
@@ -88,7 +90,9 @@ def _waiting() -> Select[Edition]:
         .join(Edition.release)
         .join(Release.organisation)
         .options(
-            contains_eager(Edition.release).contains_eager(Release.organisation), joinedload(Edition.holder), joinedload(Edition.kept_for)
+            contains_eager(Edition.release).contains_eager(Release.organisation),
+            joinedload(Edition.holder),
+            joinedload(Edition.kept_for),
         )
         .where(_WAITS)
     )

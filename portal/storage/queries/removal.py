@@ -8,6 +8,7 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from portal.rules.facts import FACTS, RECEIVED, SENDER
+from portal.storage.queries import digests
 from portal.storage.queries.public_releases import visible
 from portal.storage.tables import Delivery, Edition, Endorsement, Outbox, Release
 from portal.storage.unit_of_work import UnitOfWork
@@ -70,9 +71,13 @@ def fallen_kill_requests(session: Session, now: datetime) -> Sequence[str]:
 def received(session: Session, release_id: int) -> list[Recipient]:
     """The ledger: everybody to whom a mail about its being public was really sent, each address once.
 
-    Outlets that mail to readers add their own rows here.
+    Readers of the daily e-mail are among them as long as they are on the list; that it may not have arrived
+    counts as sent, because nobody may be left with what was retracted.
     """
-    return _sent(session, release_id, _notices_outside(SAYS_PUBLIC))
+    told = _sent(session, release_id, _notices_outside(SAYS_PUBLIC))
+    known = {each.address.lower() for each in told}
+    readers = digests.readers_of(session, release_id)
+    return [*told, *(Recipient(address, None) for address in readers if address.lower() not in known)]
 
 
 def told_of_kill(session: Session, release_id: int) -> list[Recipient]:

@@ -51,7 +51,9 @@ def _kept_when_the_login_ran_out() -> Kept:
     if fields is None:
         return Kept()
     words = {name: fields.getlist(name)[-1] for name in fields}
-    return Kept(words.get("decision", ""), fields.getlist("reasons"), words, fields.getlist("flags"), parked.KEPT)
+    return Kept(
+        words.get("decision", ""), fields.getlist("reasons"), words, fields.getlist("flags"), parked.KEPT
+    )
 
 
 def review_page(

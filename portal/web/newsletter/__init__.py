@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("newsletter", __name__, url_prefix="/newsletter")
 
-from portal.web.newsletter import joining, leaving, preferring  # noqa: E402, F401  # the views join the blueprint
+from portal.web.newsletter import issues, joining, leaving, preferring  # noqa: E402, F401  # the views join the blueprint

@@ -46,7 +46,9 @@ def metrics() -> Response:
 @access("anyone")
 def robots() -> Response:
     closed = [f"Disallow: {path}" for path in CLOSED_TO_CRAWLERS]
-    maps = [f"Sitemap: {settings().base_url.rstrip('/')}/{name}" for name in ("sitemap.xml", "news-sitemap.xml")]
+    maps = [
+        f"Sitemap: {settings().base_url.rstrip('/')}/{name}" for name in ("sitemap.xml", "news-sitemap.xml")
+    ]
     return _text("\n".join(["User-agent: *", *closed, "", *maps, ""]))
 
 

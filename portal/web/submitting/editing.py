@@ -37,6 +37,7 @@ class Sheet:
     alert: str = ""
     kept: str = ""
     more_quotes: int = 0
+    saved: bool = True
     asked: Decision | None = None
     preview: Preview | None = None
 
@@ -88,7 +89,7 @@ def save(reference: str, page: str) -> Response | tuple[str, int]:
             reference, page, typed, 409, alert=f"{refused.sentence} {sentence_about(refused.winner)}"
         )
     except Invalid as refused:
-        return _drawn_again(reference, page, typed, 422, issues=list(refused.issues))
+        return _drawn_again(reference, page, typed, 422, issues=list(refused.issues), saved=False)
     if saved.issues:
         return _drawn_again(reference, page, {}, 422, issues=list(saved.issues))
     return redirect(_where(reference, page, typed.get("go", "continue")), 303)
@@ -167,13 +168,14 @@ def _drawn_again(
     *,
     alert: str = "",
     issues: list[Issue] | None = None,
+    saved: bool = True,
 ) -> tuple[str, int]:
     """The same form with fresh hidden values and the sender's own words."""
     sheet = _sheet(reference, page)
     timeless = sheet.case.edition.is_correction
     names = contents.names_on(sheet.case.release.kind, page, typed, is_correction=timeless)
     sheet.values |= {name: typed[name] for name in names if name in typed}
-    sheet.alert = alert.strip()
+    sheet.alert, sheet.saved = alert.strip(), saved
     if issues is not None:
         seen = {(issue.code, issue.field) for issue in issues}
         sheet.issues = issues + [issue for issue in sheet.issues if (issue.code, issue.field) not in seen]

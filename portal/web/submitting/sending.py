@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.actions import conversing, drafting, submitting
-from portal.rules.issues import Issue
+from portal.rules.issues import Issue, blocking
 from portal.rules.kinds import DECLARATIONS
 from portal.rules.promise import DeskHours, promise_by
 from portal.rules.publication_time import ZoneLine
@@ -153,7 +153,7 @@ def _key(typed: dict[str, str]) -> str:
     key = typed.get("idempotency_key", "").strip()
     if not key:
         sentence = "This form came without its key. Open the page again and send it from there."
-        raise Invalid(sentence)
+        raise Invalid(sentence, [blocking("FORMAT", "idempotency_key", sentence)])
     return key
 
 

@@ -1,0 +1,68 @@
+"""`/newsletter/issues/<date>`: an issue on the site. It names what is public now: a kill is obeyed on the next request."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.outlets.public_release import PublicRelease, in_list
+from portal.outlets.removed_release import removed
+from portal.rules import digest as rules
+from portal.rules.kinds import KINDS
+from portal.rules.refusals import NotFound
+from portal.storage.queries import digests
+from portal.storage.tables import DigestIssue
+from portal.web.access import access, now, portal
+from portal.web.newsletter import blueprint
+from portal.web.public.answers import public_answer
+
+
+@blueprint.get("/issues/<on>")
+@access("anyone")
+def issue(on: str) -> Response:
+    with portal().database.reading() as session:
+        found = digests.by_date(session, on) if _is_date(on) else None
+        if found is None or found.queued_at is None:
+            raise NotFound
+        body = render_template("newsletter/issue.html", **_shown(session, found))
+        return public_answer(session, now(), body)
+
+
+def _shown(session: Session, found: DigestIssue) -> dict[str, Any]:
+    contents = rules.in_order(found.contents, found.chosen_order)
+    rows = digests.public_with_text(session, now(), {each["release_id"] for each in contents})
+    public = {number: in_list(row) for number, row in rows.items()}
+    stones = digests.stones(
+        session, (each["reference"] for each in contents if each["release_id"] not in public)
+    )
+    news = [each for each in contents if each["section"] == rules.NEWS]
+    shown = [public[each["release_id"]] for each in news if each["release_id"] in public]
+    return {
+        "day": date.fromisoformat(found.date),
+        "intro": found.intro,
+        "late": found.late,
+        "lead": shown[0] if shown else None,
+        "sections": _sections(shown[1:]),
+        "ahead": [
+            public[each["release_id"]]
+            for each in contents
+            if each["section"] == rules.AHEAD and each["release_id"] in public
+        ],
+        "retracted": [removed(stone) for stone in stones.values()],
+    }
+
+
+def _sections(shown: list[PublicRelease]) -> list[tuple[str, list[PublicRelease]]]:
+    grouped = ((kind.plural, [each for each in shown if each.kind == name]) for name, kind in KINDS.items())
+    return [(name, releases) for name, releases in grouped if releases]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
