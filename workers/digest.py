@@ -24,7 +24,7 @@ from portal.storage.tables import DigestIssue
 from workers.bench import Bench
 
 CONNECTIONS = 3
-HANDFUL = 25
+HANDFUL = 50
 """So many letters are in doubt at most when one sender is killed."""
 JOB_SECONDS = 120.0
 """A job sends for so long and rings for the next one; shorter than RQ allows (workers/limits.py)."""
@@ -72,8 +72,9 @@ def send_issue(
     ends_at = time.monotonic() + seconds if seconds else None
     pace = Pace(bench.portal.settings.mail_rate)
     digest_sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=real_time())
+    turn = threading.Lock()
     senders = [
-        _Sender(bench, issue_id, pace, ended, ends_at, reader_id, told or _silent)
+        _Sender(bench, issue_id, pace, ended, ends_at, reader_id, told or _silent, turn)
         for _ in range(1 if reader_id is not None else connections)
     ]
     threads = [threading.Thread(target=sender.run, name="digest") for sender in senders[1:]]
@@ -106,6 +107,8 @@ class _Sender:
     ends_at: float | None
     reader_id: int | None
     told: Told
+    # One after another by a lock of our own: those who wait for SQLite's sleep much longer than they have to.
+    turn: threading.Lock
     _emails: dict[tuple[object, ...], DailyEmail] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -139,15 +142,16 @@ class _Sender:
         return min(HANDFUL, max(1, rate // CONNECTIONS)) if rate else HANDFUL
 
     def _next(self, done: Sequence[Outcome], size: int) -> Handful:
-        handful = digest_sending.next_handful(
-            self.bench.portal,
-            self.issue_id,
-            done,
-            size=size,
-            now=self.bench.clock.now(),
-            at=real_time(),
-            reader_id=self.reader_id,
-        )
+        with self.turn:
+            handful = digest_sending.next_handful(
+                self.bench.portal,
+                self.issue_id,
+                done,
+                size=size,
+                now=self.bench.clock.now(),
+                at=real_time(),
+                reader_id=self.reader_id,
+            )
         for each in done:
             LETTERS.labels(each.outcome).inc()
         if done:

@@ -187,22 +187,19 @@ def _looked_at_again(
     after = {each.release_id for each in issue.afterwords}
     had = digests.had_by(work.session, list(readers), after, before_issue=issue_id)
     letters: list[ToSend] = []
-    kept: list[dict[str, Any]] = []
     for row in claimed:
         reader = readers.get(row.subscriber_id)
         why_not = _why_not(reader, held, now)
         if reader is None or why_not:
-            kept.append(_state(row, "dropped", at, why_not))
+            _drop(row, why_not)
             continue
         wants = Wants(chosen.get(reader.id, Choice()), reader.corrections_only)
         picked = rules.pick(issue.entries, issue.afterwords, wants, had.get(reader.id, ()))
         if picked.is_empty and (wants.corrections_only or portal.settings.digest_empty != "send"):
-            kept.append(_state(row, "dropped", at, "nothing is left to say"))
+            _drop(row, "nothing is left to say")
             continue
         letters.append(ToSend(row.id, reader.id, reader.email, row.nonce, reader.nonce, wants, picked))
-        kept.append(_state(row, "sending", at, "", handed_at=now))
-    work.session.expunge_all()  # the rows are written as one list below, not one by one
-    work.session.execute(update(DigestDelivery), kept)
+    _mark_handed(work, letters, now, at)
     _keep_ledger(work, claimed, letters)
     return Handful(tuple(letters), issue.stamp, len(claimed))
 
@@ -250,26 +247,32 @@ def _why_not(reader: Subscriber | None, held: frozenset[str], now: datetime) -> 
     return "the address is suppressed" if reader.email in held else ""
 
 
-def _state(
-    row: DigestDelivery, state: str, at: datetime, why: str, handed_at: datetime | None = None
-) -> dict[str, Any]:
-    lease = at + LEASE if state == "sending" else None
-    return {
-        "id": row.id,
-        "state": state,
-        "claimed_until": lease,
-        "next_at": lease or row.next_at,
-        "attempts": row.attempts + 1,
-        "handed_at": handed_at,
-        "last_error": why,
-    }
+def _drop(row: DigestDelivery, why: str) -> None:
+    row.state, row.claimed_until, row.last_error = "dropped", None, why
+
+
+def _mark_handed(work: UnitOfWork, letters: Sequence[ToSend], now: datetime, at: datetime) -> None:
+    """One statement for all of them: committed before the mail server hears of the first."""
+    until = at + LEASE
+    work.session.execute(
+        update(DigestDelivery)
+        .where(DigestDelivery.id.in_([letter.delivery_id for letter in letters]))
+        .values(
+            state="sending",
+            claimed_until=until,
+            next_at=until,
+            attempts=DigestDelivery.attempts + 1,
+            handed_at=now,
+            last_error="",
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _keep_ledger(work: UnitOfWork, claimed: Sequence[DigestDelivery], letters: Sequence[ToSend]) -> None:
     """What each letter names, written before it leaves; a letter that is tried again may name less."""
-    again = [row.id for row in claimed if row.attempts]
-    if again:
-        work.session.execute(delete(DigestItem).where(DigestItem.delivery_id.in_(again)))
+    again = DigestItem.delivery_id.in_([row.id for row in claimed])
+    work.session.execute(delete(DigestItem).where(again))
     rows = [
         {"delivery_id": letter.delivery_id, "release_id": release_id, "as_what": as_what}
         for letter in letters
@@ -292,6 +295,7 @@ def _record(work: UnitOfWork, done: Iterable[Outcome], now: datetime, at: dateti
             update(DigestDelivery)
             .where(DigestDelivery.id.in_(sent), DigestDelivery.state.in_(("sending", "uncertain")))
             .values(state="sent", sent_at=now, claimed_until=None, last_error="")
+            .execution_options(synchronize_session=False)
         )
 
 

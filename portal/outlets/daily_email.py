@@ -18,8 +18,6 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy.orm import Session
-
 from portal.outlets import daily_words, mail_words
 from portal.outlets.daily_items import AHEAD_ITEM, ahead_item, item_of, note_of, parts
 from portal.outlets.mail_bytes import headers, inside_a_line, plain_inside_a_line, whole_lines
@@ -31,6 +29,7 @@ from portal.rules.kinds import KINDS
 from portal.rules.reader_choice import Choice
 from portal.settings import Settings
 from portal.storage import event_dates
+from portal.storage.database import Session
 from portal.storage.queries import digests, subscribers
 from portal.storage.queries.public_releases import Tombstone
 from portal.storage.tables import DigestIssue, Place
@@ -103,9 +102,9 @@ class DailyEmail:
                 subject,
                 self._own_headers(reader, unsubscribe, now),
                 self._to_text,
-                *_filled(text, inside_a_line(reader.email), *slots),
+                *_filled(text, plain_inside_a_line(reader.email), *slots),
                 self._to_html,
-                *_filled(html, inside_a_line(escape(reader.email)), *slots),
+                *_filled(html, plain_inside_a_line(escape(reader.email)), *slots),
                 self._end,
             )
         )
@@ -123,10 +122,18 @@ class DailyEmail:
 
     def envelope_from(self, reader: Reader) -> str:
         """Where the mail system sends a letter back that it could not deliver: the token says which letter it was."""
-        name, _, domain = parseaddr(self.settings.mail_from)[1].rpartition("@")
-        return f"{name}+{self._code('bounce', reader, 16)}-{reader.letter_id}@{domain}"
+        token = f"{self._code('bounce', reader, 16)}-{reader.letter_id}"
+        return f"{self._mailbox}+{token}@{self._domain}"
 
     # What is the same for all readers
+
+    @cached_property
+    def _mailbox(self) -> str:
+        return parseaddr(self.settings.mail_from)[1].rpartition("@")[0]
+
+    @cached_property
+    def _who_to_ask(self) -> str:
+        return quote(parseaddr(self.settings.duty_email or self.settings.mail_from)[1], safe="@+.-_")
 
     @cached_property
     def _domain(self) -> str:
@@ -183,13 +190,12 @@ class DailyEmail:
 
     def _own_headers(self, reader: Reader, unsubscribe: str, now: datetime) -> bytes:
         token = unsubscribe.rpartition("/")[2]
-        address = parseaddr(self.settings.duty_email or self.settings.mail_from)[1]
         return (
             f"To: {_checked(reader.email)}\r\n"
             f"Date: {format_datetime(now)}\r\n"
             f"Message-ID: <daily.{self._code('message', reader, 40)}@{self._domain}>\r\n"
             f"List-Unsubscribe: <{unsubscribe}>,\r\n"
-            f" <mailto:{quote(address, safe='@+.-_')}?subject=unsubscribe%20{token}>\r\n"
+            f" <mailto:{self._who_to_ask}?subject=unsubscribe%20{token}>\r\n"
         ).encode()
 
     def _code(self, purpose: str, reader: Reader, length: int) -> str:

@@ -29,6 +29,9 @@ ANSWER_SECONDS = 20
 WHOLE_SECONDS = 90
 """For the whole conversation, so that a server that sends a byte a second holds nobody."""
 
+EMPTY_FIRST_LINE = b"\r\nSubject:\r\n "
+"""How the library folds a subject that is a little too long; some mail programs show a space before it."""
+
 SENT = "sent"
 LATER = "later"
 REFUSED = "refused"
@@ -191,7 +194,9 @@ class SmtpSender:
 
 def as_bytes(item: Outgoing) -> bytes:
     """The message as it goes over the wire."""
-    return item.message.as_bytes(policy=SMTP if item.recipient.isascii() else SMTPUTF8)
+    whole = item.message.as_bytes(policy=SMTP if item.recipient.isascii() else SMTPUTF8)
+    headers, blank, body = whole.partition(b"\r\n\r\n")
+    return headers.replace(EMPTY_FIRST_LINE, b"\r\nSubject: ", 1) + blank + body
 
 
 def _answer_to(code: int, answer: bytes | str) -> Receipt:

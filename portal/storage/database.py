@@ -12,6 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
+# Outlets read with a session that they are handed; its kind is named here, so that only storage knows SQL.
+__all__ = ["Database", "Session"]
+
 BUSY_MILLISECONDS = 10_000
 
 

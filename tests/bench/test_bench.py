@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import bench, due_in_one_minute
+from tests.bench import bench, daily_letters, due_in_one_minute
 
 
 def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +31,10 @@ def test_the_minute_with_many_due_releases_is_measured_whole(tmp_path: Path) -> 
 
     assert (found.due, found.visible, found.recorded, found.mails, found.whole) == (98, 98, 98, 98, True)
     assert "98 releases due in one minute: 98 visible on the dot" in due_in_one_minute.told(found)
+
+
+def test_the_daily_letters_are_measured_beside_a_bare_loop(tmp_path: Path) -> None:
+    found = daily_letters.run(f"sqlite:///{tmp_path / 'bench.sqlite3'}", tmp_path, bench.NOW, 120)
+
+    assert (found.readers, found.whole) == (120, True)
+    assert "120 letters of" in daily_letters.told(found)

@@ -38,7 +38,7 @@ def main() -> int:
     if "kills" in parts:
         good &= shake(random.Random(seed), kills=profile.kills, seconds=profile.seconds).is_clean
     if "races" in parts:
-        good &= run_races(profile.runs) == 0
+        good &= run_races(asked.runs or profile.runs) == 0
     if "plants" in parts:
         good &= _all_caught(seed, asked.plant or list(PLANTS))
     return 0 if good else 1
@@ -69,6 +69,7 @@ def _arguments() -> argparse.Namespace:
     reader = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     reader.add_argument("--quick", action="store_true", help="about a dozen kills in a minute, and no more")
     reader.add_argument("--seed", type=int, help="repeat a run; printed first")
+    reader.add_argument("--runs", type=int, help="how often each race is run")
     reader.add_argument("--only", choices=("kills", "races", "plants"), help="one part")
     reader.add_argument(
         "--plant", action="append", choices=list(PLANTS), help="one planted bug; may be repeated"

@@ -121,3 +121,11 @@ def test_a_test_mail_says_what_the_mail_server_answered(run: Any, settings: Sett
     assert json.loads(refused.stdout)["outcome"] == "later"
     assert settings.mail_folder is not None
     assert len(list(settings.mail_folder.glob("*.eml"))) == 1
+
+
+def test_a_test_mail_without_an_address_goes_to_the_desk_on_duty_or_to_the_sender(run: Any) -> None:
+    on_duty = run(mail, "test", "--json", duty_email="duty@post.example")
+    nobody_on_duty = run(mail, "test", "--json", duty_email="", mail_from="Post <press@post.example>")
+
+    assert json.loads(on_duty.stdout)["to"] == "duty@post.example"
+    assert json.loads(nobody_on_duty.stdout)["to"] == "press@post.example"

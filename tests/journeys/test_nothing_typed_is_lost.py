@@ -162,6 +162,16 @@ def test_a_form_without_its_version_is_refused(sender: PlainBrowser) -> None:
     page = sender.post(form.action, without)
     assert page.status == 422
     assert WORDS in page.html
+    assert "Nothing was saved." in page.alert
+
+
+def test_a_sending_without_its_key_says_so(sender: PlainBrowser) -> None:
+    reference = sending.start(sender, "business")
+    sender.open(f"/desk/releases/{reference}/edit/check")
+    form = sender.page.form("/submit")
+    page = sender.post(form.action, [each for each in form.entries() if each[0] != "idempotency_key"])
+    assert page.status == 422
+    assert "This form came without its key." in page.alert
 
 
 def test_a_story_that_is_too_large_is_refused_with_its_text(sender: PlainBrowser) -> None:
@@ -171,3 +181,4 @@ def test_a_story_that_is_too_large_is_refused_with_its_text(sender: PlainBrowser
     page = sender.send(form, "go on to")
     assert page.status == 413
     assert "Ferry times." in page.html
+    assert "Nothing was saved." in page.alert

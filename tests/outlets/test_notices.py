@@ -249,3 +249,16 @@ def test_the_deliveries_table_knows_no_other_outlet(portal: Portal) -> None:
     list(mails(portal, "submitted"))
     with portal.database.reading() as session:
         assert session.scalars(select(Delivery.outlet)).all() == ["mail"]
+
+
+@pytest.mark.parametrize("letters", range(50, 100))
+def test_no_subject_begins_with_a_space_however_long_it_is(letters: int) -> None:
+    message = EmailMessage()
+    message["From"] = "press@post.example"
+    message["Subject"] = "Received: " + "word " * (letters // 5) + "x" * (letters % 5)
+    message.set_content("Subject:\n kept")
+
+    found = parsed(message, "dewi@selat.example")
+
+    assert str(found["Subject"]).startswith("Received: word")
+    assert found.get_content().splitlines() == ["Subject:", " kept"]
