@@ -146,7 +146,7 @@ def known_names(kind: str, values: Mapping[str, str]) -> frozenset[str]:
 
 def _clean(kind: str, name: str, typed: str) -> str:
     if name == "body":
-        return typed.replace("\r\n", "\n")
+        return plain.clean_text(typed)
     several_lines = {"text"}
     field = next(
         (field for field in fields_of(kind, page_of(kind, name), MOST_QUOTES) if field.name == name), None

@@ -212,10 +212,18 @@ def open_held(
         row = moving.require_step(work, case, "claim", actor)
         _take(work, portal, case, row, actor, now)
         return case, moving.require_step(work, case, step, actor)
+    _require_claimed(work, case, actor)
     row = moving.require_step(work, case, step, actor)
     moving.require_version(work, case, version)
     claims.renew(portal, case, now)
     return case, row
+
+
+def _require_claimed(work: UnitOfWork, case: Case, actor: Person) -> None:
+    """Somebody who may decide and has not yet taken the release is told how."""
+    moving.require_editor(work, case, actor)
+    if case.edition.state == states.SUBMITTED:
+        raise moving.conflict(work, case, "Nobody holds this release. Press “Read and decide” first.")
 
 
 def _require_free(work: UnitOfWork, case: Case, now: datetime) -> None:

@@ -20,6 +20,13 @@ from portal.storage.unit_of_work import UnitOfWork
 
 STEPS = {"confirm": "confirm", "dissent": "dissent"}
 
+# The parts of a call-back, and what is said where one is missing.
+IDENTITY = {
+    "identity_person": "Write who was called.",
+    "identity_number": "Write on which number.",
+    "identity_source": "Write where that number was found.",
+}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -211,9 +218,13 @@ def _dissent(
 
 
 def _keep_identity(work: UnitOfWork, case: Case, actor: Person, verdict: Verdict, now: datetime) -> None:
-    """The recorded act of calling back: whole or not at all."""
-    if not (verdict.identity_person and verdict.identity_number and verdict.identity_source):
+    """The recorded act of calling back, whole. Raises Invalid for a half of one: nothing typed goes unsaid."""
+    parts = {name: getattr(verdict, name) for name in IDENTITY}
+    if not any(parts.values()):
         return
+    missing = [blocking("IDENTITY", name, IDENTITY[name]) for name, text in parts.items() if not text]
+    if missing:
+        raise Invalid("The call-back is not complete.", missing)
     work.session.add(
         IdentityRecord(
             organisation_id=case.release.organisation_id,

@@ -25,7 +25,7 @@ EASY_WORDS = frozenset(
 )
 
 COMMON = frozenset(
-    "correcthorsebatterystaple thequickbrownfox thequickbrownfoxjumps thequickbrownfoxjumpsoverthelazydog "
+    "thequickbrownfox thequickbrownfoxjumps thequickbrownfoxjumpsoverthelazydog "
     "iloveyousomuch iloveyouforever iloveyoubaby123 mypasswordismypassword ihavenopassword nopasswordneeded "
     "ihateyoupassword passwordispassword thisismypassword thisisapassword thisisnotapassword whatismypassword "
     "youshallnotpass openthedoorplease opensesameopensesame mothersmaidenname maytheforcebewithyou "

@@ -12,6 +12,8 @@ from portal.rules.common_passwords import COMMON, EASY_WORDS, KEY_ROWS
 
 SHORTEST = 15
 LONGEST_BYTES = 1_000
+LONG_ENOUGH = 64
+"""From here on length alone is enough."""
 FEWEST_DISTINCT = 5
 LEFT_OVER = 5
 """So many signs must be left when everything guessable is gone."""
@@ -37,7 +39,7 @@ def problem_with(password: str, known: Iterable[str] = ()) -> str:
         )
     if len(password.encode()) > LONGEST_BYTES:
         return "The password is longer than we can take. Use fewer than 1,000 characters."
-    if _is_easy(password, known):
+    if len(password) < LONG_ENOUGH and _is_easy(password, known):
         return "This password is easy to guess. Use four words that have nothing to do with each other or with you."
     return ""
 

@@ -82,11 +82,14 @@ def test_with_the_call_back_on_record_one_editor_is_enough(desk):
     assert desk.count(IdentityRecord) == 1
 
 
-def test_half_a_call_back_is_none(desk):
+def test_half_a_call_back_is_refused_at_the_part_that_is_missing(desk):
     reference = desk.held("sports")
-    desk.decide(reference, **{**NOTHING, **CALL, "identity_source": ""})
 
-    assert desk.state(reference) == "awaiting_second"
+    with pytest.raises(Invalid) as refused:
+        desk.decide(reference, **{**NOTHING, **CALL, "identity_source": ""})
+
+    assert [issue.field for issue in refused.value.issues] == ["identity_source"]
+    assert desk.state(reference) == "in_review"
     assert desk.count(IdentityRecord) == 0
 
 

@@ -78,6 +78,8 @@ def main() -> None:
             print(
                 f"\n{name}: {due_in_one_minute.told(due_in_one_minute.run(url, Path(root), NOW))}", flush=True
             )
+        with opened() as url, tempfile.TemporaryDirectory() as root:
+            print(f"\n{name}: {daily_letters.told(daily_letters.run(url, Path(root), NOW))}", flush=True)
 
 
 def measure(url: str, size: int) -> list[Row]:

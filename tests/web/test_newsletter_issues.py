@@ -103,6 +103,7 @@ def test_an_editor_writes_a_line_orders_holds_and_lets_go(here: Portal, editor: 
     assert "Coffee goes to Hanoi, and 1 more" in editor.open("/newsroom/newsletter").text
     letter = editor.open(f"/newsroom/newsletter/letter/{TOMORROW}")
     assert "Good morning." in letter.text
+    assert "frame-src 'self'" in editor.open("/newsroom/newsletter").headers["Content-Security-Policy"]
     assert "sandbox" in letter.headers["Content-Security-Policy"]
 
     stale = editor.client.post("/newsroom/newsletter/save", data={**form, "intro": "My words", "order": []})

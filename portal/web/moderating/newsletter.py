@@ -24,6 +24,7 @@ from portal.storage.tables import DigestIssue
 from portal.text import plain
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.moderating import blueprint, suppressions
+from portal.web.protection import POLICY
 
 PLACES_TO_ORDER = 5
 ISSUES_SHOWN = 10
@@ -31,7 +32,7 @@ LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
-Answer = Response | tuple[str, int]
+Answer = Response | tuple[Page, int]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Shown:
 
 @blueprint.get("/newsletter")
 @access("newsroom")
-def newsletter() -> str:
+def newsletter() -> Page:
     return _page()
 
 
@@ -129,7 +130,14 @@ def _answered(step: Callable[[], object]) -> Answer:
     return redirect(url_for("moderating.newsletter"), 303)
 
 
-def _page(*, alert: str = "", issues: list[Issue] | None = None) -> str:
+def _page(*, alert: str = "", issues: list[Issue] | None = None) -> Page:
+    """The page may show the letter in a frame of its own site, and nothing else changes in what it may do."""
+    answer = Page(_drawn(alert, issues or []))
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return answer
+
+
+def _drawn(alert: str, issues: list[Issue]) -> str:
     moment = now()
     with portal().database.reading() as session:
         at_hand, row = digest_editing.at_hand(portal(), session, now=moment)
@@ -149,7 +157,7 @@ def _page(*, alert: str = "", issues: list[Issue] | None = None) -> str:
             digest_at=settings().digest_at,
             sent_to=current_person().email if request.args.get("sent") == "test" else "",
             alert=alert,
-            issues=issues or [],
+            issues=issues,
             kept=_kept(),
             me=current_person().email,
             **suppressions.shown(session),
@@ -211,4 +219,4 @@ def _is_date(text: str) -> bool:
         day = date.fromisoformat(text)
     except ValueError:
         return False
-    return day.isoformat() == text and abs((day - now().date()).days) <= 400  # noqa: DTZ  # now() is aware
+    return day.isoformat() == text and abs((day - now().date()).days) <= 400

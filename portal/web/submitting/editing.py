@@ -36,14 +36,13 @@ class Sheet:
     steps: dict[str, str] = field(default_factory=dict)
     alert: str = ""
     kept: str = ""
-    more_quotes: int = 0
     saved: bool = True
     asked: Decision | None = None
     preview: Preview | None = None
 
     @property
     def fields(self) -> list[object]:
-        quotes = max(quote_numbers(self.values), default=0) + 1 + self.more_quotes
+        quotes = max(quote_numbers(self.values), default=-1) + 2  # one empty one is always there to be filled
         asked = fields_of(
             self.case.release.kind, self.page, quotes, is_correction=self.case.edition.is_correction
         )
@@ -63,7 +62,6 @@ def edit(reference: str, page: str) -> Response | str:
     if again:
         sheet.values |= {name: again.getlist(name)[-1] for name in again}
         sheet.kept = parked.KEPT
-    sheet.more_quotes = 1 if request.args.get("quote") == "more" else 0
     return _drawn(sheet)
 
 
@@ -99,10 +97,8 @@ def _where(reference: str, page: str, go: str) -> str:
     """The next page, the previous one, the desk, or the same page again."""
     if go == "leave":
         return url_for("submitting.desk")
-    if go == "quote":
-        return url_for("submitting.edit", reference=reference, page=page, quote="more", _anchor="more-quotes")
     if go in KEEPS_PAGE:
-        return url_for("submitting.edit", reference=reference, page=page, _anchor="preview")
+        return url_for("submitting.edit", reference=reference, page=page)
     place = PAGES.index(page) + (-1 if go == "back" else 1)
     return (
         url_for("submitting.edit", reference=reference, page=PAGES[max(place, 0)])
