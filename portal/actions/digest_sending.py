@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.actions import suppressing
@@ -273,13 +273,16 @@ def _keep_ledger(work: UnitOfWork, claimed: Sequence[DigestDelivery], letters: S
     """What each letter names, written before it leaves; a letter that is tried again may name less."""
     again = DigestItem.delivery_id.in_([row.id for row in claimed])
     work.session.execute(delete(DigestItem).where(again))
-    rows = [
-        {"delivery_id": letter.delivery_id, "release_id": release_id, "as_what": as_what}
-        for letter in letters
-        for release_id, as_what in letter.picked.named().items()
-    ]
-    if rows:
-        work.session.execute(insert(DigestItem.__table__), rows)  # type: ignore[arg-type]  # a Table
+    named: dict[tuple[int, str], list[int]] = {}
+    for letter in letters:
+        for what in letter.picked.named().items():
+            named.setdefault(what, []).append(letter.delivery_id)
+    # One statement for each release, however many letters name it.
+    for (release_id, as_what), ids in named.items():
+        rows = select(DigestDelivery.id, literal(release_id), literal(as_what))
+        rows = rows.where(DigestDelivery.id.in_(ids))
+        columns = ["delivery_id", "release_id", "as_what"]
+        work.session.execute(insert(DigestItem.__table__).from_select(columns, rows))  # type: ignore[arg-type]
 
 
 def _record(work: UnitOfWork, done: Iterable[Outcome], now: datetime, at: datetime) -> None:

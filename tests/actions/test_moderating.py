@@ -333,7 +333,8 @@ def test_an_identity_is_recorded_whole_or_not_at_all(desk):
         "identity_number": "+62 31 5550 0177",
         "identity_source": "the company’s own site",
     }
-    desk.decide(first, **{**whole, "identity_source": ""})
+    with pytest.raises(Invalid):
+        desk.decide(first, **{**whole, "identity_source": ""})
     assert desk.count(IdentityRecord) == 0
 
     desk.decide(second, **whole)

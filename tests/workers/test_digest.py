@@ -29,6 +29,7 @@ from tests import builders
 from tests.rigs import mail_sink
 from tests.rigs.mail_sink import Sink, add_readers, address, running_sink
 from tests.rigs.mailroom import StillClock
+from workers import clock as clock_process
 from workers import digest, digest_runs
 from workers.bench import Bench
 
@@ -400,3 +401,26 @@ def test_files_are_letters_too_and_one_reader_can_be_sent_theirs_alone(here: Por
     assert first == {"date": DATE, "readers": 1, "sent": 1, "failed": 0, "uncertain": 0}
     assert (test["sent"], counts["sent"]) == (1, 3)
     assert to == {f"X-Envelope-To: {who}": 1 for who in [*map(address, (1, 2, 3)), "somebody@else.example"]}
+
+
+def test_the_clock_closes_the_issue_and_sends_it_where_no_worker_does(
+    database: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock_process, "DELIVER_AFTER", 0.0)
+    here = Portal(database, replace(settings, database_url=database.url))
+    published(here, DUE - HOUR)
+    readers(here, 60)
+    sink = Sink()
+
+    with running_sink(sink) as url:
+        clock = clock_process.ClockProcess(bench(here, url, DUE + timedelta(seconds=2)), "test")
+        clock.parts = {name: clock.parts[name] for name in ("issues", "letters")}
+        for _ in range(3):
+            assert clock.tick_if_mine()
+            clock.wait_for_mails()
+
+    assert Counter(sink.taken.values()) == {1: 60}
+    assert states(here) == {"sent": 60}
+    with database.reading() as session:
+        (issue,) = session.scalars(select(DigestIssue))
+    assert (issue.date, issue.late, issue.finished_at) == (DATE, False, DUE + timedelta(seconds=2))

@@ -56,6 +56,7 @@ def test_a_killed_sender_leaves_each_letter_sent_once_waiting_or_named_as_uncert
         for number in range(KILLS):
             _killed_in_the_middle(environ, sink, until=(number + 1) * READERS // (KILLS + 2))
             _let_leases_end(here)
+        assert len(sink.taken) < READERS
         there = replace(here, settings=replace(here.settings, mail_url=url))
         digest_runs.send_whole(
             Bench(there, StillClock(DUE), sender_from(there.settings)),
