@@ -23,7 +23,7 @@ from portal.outlets.daily_email import DailyEmail, Reader, daily_email
 from portal.storage.tables import DigestIssue
 from workers.bench import Bench
 
-CONNECTIONS = 3
+CONNECTIONS = 2
 HANDFUL = 50
 """So many letters are in doubt at most when one sender is killed."""
 JOB_SECONDS = 120.0
