@@ -82,7 +82,9 @@ def test_a_note_tells_nobody(desk):
 
 
 def test_no_mail_template_asks_for_notes():
-    files = list((PROJECT / "templates" / "email").rglob("*.*"))
+    # The daily e-mail has notes of its own: its corrections, written for readers. It knows no internal ones.
+    folder = PROJECT / "templates" / "email"
+    files = [file for file in folder.rglob("*.*") if file.parent.name != "daily"]
 
     found = [str(file) for file in files if re.search(r"{[{%][^}]*\bnotes?\b", file.read_text("utf-8"))]
 

@@ -52,7 +52,7 @@ def paths_of(app: Flask) -> list[str]:
     """An address for every route that can be opened."""
     values = {
         "filename": "portal.css", "which": "all", "form": "rss", "reference": "SEAP-2026-ZZZZZ", "slug": "x",
-        "token": "1-x", "code": "HYPE", "name": "x.eml", "page": "news", "number": 1,
+        "token": "1-x", "code": "HYPE", "name": "x.eml", "page": "news", "number": 1, "on": "2026-03-24",
     }  # fmt: skip
     with app.test_request_context():
         adapter = app.create_url_adapter(None)
@@ -97,7 +97,9 @@ def test_no_page_has_a_script_or_a_style_of_its_own(
     for path in paths_of(portal_app):
         for visitor in (member, editor):
             page = visitor.open(path)
-            if page.mimetype == "text/html" and path != "/newsroom":
+            # A letter is a mail: it brings its styles, and stands in a frame with a policy of its own.
+            is_letter = path.startswith("/newsroom/newsletter/letter/")
+            if page.mimetype == "text/html" and path != "/newsroom" and not is_letter:
                 assert "<style" not in page.text, path
                 assert ' style="' not in page.text, path
                 assert " onclick=" not in page.text, path
