@@ -5,6 +5,7 @@ Everything is started on the first use, so a test of the rules starts nothing.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,8 +15,22 @@ from typing import Any
 import pytest
 
 from portal.settings import Settings, load_settings
+from tests.rigs.quick_folder import quick_folder
+
+os.environ.setdefault(
+    "PYTEST_DEBUG_TEMPROOT", quick_folder()
+)  # read by pytest when a test asks for `tmp_path`
 
 BOTH_DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_shared() -> Iterator[None]:
+    from tests.rigs.shared_statements import share_statements
+
+    with pytest.MonkeyPatch.context() as patch:
+        share_statements(patch)
+        yield
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from portal.commands.supervising.leftovers import end_with_parent
+from tests.rigs.quick_folder import quick_folder
 
 NOBODY = "nobody"
 SUPERUSER = "press"
@@ -71,7 +72,9 @@ class PostgresServer:
     def new_database(self, template: str = "template1") -> str:
         name = f"test_{next(self._numbers)}"
         self._run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
         return name
 
@@ -96,7 +99,7 @@ class PostgresServer:
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """A server until the block ends; nothing of it stays on the disk."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir=quick_folder()))
     try:
         as_user = _unprivileged(folder)
         bin_folder = _readable(programs(), folder) if as_user else programs()
