@@ -16,6 +16,7 @@ from portal.web import (
     access,
     accounts,
     errors,
+    first_look,
     login_cookie,
     moderating,
     newsletter,
@@ -42,6 +43,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Door
     protection.install(app, settings)
     login_cookie.install(app, settings)
     access.install(app)
+    first_look.install(app)
     parked.install(app)
     errors.install(app)
     presentation.install(app)

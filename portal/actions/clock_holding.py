@@ -13,11 +13,19 @@ from portal.rules.issues import blocking
 from portal.rules.permissions import DECIDERS, Person
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.storage import outbox, timeline
+from portal.storage.queries import restoring
 from portal.storage.tables import ChainHead, ClockHold
+from portal.storage.tables.operations import CLOCK
 
 ONLY_ROW = 1
 JUMP = timedelta(minutes=2)
 """What the time service corrects is smaller, and no leap second comes near it."""
+
+NOT_HELD = "Publishing is not held. Somebody may have lifted the hold already."
+OF_A_COPY = (
+    "Everything is held because this database is a restored copy. Only the operator can end that, with: "
+    "portal restore confirm."
+)
 
 
 def hold(portal: Portal, *, why: str, now: datetime) -> bool:
@@ -25,7 +33,7 @@ def hold(portal: Portal, *, why: str, now: datetime) -> bool:
     with portal.work() as work:
         if work.session.get(ClockHold, ONLY_ROW) is not None:
             return False
-        work.session.add(ClockHold(id=ONLY_ROW, since=now, why=why))
+        work.session.add(ClockHold(id=ONLY_ROW, kind=CLOCK, since=now, why=why))
         try:
             work.session.flush()
         except IntegrityError:
@@ -44,8 +52,9 @@ def lift(portal: Portal, actor: Person, *, message: str, now: datetime) -> None:
         sentence = "Say which clock you compared, and what you found."
         raise Invalid(sentence, [blocking("WRITING", "message", sentence)])
     with portal.work() as work:
-        if work.session.execute(delete(ClockHold)).rowcount == 0:  # type: ignore[attr-defined]  # a CursorResult
-            raise Conflict("Publishing is not held. Somebody may have lifted the hold already.")
+        lifting = delete(ClockHold).where(ClockHold.kind == CLOCK)
+        if work.session.execute(lifting).rowcount == 0:  # type: ignore[attr-defined]  # a CursorResult
+            raise Conflict(OF_A_COPY if restoring.is_held(work.session) else NOT_HELD)
         timeline.append_account_event(
             work, fact="clock_hold_lifted", now=now, actor_id=actor.id, detail={"why": message.strip()}
         )
