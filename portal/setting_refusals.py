@@ -61,6 +61,15 @@ def production_refusals(settings: Settings) -> Iterator[str]:
         )
 
 
+def signing_refusals(settings: Settings) -> Iterator[str]:
+    """A key without the name of its public half cannot sign."""
+    if settings.dkim_key and not settings.dkim_selector:
+        yield (
+            "PORTAL_DKIM_SELECTOR is missing. Set it to the name under which the public half of PORTAL_DKIM_KEY "
+            "stands in the DNS, such as portal2026."
+        )
+
+
 def _secret_refusals(secret: str) -> Iterator[str]:
     if not secret:
         yield f"PORTAL_SECRET_KEY is missing. Make one with: {HOW_TO_MAKE_ONE}"

@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 
 from portal import setting_values as kinds
 from portal.instance_secrets import kept_secret, key_from
-from portal.setting_refusals import development_refusals, production_refusals
+from portal.setting_keys import private_key, selector
+from portal.setting_refusals import development_refusals, production_refusals, signing_refusals
 from portal.setting_sources import PREFIX, everything_given
 
 SECRET_FILE = "secret-key"  # noqa: S105 - a file name
@@ -83,7 +84,7 @@ class Settings:
     mail_rate: int = _setting(0, kinds.whole_number(0, "mails per second"))
     mail_key: str = _setting("", kinds.text, secret=True)
     dkim_key: str = _setting("", kinds.text, secret=True)
-    dkim_selector: str = _setting("", kinds.text)
+    dkim_selector: str = _setting("", selector)
     allowed_hosts: tuple[str, ...] = _setting((), kinds.host_names)
     proxy_hops: int = _setting(0, kinds.whole_number(0, "proxies"))
     metrics_token: str = _setting("", kinds.text, secret=True)
@@ -131,6 +132,11 @@ class Settings:
         return _folder_of(self.mail_url, self.root, self.instance_path / "mail")
 
     @property
+    def mail_host(self) -> str:
+        """The mail server whose rate is kept; `files` where mails are files."""
+        return urlsplit(self.mail_url).hostname or "files"
+
+    @property
     def storage_folder(self) -> Path | None:
         """Where attachments are kept; None when they are kept in an object store."""
         return _folder_of(self.storage_url, self.root, self.instance_path / "storage")
@@ -146,9 +152,11 @@ def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
     values = dict(_values_read(given, problems))
     sources = {each.name: given[each.name][1] if each.name in values else DEFAULT for each in _declared()}
     settings = _completed(Settings(**values, root=root, sources=sources))
+    settings = _with_signing_key(settings, problems)
     problems.extend(
         production_refusals(settings) if settings.is_production else development_refusals(settings)
     )
+    problems.extend(signing_refusals(settings))
     if problems:
         raise SettingsRefused([*problems, *_hint(settings)])
     return _with_keys(settings)
@@ -247,6 +255,17 @@ def _with_keys(settings: Settings) -> Settings:
     if not mail_key:
         mail_key, sources["mail_key"] = key_from(secret, "mail"), DERIVED
     return replace(settings, secret_key=secret, mail_key=mail_key, sources=sources)
+
+
+def _with_signing_key(settings: Settings, problems: list[str]) -> Settings:
+    """The PEM itself in the place of its path, read once: a key that is exchanged counts from the next start on."""
+    if not settings.dkim_key:
+        return settings
+    try:
+        return replace(settings, dkim_key=private_key(settings.dkim_key, settings.root))
+    except kinds.UnreadableSetting as problem:
+        problems.append(f"PORTAL_DKIM_KEY ({settings.sources['dkim_key']}) {problem}.")
+        return settings
 
 
 def _hint(settings: Settings) -> Iterator[str]:

@@ -10,24 +10,29 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter as Counted
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from prometheus_client import Counter
 
-from portal.actions import digest_sending
-from portal.actions.digest_sending import LATER, Handful, Outcome, ToSend
+from portal.actions import digest_sending, pacing
+from portal.actions.digest_sending import LATER, UNTOUCHED, Handful, Outcome, ToSend
+from portal.actions.portal import Portal
 from portal.outlets.bulk_mail import Answer, Letter, Line, ServerAway, line_from
 from portal.outlets.daily_email import DailyEmail, Reader, daily_email
+from portal.settings import Settings
 from portal.storage.tables import DigestIssue
 from workers.bench import Bench
 
-CONNECTIONS = 2
-HANDFUL = 50
-"""So many letters are in doubt at most when one sender is killed."""
-JOB_SECONDS = 120.0
-"""A job sends for so long and rings for the next one; shorter than RQ allows (workers/limits.py)."""
+CONNECTIONS = 3
+HANDFUL = 100
+"""So many letters are in doubt at most when one sender is killed. Fewer cost more: each handful is a transaction."""
+JOB_SECONDS = 10.0
+"""A job sends for so long and rings for the next one, so that mails that were rung for meanwhile go between."""
 WAITS = (0.5, 1.0, 2.0, 4.0)
 """Seconds between tries to reach a mail server that is away; then the clock tries again later."""
 
@@ -41,20 +46,34 @@ Told = Callable[[int], None]
 
 @dataclass
 class Pace:
-    """So many letters a second for all senders of this process together; 0 for as many as go."""
+    """When the letters of one sender may go. Without a rate at once; with one, all processes share the slots."""
 
-    per_second: int
+    portal: Portal
+    stop: threading.Event
     _next: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def wait(self, stop: threading.Event) -> bool:
-        """Until the next letter may go; False where the sending is to end."""
-        if self.per_second:
-            with self._lock:
-                at = time.monotonic()
-                due = self._next = max(at, self._next + 1 / self.per_second)
-            stop.wait(max(0.0, due - at))
-        return not stop.is_set()
+    @property
+    def rate(self) -> int:
+        return self.portal.settings.mail_rate
+
+    @property
+    def size(self) -> int:
+        """How many to take at once: with a slow pace few, so that each is looked at again shortly before it goes."""
+        return min(HANDFUL, max(1, self.rate // CONNECTIONS)) if self.rate else HANDFUL
+
+    def take(self, count: int) -> bool:
+        """Slots for so many, and wait for the first; False where the sending is to end."""
+        if self.rate:
+            self._next = pacing.take_slots(self.portal, count, real_seconds=time.time())
+            self.stop.wait(max(0.0, self._next - time.time()))
+        return not self.stop.is_set()
+
+    def go_on(self) -> bool:
+        """Wait until the next letter may go; False where the sending is to end."""
+        if self.rate:
+            due, self._next = self._next, self._next + 1 / self.rate
+            self.stop.wait(max(0.0, due - time.time()))
+        return not self.stop.is_set()
 
 
 def send_issue(
@@ -66,15 +85,25 @@ def send_issue(
     reader_id: int | None = None,
     told: Told | None = None,
     stop: threading.Event | None = None,
+    opened: Callable[[Settings], Line] = line_from,
 ) -> None:
     """Send what is due of an issue, for `seconds` at the most. `told` hears of every handful that is done."""
     ended = stop or threading.Event()
     ends_at = time.monotonic() + seconds if seconds else None
-    pace = Pace(bench.portal.settings.mail_rate)
     digest_sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=real_time())
-    turn = threading.Lock()
+    turn = threading.Lock() if bench.portal.database.is_sqlite else nullcontext()
     senders = [
-        _Sender(bench, issue_id, pace, ended, ends_at, reader_id, told or _silent, turn)
+        _Sender(
+            bench,
+            issue_id,
+            Pace(bench.portal, ended),
+            ended,
+            ends_at,
+            reader_id,
+            told or _silent,
+            turn,
+            opened,
+        )
         for _ in range(1 if reader_id is not None else connections)
     ]
     threads = [threading.Thread(target=sender.run, name="digest") for sender in senders[1:]]
@@ -108,16 +137,22 @@ class _Sender:
     reader_id: int | None
     told: Told
     # One after another by a lock of our own: those who wait for SQLite's sleep much longer than they have to.
-    turn: threading.Lock
+    turn: AbstractContextManager[Any]
+    opened: Callable[[Settings], Line]
     _emails: dict[tuple[object, ...], DailyEmail] = field(default_factory=dict)
 
     def run(self) -> None:
-        line = line_from(self.bench.portal.settings)
+        line = self.opened(self.bench.portal.settings)
         done: list[Outcome] = []
         waited = 0
         try:
             while not self._is_over():
-                handful = self._next(done, self._size())
+                if self.pace.rate and done:  # not to be in doubt for as long as we wait for a slot
+                    self._next(done, 0)
+                    done = []
+                if not self.pace.take(self.pace.size):
+                    return
+                handful = self._next(done, self.pace.size)
                 done = []
                 if not handful.taken:
                     return
@@ -136,11 +171,6 @@ class _Sender:
     def _is_over(self) -> bool:
         return self.stop.is_set() or (self.ends_at is not None and time.monotonic() > self.ends_at)
 
-    def _size(self) -> int:
-        """With a slow pace few at a time, so that each is looked at again within a second of its going."""
-        rate = self.pace.per_second
-        return min(HANDFUL, max(1, rate // CONNECTIONS)) if rate else HANDFUL
-
     def _next(self, done: Sequence[Outcome], size: int) -> Handful:
         with self.turn:
             handful = digest_sending.next_handful(
@@ -152,39 +182,39 @@ class _Sender:
                 at=real_time(),
                 reader_id=self.reader_id,
             )
-        for each in done:
-            LETTERS.labels(each.outcome).inc()
+        for outcome, count in Counted(each.outcome for each in done).items():
+            LETTERS.labels(outcome).inc(count)
         if done:
             self.told(len(done))
         return handful
 
     def _hand_over(self, line: Line, handful: Handful, done: list[Outcome]) -> str:
         """Fills `done`; answers with why the server is away, or nothing."""
-        letters = self._composed(handful, done)
+        away = ""
         try:
-            for answer in line.hand_over(letters, lambda: self.pace.wait(self.stop)):
+            for answer in line.hand_over(self._composed(handful, done), self.pace.go_on):
                 done.append(_outcome(answer))  # noqa: PERF401  # what is known counts also where it breaks off
-        except ServerAway as away:
-            told = {each.delivery_id for each in done}
-            done += [
-                Outcome(letter.number, "untouched", str(away))
-                for letter in letters
-                if letter.number not in told
-            ]
-            return str(away) or "no answer"
-        return ""
+        except ServerAway as problem:
+            away = str(problem) or "no answer"
+        told = {each.delivery_id for each in done}
+        done += [
+            Outcome(letter.delivery_id, UNTOUCHED, away)
+            for letter in handful.letters
+            if letter.delivery_id not in told
+        ]
+        return away
 
-    def _composed(self, handful: Handful, done: list[Outcome]) -> list[Letter]:
-        """One that cannot be written is marked and holds up nobody."""
-        email = self._email(handful.stamp)
-        now, letters = self.bench.clock.now(), []
+    def _composed(self, handful: Handful, done: list[Outcome]) -> Iterator[Letter]:
+        """Each when the wire has room for it. One that cannot be written is marked and holds up nobody."""
+        email, now = self._email(handful.stamp), self.bench.clock.now()
         for each in handful.letters:
             try:
-                letters.append(_letter(email, each, now))
+                letter = _letter(email, each, now)
             except Exception as problem:  # noqa: BLE001  # whatever is wrong with one letter, the others go
                 _log.exception("letter %s cannot be written", each.delivery_id)
                 done.append(Outcome(each.delivery_id, LATER, f"{type(problem).__name__}: {problem}"))
-        return letters
+            else:
+                yield letter
 
     def _email(self, stamp: tuple[object, ...]) -> DailyEmail:
         """Written anew when a text has changed or must not be shown any more."""

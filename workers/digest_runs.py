@@ -9,9 +9,11 @@ from typing import Any
 from portal.actions import digest_building, digest_sending
 from portal.actions.account_input import cleaned_email, require
 from portal.actions.digest_building import issue_id_of, queue_deliveries
-from portal.outlets.daily_email import daily_email
+from portal.actions.portal import Portal
+from portal.outlets.daily_email import DailyEmail, daily_email
 from portal.outlets.daily_test import send_test
 from portal.rules.issues import Issue
+from portal.storage.database import Session
 from portal.storage.queries import digests, subscribers
 from portal.storage.queries.digests import Progress
 from portal.storage.tables import DigestIssue
@@ -52,14 +54,18 @@ def send_to(bench: Bench, on: str, address: str) -> dict[str, Any]:
 
 
 def _send_test(bench: Bench, on: str, email: str) -> bool:
-    """The issue as it stands; one that is not closed yet as it would be now."""
     now = bench.clock.now()
     with bench.portal.database.reading() as session:
-        kept = digests.by_date(session, on)
-        closed = kept if kept is not None and kept.closed_at is not None else None
-        issue = closed or digest_building.preview(bench.portal, session, on, now=now)
-        letters = daily_email(session, issue, bench.portal.settings, now)
+        letters, issue = as_it_stands(bench.portal, session, on, now)
     return send_test(letters, issue, email, now)
+
+
+def as_it_stands(portal: Portal, session: Session, on: str, now: datetime) -> tuple[DailyEmail, DigestIssue]:
+    """The issue of a date as letters; one that is not closed yet as it would be now."""
+    kept = digests.by_date(session, on)
+    closed = kept if kept is not None and kept.closed_at is not None else None
+    issue = closed or digest_building.preview(portal, session, on, now=now)
+    return daily_email(session, issue, portal.settings, now), issue
 
 
 def send_slice(bench: Bench, issue_id: int, *, seconds: float = JOB_SECONDS) -> None:

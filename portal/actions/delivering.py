@@ -24,7 +24,7 @@ from portal.rules.release_states import (
     TAKEN_DOWN,
     WAITING_STATES,
 )
-from portal.storage.queries import mailing, suppressions
+from portal.storage.queries import mailing, restoring, suppressions
 from portal.storage.queries.mailing import Occasion
 from portal.storage.queries.removal import SAYS_PUBLIC
 from portal.storage.tables import Delivery, Release
@@ -54,13 +54,13 @@ WHILE_WAITING = frozenset(
 
 
 def due_deliveries(portal: Portal, *, at: datetime, limit: int = BATCH) -> Sequence[int]:
-    """Ids of the deliveries that should have been tried by `at`."""
+    """Ids of the deliveries that should have been tried by `at`; none while a restored copy is held."""
     with portal.database.reading() as session:
-        return mailing.waiting_deliveries(session, at, limit=limit)
+        return [] if restoring.is_held(session) else mailing.waiting_deliveries(session, at, limit=limit)
 
 
 def claim(portal: Portal, delivery_id: int, *, at: datetime) -> bool:
-    """Take a delivery for one try. False where it is not due, sent already, or in somebody else's hands."""
+    """Take a delivery for one try. False where it is not due, sent already, held, or in somebody else's hands."""
     until = at + LEASE
     free = or_(
         and_(Delivery.state == "pending", Delivery.next_at <= at),
@@ -69,7 +69,7 @@ def claim(portal: Portal, delivery_id: int, *, at: datetime) -> bool:
     return _change(
         portal,
         delivery_id,
-        free,
+        and_(free, restoring.not_held()),
         state="sending",
         claimed_until=until,
         next_at=until,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, literal, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.actions import suppressing
@@ -20,7 +20,8 @@ from portal.rules import digest as rules
 from portal.rules import mail_refusals, suppression
 from portal.rules.digest import Picked, Wants
 from portal.rules.reader_choice import Choice
-from portal.storage.queries import digests, suppressions
+from portal.storage import digest_ledger
+from portal.storage.queries import digests, restoring, suppressions
 from portal.storage.tables import (
     DigestDelivery,
     DigestIssue,
@@ -37,6 +38,7 @@ MOST_ATTEMPTS = 15
 GIVES_UP_AFTER = timedelta(hours=20)
 """Yesterday's news is no news: what was not taken until then is given up."""
 LONGEST_ERROR = 300
+ALL = Choice()
 
 SENT, LATER, REFUSED, UNCERTAIN, UNTOUCHED = "sent", "later", "refused", "uncertain", "untouched"
 
@@ -78,10 +80,17 @@ class Handful:
 class _Issue:
     """The issue as this handful sees it."""
 
-    row: DigestIssue
-    entries: list[rules.Entry] = field(default_factory=list)
-    afterwords: list[rules.Afterword] = field(default_factory=list)
-    stamp: tuple[Any, ...] = ()
+    entries: list[rules.Entry]
+    afterwords: list[rules.Afterword]
+    stamp: tuple[Any, ...]
+    _picked: dict[tuple[Wants, frozenset[int]], Picked] = field(default_factory=dict)
+
+    def picked(self, wants: Wants, had: frozenset[int]) -> Picked:
+        """Worked out once for all who want and had the same."""
+        found = self._picked.get((wants, had))
+        if found is None:
+            found = self._picked[wants, had] = rules.pick(self.entries, self.afterwords, wants, had)
+        return found
 
 
 def next_handful(
@@ -100,8 +109,12 @@ def next_handful(
     """
     with portal.work() as work:
         _record(work, done, now, at)
-        claimed = _claim(work, issue_id, size, at, reader_id) if size and _may_go(work, issue_id) else []
-        handful = _looked_at_again(work, portal, issue_id, claimed, now, at) if claimed else Handful()
+        issue = work.session.get_one(DigestIssue, issue_id) if size else None
+        if issue is None or issue.queued_at is None or issue.paused_at is not None:
+            claimed = []
+        else:
+            claimed = _claim(work, issue_id, size, now, at, reader_id)
+        handful = _looked_at_again(work, portal, issue, claimed, now, at) if issue and claimed else Handful()
         work.commit()
         return handful
 
@@ -109,6 +122,8 @@ def next_handful(
 def settle(portal: Portal, issue_id: int, *, now: datetime, at: datetime) -> None:
     """Name as uncertain whose sender went away in the gap, give up what is too old, and end the issue where all is done."""
     with portal.work() as work:
+        if restoring.is_held(work.session):
+            return
         mine = DigestDelivery.issue_id == issue_id
         gone = and_(
             mine,
@@ -143,14 +158,36 @@ def back_off(attempts: int) -> timedelta:
     return timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311  # no secret, only spread
 
 
-def _may_go(work: UnitOfWork, issue_id: int) -> bool:
-    issue = work.session.get_one(DigestIssue, issue_id)
-    return issue.queued_at is not None and issue.paused_at is None
+@dataclass(frozen=True)
+class _Claimed:
+    """One letter with its reader as they are at this moment; `reader_id` is None where they were erased."""
+
+    id: int
+    is_first_try: bool
+    letter_nonce: str
+    reader_id: int | None
+    email: str
+    state: str
+    nonce: str
+    paused_until: datetime | None
+    corrections_only: bool
+    is_suppressed: bool
+
+    def why_not(self, now: datetime) -> str:
+        """Why this letter must not go; empty where it may."""
+        if self.reader_id is None:
+            return "the reader was erased"
+        if self.state != "confirmed":
+            return "the reader left the list"
+        if self.paused_until is not None and self.paused_until > now:
+            return "the reader pauses"
+        return "the address is suppressed" if self.is_suppressed else ""
 
 
 def _claim(
-    work: UnitOfWork, issue_id: int, size: int, at: datetime, reader_id: int | None
-) -> list[DigestDelivery]:
+    work: UnitOfWork, issue_id: int, size: int, now: datetime, at: datetime, reader_id: int | None
+) -> list[_Claimed]:
+    """Letters that may be tried, locked against other senders; subscription, pause and suppression asked with them."""
     free = or_(
         DigestDelivery.state == "pending",
         and_(
@@ -160,95 +197,97 @@ def _claim(
         ),
     )
     statement = (
-        select(DigestDelivery)
-        .where(DigestDelivery.issue_id == issue_id, free, DigestDelivery.next_at <= at)
+        select(
+            DigestDelivery.id,
+            and_(DigestDelivery.state == "pending", DigestDelivery.attempts == 0),
+            DigestDelivery.nonce,
+            Subscriber.id,
+            Subscriber.email,
+            Subscriber.state,
+            Subscriber.nonce,
+            Subscriber.paused_until,
+            Subscriber.corrections_only,
+            exists().where(Suppression.email == Subscriber.email, suppressions.in_force(now)),
+        )
+        .outerjoin(Subscriber, Subscriber.id == DigestDelivery.subscriber_id)
+        .where(
+            DigestDelivery.issue_id == issue_id,
+            digests.IS_UNSENT,
+            free,
+            DigestDelivery.next_at <= at,
+            restoring.not_held(),
+        )
         .order_by(DigestDelivery.next_at, DigestDelivery.id)
         .limit(size)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=DigestDelivery)
     )
     if reader_id is not None:
         statement = statement.where(DigestDelivery.subscriber_id == reader_id)
-    return list(work.session.scalars(statement))
+    return [_Claimed(*tuple(row)) for row in work.session.execute(statement)]
 
 
 def _looked_at_again(
     work: UnitOfWork,
     portal: Portal,
-    issue_id: int,
-    claimed: Sequence[DigestDelivery],
+    issue_row: DigestIssue,
+    claimed: Sequence[_Claimed],
     now: datetime,
     at: datetime,
 ) -> Handful:
-    """Subscription, suppression, pause and what is public: all of it is asked at this moment."""
-    issue = _issue(work.session, issue_id, now)
-    readers = _readers(work.session, claimed)
-    held = _suppressed(work.session, [each.email for each in readers.values()], now)
-    chosen = digests.choices(work.session, list(readers))
+    """What is public and what each reader wants, asked at this moment."""
+    issue = _issue(work.session, issue_row, now)
+    readers = [each.reader_id for each in claimed if each.reader_id is not None]
+    chosen = digests.choices(work.session, readers)
     after = {each.release_id for each in issue.afterwords}
-    had = digests.had_by(work.session, list(readers), after, before_issue=issue_id)
+    had = digests.had_by(work.session, readers, after, before_issue=issue_row.id)
+    skips_empty = portal.settings.digest_empty != "send"
     letters: list[ToSend] = []
+    dropped: dict[str, list[int]] = {}
     for row in claimed:
-        reader = readers.get(row.subscriber_id)
-        why_not = _why_not(reader, held, now)
-        if reader is None or why_not:
-            _drop(row, why_not)
+        why_not = row.why_not(now)
+        if why_not or row.reader_id is None:
+            dropped.setdefault(why_not, []).append(row.id)
             continue
-        wants = Wants(chosen.get(reader.id, Choice()), reader.corrections_only)
-        picked = rules.pick(issue.entries, issue.afterwords, wants, had.get(reader.id, ()))
-        if picked.is_empty and (wants.corrections_only or portal.settings.digest_empty != "send"):
-            _drop(row, "nothing is left to say")
+        wants = Wants(chosen.get(row.reader_id, ALL), row.corrections_only)
+        picked = issue.picked(wants, frozenset(had.get(row.reader_id, ())))
+        if picked.is_empty and (wants.corrections_only or skips_empty):
+            dropped.setdefault("nothing is left to say", []).append(row.id)
             continue
-        letters.append(ToSend(row.id, reader.id, reader.email, row.nonce, reader.nonce, wants, picked))
+        letters.append(ToSend(row.id, row.reader_id, row.email, row.letter_nonce, row.nonce, wants, picked))
+    for why, ids in dropped.items():
+        _drop(work, ids, why)
     _mark_handed(work, letters, now, at)
-    _keep_ledger(work, claimed, letters)
+    _forget_named(work, [row.id for row in claimed if not row.is_first_try])
+    _keep_ledger(work, letters)
     return Handful(tuple(letters), issue.stamp, len(claimed))
 
 
-def _issue(session: Session, issue_id: int, now: datetime) -> _Issue:
-    row = session.get_one(DigestIssue, issue_id)
+def _issue(session: Session, row: DigestIssue, now: datetime) -> _Issue:
     contents = rules.in_order(row.contents, row.chosen_order)
     entries, afterwords = rules.entries_of(contents), rules.afterwords_of(row.afterwards)
     ids = {each.release_id for each in entries} | {each.release_id for each in afterwords}
     stamp = digests.stamp(session, now, ids)
     public = {line[0] for line in stamp}
     return _Issue(
-        row,
         [each for each in entries if each.release_id in public],
         [each for each in afterwords if each.what == rules.KILL or each.release_id in public],
         stamp,
     )
 
 
-def _readers(session: Session, claimed: Sequence[DigestDelivery]) -> dict[int, Subscriber]:
-    ids = [row.subscriber_id for row in claimed]
-    statement = select(
-        Subscriber.id,
-        Subscriber.email,
-        Subscriber.state,
-        Subscriber.nonce,
-        Subscriber.paused_until,
-        Subscriber.corrections_only,
-    ).where(Subscriber.id.in_(ids))
-    return {row.id: row for row in session.execute(statement)}  # type: ignore[misc]  # rows with these names
+def _drop(work: UnitOfWork, ids: Sequence[int], why: str) -> None:
+    work.session.execute(
+        update(DigestDelivery)
+        .where(DigestDelivery.id.in_(ids))
+        .values(state="dropped", claimed_until=None, last_error=why)
+        .execution_options(synchronize_session=False)
+    )
 
 
-def _suppressed(session: Session, emails: Sequence[str], now: datetime) -> frozenset[str]:
-    statement = select(Suppression.email).where(Suppression.email.in_(emails), suppressions.in_force(now))
-    return frozenset(session.scalars(statement))
-
-
-def _why_not(reader: Subscriber | None, held: frozenset[str], now: datetime) -> str:
-    if reader is None:
-        return "the reader was erased"
-    if reader.state != "confirmed":
-        return "the reader left the list"
-    if reader.paused_until is not None and reader.paused_until > now:
-        return "the reader pauses"
-    return "the address is suppressed" if reader.email in held else ""
-
-
-def _drop(row: DigestDelivery, why: str) -> None:
-    row.state, row.claimed_until, row.last_error = "dropped", None, why
+def _forget_named(work: UnitOfWork, ids: Sequence[int]) -> None:
+    """A letter that is tried again may name less than before, or not go at all."""
+    if ids:
+        work.session.execute(delete(DigestItem).where(DigestItem.delivery_id.in_(ids)))
 
 
 def _mark_handed(work: UnitOfWork, letters: Sequence[ToSend], now: datetime, at: datetime) -> None:
@@ -269,20 +308,16 @@ def _mark_handed(work: UnitOfWork, letters: Sequence[ToSend], now: datetime, at:
     )
 
 
-def _keep_ledger(work: UnitOfWork, claimed: Sequence[DigestDelivery], letters: Sequence[ToSend]) -> None:
-    """What each letter names, written before it leaves; a letter that is tried again may name less."""
-    again = DigestItem.delivery_id.in_([row.id for row in claimed])
-    work.session.execute(delete(DigestItem).where(again))
-    named: dict[tuple[int, str], list[int]] = {}
+def _keep_ledger(work: UnitOfWork, letters: Sequence[ToSend]) -> None:
+    """What each letter names, written before it leaves."""
+    named: dict[Picked, list[tuple[int, str]]] = {}
+    rows: list[tuple[int, int, str]] = []
     for letter in letters:
-        for what in letter.picked.named().items():
-            named.setdefault(what, []).append(letter.delivery_id)
-    # One statement for each release, however many letters name it.
-    for (release_id, as_what), ids in named.items():
-        rows = select(DigestDelivery.id, literal(release_id), literal(as_what))
-        rows = rows.where(DigestDelivery.id.in_(ids))
-        columns = ["delivery_id", "release_id", "as_what"]
-        work.session.execute(insert(DigestItem.__table__).from_select(columns, rows))  # type: ignore[arg-type]
+        found = named.get(letter.picked)
+        if found is None:
+            found = named[letter.picked] = list(letter.picked.named().items())
+        rows.extend((letter.delivery_id, release_id, as_what) for release_id, as_what in found)
+    digest_ledger.write(work.session, rows)
 
 
 def _record(work: UnitOfWork, done: Iterable[Outcome], now: datetime, at: datetime) -> None:
@@ -312,6 +347,7 @@ def _record_trouble(work: UnitOfWork, each: Outcome, now: datetime, at: datetime
         return
     row.handed_at = None
     if each.outcome == UNTOUCHED:
+        _forget_named(work, [row.id])  # its next try counts as the first
         row.state, row.attempts, row.next_at = "pending", max(0, row.attempts - 1), at
         return
     meaning = mail_refusals.meaning(each.step, each.code, each.detail.partition(" ")[2])

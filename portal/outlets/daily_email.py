@@ -21,6 +21,7 @@ from urllib.parse import quote
 from portal.outlets import daily_words, mail_words
 from portal.outlets.daily_items import AHEAD_ITEM, ahead_item, item_of, note_of, parts
 from portal.outlets.mail_bytes import headers, inside_a_line, plain_inside_a_line, whole_lines
+from portal.outlets.mail_signature import Signer, signer_from
 from portal.outlets.newsletter_words import choice_in_words
 from portal.outlets.public_release import FullRelease, whole
 from portal.rules import newsletter_links as links
@@ -36,6 +37,8 @@ from portal.storage.tables import DigestIssue, Place
 
 MOST_BYTES = 60_000
 """Of the HTML; rules/digest.py bounds how many items stand in it."""
+MOST_FORMS = 2_000
+"""Of some 20 kB each are kept; readers who find the same share one."""
 _SLOTS = ("email", "preferences", "unsubscribe")
 
 
@@ -78,35 +81,48 @@ def read_material(session: Session, issue: DigestIssue, now: datetime) -> Materi
     )
 
 
+@dataclass(frozen=True)
+class _Form:
+    """A letter in pieces: every second one is the name of what is a reader's own."""
+
+    pieces: tuple[bytes, ...]
+
+    def filled(self, own: Mapping[bytes, bytes]) -> bytes:
+        written = list(self.pieces)
+        written[1::2] = [own[name] for name in self.pieces[1::2]]
+        return b"".join(written)
+
+
 class DailyEmail:
     """One issue as letters. `message` is cheap; the rest is made on first use and kept."""
 
     def __init__(self, material: Material, settings: Settings, places: Mapping[str, Place]) -> None:
         self.material, self.settings, self.places = material, settings, places
         self.home = settings.base_url.rstrip("/")
-        self._bodies: dict[tuple[Picked, Choice], tuple[tuple[bytes, ...], tuple[bytes, ...]]] = {}
+        self._forms: dict[tuple[Picked, Choice], _Form] = {}
+        self._date: tuple[datetime, str] | None = None
         self._pieces: dict[tuple[str, str, int], bytes] = {}
         self._opened: dict[Picked, tuple[bytes, bytes, bytes]] = {}
 
     def message(self, reader: Reader, picked: Picked, now: datetime) -> bytes:
-        """The whole letter, its lines ended by CRLF."""
-        text, html = self._body(picked, reader.choice)
+        """The whole letter, its lines ended by CRLF, signed where there is a key."""
+        letter = self.unsigned(reader, picked, now)
+        return self._signer.signed(letter) if self._signer else letter
+
+    def unsigned(self, reader: Reader, picked: Picked, now: datetime) -> bytes:
+        """The letter for somebody else to sign."""
+        form = self._forms.get((picked, reader.choice)) or self._form(picked, reader.choice)
         key = self.settings.mail_key
         unsubscribe = self.home + links.unsubscribe_path(key, reader.id, reader.nonce)
         preferences = self.home + links.preferences_path(key, reader.id, reader.nonce)
-        subject = self._opening(picked)[0]
-        slots = (plain_inside_a_line(preferences), plain_inside_a_line(unsubscribe))
-        return b"".join(
-            (
-                self._fixed_headers,
-                subject,
-                self._own_headers(reader, unsubscribe, now),
-                self._to_text,
-                *_filled(text, plain_inside_a_line(reader.email), *slots),
-                self._to_html,
-                *_filled(html, plain_inside_a_line(escape(reader.email)), *slots),
-                self._end,
-            )
+        return form.filled(
+            {
+                b"headers": self._own_headers(reader, unsubscribe, now),
+                b"email": plain_inside_a_line(reader.email),
+                b"email in html": plain_inside_a_line(escape(reader.email)),
+                b"preferences": plain_inside_a_line(preferences),
+                b"unsubscribe": plain_inside_a_line(unsubscribe),
+            }
         )
 
     def subject(self, picked: Picked) -> str:
@@ -130,6 +146,10 @@ class DailyEmail:
     @cached_property
     def _mailbox(self) -> str:
         return parseaddr(self.settings.mail_from)[1].rpartition("@")[0]
+
+    @cached_property
+    def _signer(self) -> Signer | None:
+        return signer_from(self.settings)
 
     @cached_property
     def _who_to_ask(self) -> str:
@@ -192,29 +212,39 @@ class DailyEmail:
         token = unsubscribe.rpartition("/")[2]
         return (
             f"To: {_checked(reader.email)}\r\n"
-            f"Date: {format_datetime(now)}\r\n"
+            f"Date: {self._written_date(now)}\r\n"
             f"Message-ID: <daily.{self._code('message', reader, 40)}@{self._domain}>\r\n"
             f"List-Unsubscribe: <{unsubscribe}>,\r\n"
             f" <mailto:{self._who_to_ask}?subject=unsubscribe%20{token}>\r\n"
         ).encode()
+
+    def _written_date(self, now: datetime) -> str:
+        if self._date is None or self._date[0] != now:
+            self._date = (now, format_datetime(now))
+        return self._date[1]
 
     def _code(self, purpose: str, reader: Reader, length: int) -> str:
         """Made of what makes the letter unique, so that every try carries the same."""
         key = f"{purpose}\x00{self.material.date}\x00{reader.id}\x00{reader.letter_nonce}"
         return hmac.digest(self.settings.mail_key.encode(), key.encode(), "sha256").hex()[:length]
 
-    # Bodies, kept for all who find the same
+    # Forms, kept for all who find the same
 
-    def _body(self, picked: Picked, choice: Choice) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-        found = self._bodies.get((picked, choice))
-        if found is None:
-            if len(self._bodies) > 2_000:
-                self._bodies.clear()
-            found = self._bodies[picked, choice] = (
-                self._cut("txt", picked, choice),
-                self._cut("html", picked, choice),
-            )
-        return found
+    def _form(self, picked: Picked, choice: Choice) -> _Form:
+        if len(self._forms) > MOST_FORMS:
+            self._forms.clear()
+        text, html = self._cut("txt", picked, choice), self._cut("html", picked, choice)
+        pieces = (
+            self._fixed_headers + self._opening(picked)[0],
+            b"headers",
+            self._to_text + text[0],
+            *text[1:-1],
+            text[-1] + self._to_html + html[0],
+            *(b"email in html" if each == b"email" else each for each in html[1:-1]),
+            html[-1] + self._end,
+        )
+        form = self._forms[picked, choice] = _Form(pieces)
+        return form
 
     def _cut(self, form: str, picked: Picked, choice: Choice) -> tuple[bytes, ...]:
         """The body in pieces with a reader's own words between them."""
@@ -303,7 +333,8 @@ class DailyEmail:
         page = f"{self.home}/newsletter/preferences".encode() + b"=\r\n"
         cut = self._cut(form, picked, choice)
         own = inside_a_line(escape(email) if form == "html" else email)
-        found = quopri.decodestring(b"".join(_filled(cut, own, page, page)))
+        filled = _Form(cut).filled({b"email": own, b"preferences": page, b"unsubscribe": page})
+        found = quopri.decodestring(filled)
         return found.decode().replace("\r\n", "\n")
 
 
@@ -312,14 +343,6 @@ def daily_email(session: Session, issue: DigestIssue, settings: Settings, now: d
     chosen = {slug for choice in digests.choices(session).values() for slug in choice.places}
     places = subscribers.places_named(session, chosen)
     return DailyEmail(read_material(session, issue, now), settings, places)
-
-
-def _filled(
-    pieces: tuple[bytes, ...], email: bytes, preferences: bytes, unsubscribe: bytes
-) -> Iterator[bytes]:
-    """Pieces and slots alternate: every second one is the name of a slot."""
-    values = {b"email": email, b"preferences": preferences, b"unsubscribe": unsubscribe}
-    return (values[piece] if number % 2 else piece for number, piece in enumerate(pieces))
 
 
 def _piece(text: str) -> bytes:

@@ -28,7 +28,7 @@ from portal.text.plain import excerpt
 LONGEST_EXCERPT = 200
 LONGEST_NOTE = 300
 AHEAD_ITEM = "ahead"
-_TIGHT = re.compile(r"(\b\d+[–-]\d+\b)")
+_TIGHT = re.compile(r"(\b[A-Z]+-\d{4}-[0-9A-Z]{5}\b|\b\d+[–-]\d+\b)")
 _WIDTH = 72
 
 

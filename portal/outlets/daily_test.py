@@ -22,9 +22,17 @@ def everything(issue: DigestIssue, public: Collection[int]) -> Picked:
     return rules.pick(entries, afterwords, Wants(Choice()), {each.release_id for each in afterwords})
 
 
+def written(email: DailyEmail, issue: DigestIssue, address: str, name: str, now: datetime) -> bytes:
+    """The letter without a signature. Its links to leave or change belong to nobody and say so.
+
+    Two of one `name` are the same letter to a mail program.
+    """
+    return email.unsigned(_nobody(address, name), everything(issue, email.material.releases), now)
+
+
 def send_test(email: DailyEmail, issue: DigestIssue, address: str, now: datetime) -> bool:
-    """True where it was taken. Its links to leave or change belong to nobody and say so."""
-    reader = Reader(rules.NOBODY, address, "test", Choice(), 0, f"test {now.isoformat()}")
+    """Straight to the mail server; True where it was taken."""
+    reader = _nobody(address, f"test {now.isoformat()}")
     content = email.message(reader, everything(issue, email.material.releases), now)
     line = line_from(email.settings)
     try:
@@ -34,3 +42,7 @@ def send_test(email: DailyEmail, issue: DigestIssue, address: str, now: datetime
         return False
     finally:
         line.close()
+
+
+def _nobody(address: str, name: str) -> Reader:
+    return Reader(rules.NOBODY, address, "test", Choice(), 0, name)

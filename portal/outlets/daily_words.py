@@ -46,7 +46,7 @@ def _said(picked: Picked, headline: Headline) -> str:
         more = sum(len(numbers) for _, numbers in picked.by_kind) + picked.left_out
         return excerpt(headline(picked.lead), LONGEST_HEADLINE) + (f", and {more} more" if more else "")
     if picked.afterwords:
-        return f"{_counted_notes(picked).lower()} to what we sent you"
+        return f"{_counted_notes(picked).lower()} of what we sent you"
     if picked.ahead:
         return f"dates ahead, {excerpt(headline(picked.ahead[0]), LONGEST_HEADLINE)}"
     return "nothing new in what you chose"

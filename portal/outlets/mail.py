@@ -22,15 +22,14 @@ from threading import Timer
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
+from portal.outlets.mail_bytes import begun_at_once
+from portal.outlets.mail_signature import Signer, signer_from
 from portal.settings import Settings
 
 ANSWER_SECONDS = 20
 """For connecting and for each answer of the mail server."""
 WHOLE_SECONDS = 90
 """For the whole conversation, so that a server that sends a byte a second holds nobody."""
-
-EMPTY_FIRST_LINE = b"\r\nSubject:\r\n "
-"""How the library folds a subject that is a little too long; some mail programs show a space before it."""
 
 SENT = "sent"
 LATER = "later"
@@ -39,11 +38,12 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One mail to one recipient."""
+    """One mail to one recipient. `written` is the whole mail where it was not made as a message."""
 
     delivery_id: int
     recipient: str
     message: EmailMessage
+    written: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Sender(Protocol):
 
 
 def sender_from(settings: Settings) -> Sender:
-    """The way that PORTAL_MAIL_URL names."""
+    """The way that PORTAL_MAIL_URL names, signing where there is a key. Raises UnusableKey."""
     folder = settings.mail_folder
     envelope_from = parseaddr(settings.mail_from)[1]
     if folder is not None:
-        return FileSender(folder, envelope_from)
-    return SmtpSender(settings.mail_url, envelope_from)
+        return FileSender(folder, envelope_from, signer_from(settings))
+    return SmtpSender(settings.mail_url, envelope_from, signer_from(settings))
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class FileSender:
 
     folder: Path
     envelope_from: str
+    signer: Signer | None = None
 
     def deliver(self, item: Outgoing) -> Receipt:
         try:
@@ -88,7 +89,7 @@ class FileSender:
         path = self.folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{item.delivery_id}.eml"
         draft = path.with_suffix(f".{os.getpid()}.tmp")
         with draft.open("xb") as file:
-            file.write(self._envelope(item) + as_bytes(item))
+            file.write(self._envelope(item) + as_bytes(item, self.signer))
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
@@ -102,10 +103,14 @@ class TimedServer(smtplib.SMTP):
 
     limit: Timer | None = None
 
+    def __init__(self, host: str, port: int, *, whole_seconds: float, **more: Any) -> None:
+        self.whole_seconds = whole_seconds
+        super().__init__(host, port, **more)
+
     def connect(
         self, host: str = "localhost", port: int = 0, source_address: Any = None
     ) -> tuple[int, bytes]:
-        self.limit = Timer(WHOLE_SECONDS, hang_up, [self])
+        self.limit = Timer(self.whole_seconds, hang_up, [self])
         self.limit.daemon = True
         self.limit.start()
         try:
@@ -114,9 +119,13 @@ class TimedServer(smtplib.SMTP):
             self.limit.cancel()
             raise
 
-    def close(self) -> None:
+    def unlimited(self) -> None:
+        """From here on its user watches the time."""
         if self.limit is not None:
             self.limit.cancel()
+
+    def close(self) -> None:
+        self.unlimited()
         super().close()
 
 
@@ -130,6 +139,9 @@ class SmtpSender:
 
     url: str
     envelope_from: str
+    signer: Signer | None = None
+    answer_seconds: float = ANSWER_SECONDS
+    whole_seconds: float = WHOLE_SECONDS
 
     def deliver(self, item: Outgoing) -> Receipt:
         try:
@@ -148,25 +160,27 @@ class SmtpSender:
         finally:
             _say_goodbye(server)
 
-    def open(self, *, timed: bool = True) -> smtplib.SMTP:
-        """A server that knows us and waits for mail. One that is not timed is for many mails; its user watches it."""
-        server = self._connected(timed=timed)
+    def open(self, *, for_many: bool = False) -> smtplib.SMTP:
+        """A server that knows us and waits for mail. Who has many mails for it watches the time from here on."""
+        server = self._connected()
         try:
             self._introduce(server)
         except BaseException:
             server.close()
             raise
+        if for_many:
+            server.unlimited()
         return server
 
-    def _connected(self, *, timed: bool) -> smtplib.SMTP:
+    def _connected(self) -> TimedServer:
         parts = urlsplit(self.url)
-        host = parts.hostname or "localhost"
+        host, most = parts.hostname or "localhost", self.whole_seconds
         if parts.scheme == "smtps":
             secure = ssl.create_default_context()
-            made = TimedSecureServer if timed else smtplib.SMTP_SSL
-            return made(host, parts.port or 465, timeout=ANSWER_SECONDS, context=secure)
-        plain = TimedServer if timed else smtplib.SMTP
-        return plain(host, parts.port or 25, timeout=ANSWER_SECONDS)
+            return TimedSecureServer(
+                host, parts.port or 465, timeout=self.answer_seconds, context=secure, whole_seconds=most
+            )
+        return TimedServer(host, parts.port or 25, timeout=self.answer_seconds, whole_seconds=most)
 
     def _introduce(self, server: smtplib.SMTP) -> None:
         parts = urlsplit(self.url)
@@ -179,7 +193,8 @@ class SmtpSender:
 
     def _hand_over(self, server: smtplib.SMTP, item: Outgoing) -> Receipt:
         try:
-            server.sendmail(self.envelope_from, [item.recipient], as_bytes(item), self._options(item))
+            content = as_bytes(item, self.signer)
+            server.sendmail(self.envelope_from, [item.recipient], content, self._options(item))
         except smtplib.SMTPRecipientsRefused as refusal:
             return _answer_to(*next(iter(refusal.recipients.values())))
         except smtplib.SMTPDataError as answer:
@@ -192,11 +207,16 @@ class SmtpSender:
         return [] if item.recipient.isascii() else ["SMTPUTF8"]
 
 
-def as_bytes(item: Outgoing) -> bytes:
-    """The message as it goes over the wire."""
+def as_bytes(item: Outgoing, signer: Signer | None = None) -> bytes:
+    """The message as it goes over the wire, signed where somebody signs."""
+    message = item.written or _serialised(item)
+    return signer.signed(message) if signer else message
+
+
+def _serialised(item: Outgoing) -> bytes:
     whole = item.message.as_bytes(policy=SMTP if item.recipient.isascii() else SMTPUTF8)
     headers, blank, body = whole.partition(b"\r\n\r\n")
-    return headers.replace(EMPTY_FIRST_LINE, b"\r\nSubject: ", 1) + blank + body
+    return begun_at_once(headers) + blank + body
 
 
 def _answer_to(code: int, answer: bytes | str) -> Receipt:

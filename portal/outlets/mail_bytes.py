@@ -7,6 +7,7 @@ standard library's strictest parser.
 from __future__ import annotations
 
 import quopri
+import re
 from collections.abc import Iterable
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,6 +15,7 @@ from email.policy import SMTP
 LONGEST_LINE = 70
 """Of an encoded piece inside a line; the format allows 76."""
 SOFT = b"=\r\n"
+_EMPTY_FIRST_LINE = re.compile(rb"^([!-9;-~]+):\r\n[ \t]+", re.MULTILINE)
 
 
 def whole_lines(text: str) -> bytes:
@@ -54,7 +56,15 @@ def headers(pairs: Iterable[tuple[str, object]]) -> bytes:
     message = EmailMessage(policy=SMTP)
     for name, value in pairs:
         message[name] = value
-    return message.as_bytes().rstrip(b"\r\n") + b"\r\n"
+    return begun_at_once(message.as_bytes()).rstrip(b"\r\n") + b"\r\n"
+
+
+def begun_at_once(head: bytes) -> bytes:
+    """The same headers without an empty first line, to which the library folds words that are a little too long.
+
+    Some mail programs show a space there.
+    """
+    return _EMPTY_FIRST_LINE.sub(rb"\1: ", head)
 
 
 def _is_plain(letter: str) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.outlets import mail_words, newsletter_words, removal_words
+from portal.outlets import alarm_words, mail_words, newsletter_words, removal_words
 from portal.rules.reasons import REASONS
 from portal.rules.tokens import token_for
 from portal.settings import Settings
@@ -112,6 +112,7 @@ def _context(occasion: Occasion, settings: Settings, now: datetime) -> dict[str,
         **_release_words(occasion, settings),
         **_account_words(occasion, settings),
         **newsletter_words.words(occasion, settings, now),
+        **alarm_words.words(occasion),
     }
 
 
@@ -156,6 +157,7 @@ def _afterlife_words(occasion: Occasion) -> dict[str, Any]:
     before, after = occasion.before, occasion.revision
     return {
         "is_correction": edition.is_correction,
+        **_named(mail_words.headline(occasion), edition.is_correction),
         "appealed": edition.appealed_at is not None,
         "correction_kind": edition.correction_kind,
         "correction_what": edition.correction_what,
@@ -163,6 +165,27 @@ def _afterlife_words(occasion: Occasion) -> dict[str, Any]:
         "signoff_due_at": mail_words.instant(detail.get("signoff_due_at")) or edition.signoff_due_at,
         "reminder": detail.get("number", 1),
         "changes": changes(release.kind, before.content, after.content) if before and after else [],
+    }
+
+
+def _named(headline: str, is_correction: bool) -> dict[str, str]:
+    """What the mail is about: the release, or the correction of it. `untouched`: what has not happened meanwhile."""
+    if is_correction:
+        return {
+            "item": "correction",
+            "about": f"correction of {headline}",
+            "named": f"the correction of “{headline}”",
+            "named_first": f"The correction of “{headline}”",
+            "untouched": "The public text stays as it is.",
+        }
+    quoted = f"“{headline}”"
+    untouched = "Nothing is published."
+    return {
+        "item": "release",
+        "about": headline,
+        "named": quoted,
+        "named_first": quoted,
+        "untouched": untouched,
     }
 
 

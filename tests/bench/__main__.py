@@ -1,4 +1,4 @@
-"""`make bench`: how fast the portal answers. `python -m tests.bench [--postgresql]`."""
+"""`make bench`: how fast the portal answers. `python -m tests.bench [--postgresql] [--only pages|minute|letters]`."""
 
 from __future__ import annotations
 

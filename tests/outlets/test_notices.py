@@ -23,7 +23,8 @@ from portal.outlets.mail_words import one_line, quoted
 from portal.rules.facts import FACTS
 from portal.rules.tokens import fits, read_token
 from portal.storage.queries import mailing
-from portal.storage.tables import Delivery, Membership, Organisation, SingleUseToken, User
+from portal.storage.tables import Delivery, Edition, Membership, Organisation, Release, SingleUseToken, User
+from tests import builders
 from tests.builders import NOON
 from tests.rigs.mailroom import happen, newsroom
 
@@ -149,6 +150,41 @@ def test_a_removed_member_reads_which_organisation_it_was(portal: Portal) -> Non
     [delivery_id] = notifying.relay(portal, happen(portal, room, "member_removed"), now=NOON)
 
     assert "for Lotus Basin Rice Growers at" in composed(portal, delivery_id)[1]["Subject"]
+
+
+def test_mails_about_a_correction_say_so_and_not_that_nothing_is_public(portal: Portal) -> None:
+    room = newsroom(portal, state="in_review")
+    with portal.work() as work:
+        work.session.execute(update(Edition).values(number=2, correction_kind="minor"))
+        work.commit()
+
+    for fact in (
+        "submitted",
+        "recalled",
+        "handed_back",
+        "examined",
+        "first_yes",
+        "asked_back",
+        "promise_near",
+    ):
+        for delivery_id in notifying.relay(portal, happen(portal, room, fact), now=NOON):
+            _, message = composed(portal, delivery_id)
+            text = part(message, "plain")
+            assert "correction of Farmers’ co-operative" in " ".join(message["Subject"].split()), fact
+            assert "orrection of “Farmers’ co-operative" in text, fact
+            assert "othing is published" not in text, fact
+
+
+def test_words_that_go_with_giving_it_back_are_mailed(portal: Portal) -> None:
+    room = newsroom(portal, state="in_review")
+    with portal.work() as work:
+        release = work.session.get_one(Release, room.release)
+        editor = work.session.get_one(User, room.editor)
+        words = builders.message(work, release, editor, "Mind the figures.", "desk").id
+        work.commit()
+    [delivery_id] = notifying.relay(portal, happen(portal, room, "handed_back", message_id=words), now=NOON)
+
+    assert "> Mind the figures." in part(composed(portal, delivery_id)[1], "plain")
 
 
 def test_mails_of_one_release_stand_in_one_thread(portal: Portal) -> None:

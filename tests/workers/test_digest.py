@@ -6,15 +6,19 @@ import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
-from portal.actions import digest_building, digest_editing, digest_sending, suppressing
+from portal.actions import digest_building, digest_editing, digest_sending, pacing, suppressing
 from portal.actions.portal import Portal
-from portal.outlets.mail import sender_from
+from portal.outlets import bulk_mail
+from portal.outlets.mail import Outgoing, SmtpSender, sender_from
+from portal.settings import Settings
+from portal.storage.database import Database
 from portal.storage.queries import digests, removal
 from portal.storage.tables import (
     DigestDelivery,
@@ -189,6 +193,30 @@ def test_a_late_yes_sets_right_what_was_called_uncertain(here: Portal) -> None:
     digest_sending.next_handful(here, issue_id, done, size=0, now=DUE, at=at + HOUR)
 
     assert states(here) == {"sent": 1}
+
+
+def test_a_handful_is_found_without_reading_the_whole_issue(here: Portal) -> None:
+    published(here, DUE - HOUR)
+    readers(here, 3)
+    digest_building.close_due(here, now=DUE)
+    digest_building.queue_deliveries(here, 1, now=DUE)
+    sent: list[tuple[str, Any]] = []
+
+    def remember(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        sent.append((statement, values))
+
+    event.listen(here.database.engine, "before_cursor_execute", remember)
+    digest_sending.next_handful(here, 1, [], size=2, now=DUE, at=digest.real_time())
+    event.remove(here.database.engine, "before_cursor_execute", remember)
+
+    claims = [each for each in sent if each[0].startswith("SELECT digest_deliveries.id")]
+    with here.database.engine.connect() as connection:
+        steps = [
+            row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {claims[0][0]}", claims[0][1])
+        ]
+    assert steps[0].endswith("USING INDEX ix_digest_deliveries_next (issue_id=? AND next_at<?)")
+    assert [step for step in steps if "TEMP B-TREE" in step] == []
+    assert len(sent) <= 9
 
 
 def test_who_leaves_pauses_or_is_suppressed_after_the_letters_were_made_gets_none(here: Portal) -> None:
@@ -368,16 +396,94 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody(here: Portal) -> None:
     assert states(here) == {"sent": 2, "pending": 1}
 
 
-def test_the_pace_of_the_setting_is_kept_by_all_senders_together(here: Portal) -> None:
-    pace, begun = digest.Pace(200), digest.time.monotonic()
-    stop = threading.Event()
-    threads = [threading.Thread(target=lambda: [pace.wait(stop) for _ in range(20)]) for _ in range(3)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+def test_the_rate_of_the_setting_holds_for_letters_and_decision_mails_of_all_processes(
+    database: Any, settings: Any
+) -> None:
+    here, there = (Portal(Database(database.url), replace(settings, mail_rate=10)) for _ in range(2))
+    begun = 1_774_303_200.0
 
-    assert digest.time.monotonic() - begun >= 0.28
+    def taken(portal: Portal, count: int, at: float) -> float:
+        return round(pacing.take_slots(portal, count, real_seconds=begun + at) - begun, 3)
+
+    in_turn = [taken(here, 5, 0), taken(there, 5, 0), taken(here, 5, 0.1), taken(there, 1, 0.2)]
+    mail = pacing.wait_of_a_mail(here, real_seconds=begun + 0.2)
+    after_it = taken(there, 5, 0.3)
+    much_later = taken(here, 5, 100)
+    from_a_wrong_clock = [taken(there, 5, 90_000), taken(here, 5, 101)]
+
+    assert in_turn == [0, 0.5, 1.0, 1.5]
+    assert mail == 1.0  # 1.4 by its slot
+    assert after_it == 1.7
+    assert much_later == 100
+    assert from_a_wrong_clock == [90_000, 101]
+    assert pacing.take_slots(replace(here, settings=settings), 5, real_seconds=begun) == begun
+    for each in (here, there):
+        each.database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("does", "state", "taken"),
+    [
+        (mail_sink.SILENT_AT_DOOR, "sent", 1),
+        (mail_sink.SILENT_AFTER_DOT, "uncertain", 0),
+        (mail_sink.DRIPS_AFTER_DOT, "uncertain", 0),
+    ],
+)
+def test_a_server_that_keeps_us_waiting_is_left_and_holds_up_nobody_else(
+    here: Portal, does: str, state: str, taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, "HANDFUL", 5)
+    published(here, DUE - HOUR)
+    readers(here, 20)
+    digest_building.close_due(here, now=DUE)
+    digest_building.queue_deliveries(here, 1, now=DUE)
+    sink, slow = Sink({address(3): does}), address(3)
+
+    def impatient(found: Settings) -> bulk_mail.Line:
+        sender = SmtpSender(found.mail_url, "press@post.example", answer_seconds=0.4)
+        return bulk_mail.SmtpLine(sender)
+
+    with running_sink(sink) as url:
+        there = bench(here, url)
+        sending = threading.Thread(
+            target=digest.send_issue, args=(there, 1), kwargs={"opened": impatient, "connections": 2}
+        )
+        begun = digest.time.monotonic()
+        sending.start()
+        while len(sink.taken) < 15 and digest.time.monotonic() - begun < 20:
+            digest.time.sleep(0.005)  # only this test's own waiting for the others' letters
+        receipt = there.sender.deliver(Outgoing(1, "member@lotus.example", a_mail()))
+        sending.join()
+
+    assert receipt.outcome == "sent"
+    assert digest.time.monotonic() - begun < 20
+    with here.database.reading() as session:
+        found = {row.subscriber_id: row for row in session.scalars(select(DigestDelivery))}
+    assert (found[3].state, sink.taken[slow]) == (state, taken)
+    assert Counter(row.state for number, row in found.items() if number != 3) == {"sent": 19}
+    assert {who: times for who, times in sink.taken.items() if times != 1 and who != slow} == {}
+
+
+def a_mail() -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "press@post.example", "member@lotus.example", "Yes"
+    message.set_content("Approved.")
+    return message
+
+
+def test_letters_wait_for_their_slots(here: Portal) -> None:
+    published(here, DUE - HOUR)
+    readers(here, 20)
+    digest_building.close_due(here, now=DUE)
+    sink = Sink()
+
+    with running_sink(sink) as url:
+        there = bench(replace(here, settings=replace(here.settings, mail_rate=100)), url)
+        begun = digest.time.monotonic()
+        run(there)
+
+    assert digest.time.monotonic() - begun >= 18 / 100
+    assert len(sink.taken) == 20
 
 
 def test_files_are_letters_too_and_one_reader_can_be_sent_theirs_alone(here: Portal, tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ class Outbox(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     # A reader of the daily e-mail is no user; the row outlives an erased reader, so there is no foreign key.
     subscriber_id: Mapped[int | None] = mapped_column(index=True)
+    # The issue of the daily e-mail that somebody wants to see as a letter; it need not be closed.
+    digest_date: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(Instant)
     not_before: Mapped[datetime] = mapped_column(Instant)
     relayed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -63,3 +65,13 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     message_id: Mapped[str] = mapped_column(String(200), default="")
     last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+class MailPace(Base):
+    """One row for each mail server that has a rate: until when its slots are taken, by whichever process."""
+
+    __tablename__ = "mail_pace"
+
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    # Real time in seconds since 1970, like the clock's lease.
+    free_at: Mapped[float] = mapped_column()
