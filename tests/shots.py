@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.rigs import furnished
+from tests.rigs import furnished, furnished_daily
 from tests.rigs.chromium import HOW_TO_GET_IT, chromium_program, running_chromium
 from tests.rigs.furnished import Furnished, Seen
 from tests.rigs.running_portal import running_portal
@@ -29,6 +29,7 @@ def main() -> int:
         template = migrated_file(Path(folder) / "template.sqlite3")
         with running_portal(Path(folder), template) as site:
             found = furnished.furnish(site)
+            furnished_daily.furnish_daily(found)
             for role, pages in roles(found):
                 for name in take(browser, found, role, pages):
                     print(name)
@@ -37,9 +38,10 @@ def main() -> int:
 
 
 def roles(found: Furnished) -> Iterator[tuple[str, list[Seen]]]:
-    yield "", furnished.for_visitors(found)
+    yield "", [*furnished.for_visitors(found), *furnished_daily.for_visitors(found)]
     yield "member", furnished.for_members(found)
-    yield "editor", furnished.for_editors(found)
+    yield "editor", [*furnished.for_editors(found), *furnished_daily.for_editors(found)]
+    yield "admin", furnished_daily.for_administrators(found)
 
 
 def take(browser: Any, found: Furnished, role: str, pages: list[Seen]) -> Iterator[str]:

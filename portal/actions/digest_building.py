@@ -18,7 +18,7 @@ from portal.rules import digest as rules
 from portal.rules.digest import AHEAD, CORRECTION, KILL, NEWS, NOTICE, Wants
 from portal.rules.reader_choice import Choice
 from portal.rules.refusals import Conflict, NotFound
-from portal.storage.queries import digests
+from portal.storage.queries import digests, restoring
 from portal.storage.tables import DigestDelivery, DigestIssue, Release
 from portal.storage.unit_of_work import UnitOfWork
 
@@ -37,7 +37,13 @@ class Contents:
 
 
 def close_due(portal: Portal, *, now: datetime) -> list[str]:
-    """The clock: close the issue of every date that is due, make the letters, ring. Answers with the dates closed."""
+    """The clock: close the issue of every date that is due, make the letters, ring. Answers with the dates closed.
+
+    Nothing while a restored copy is held.
+    """
+    with portal.database.reading() as session:
+        if restoring.is_held(session):
+            return []
     closed = [day.isoformat() for day in due_dates(portal, now=now)]
     closed = [day for day in closed if close_issue(portal, day, now=now)]
     with portal.database.reading() as session:
@@ -73,14 +79,19 @@ def close_issue(portal: Portal, on: str, *, now: datetime) -> bool:
             return False
         next_due = rules.due_at(day + timedelta(days=1), settings.digest_at, settings.zone)
         # One that was missed ends where it should have; what came later is the next one's.
-        found = gather(work.session, now, now if next_due > now else due, due)
-        issue.contents = [dict(each) for each in rules.in_order(found.contents, issue.chosen_order)]
-        issue.afterwards = found.afterwards
-        issue.covers_from, issue.covers_until = found.covers_from, found.covers_until
-        issue.due_at, issue.closed_at, issue.late = due, now, rules.is_late(due, now)
-        issue.version += 1
+        fill(work.session, issue, until=now if next_due > now else due, due=due, now=now)
         work.commit()
         return True
+
+
+def fill(session: Session, issue: DigestIssue, *, until: datetime, due: datetime, now: datetime) -> None:
+    """Close an issue with what is public up to `until`."""
+    found = gather(session, now, until, due)
+    issue.contents = [dict(each) for each in rules.in_order(found.contents, issue.chosen_order)]
+    issue.afterwards = found.afterwards
+    issue.covers_from, issue.covers_until = found.covers_from, found.covers_until
+    issue.due_at, issue.closed_at, issue.late = due, now, rules.is_late(due, now)
+    issue.version += 1
 
 
 def gather(session: Session, now: datetime, until: datetime, due: datetime) -> Contents:
@@ -119,7 +130,7 @@ def preview(portal: Portal, session: Session, on: str, *, now: datetime) -> Dige
 def queue_deliveries(portal: Portal, issue_id: int, *, now: datetime) -> int:
     """One letter for each confirmed reader who finds something in it, and the bell for the sender. How many.
 
-    Once: a second call makes none. Nothing while the issue is held or not closed.
+    Once: a second call makes none. Nothing while the issue, or a restored copy, is held, or it is not closed.
     """
     with portal.work() as work:
         if not _taken_for_queueing(work, issue_id, now):
@@ -182,6 +193,7 @@ def _taken_for_queueing(work: UnitOfWork, issue_id: int, now: datetime) -> bool:
             DigestIssue.closed_at.is_not(None),
             DigestIssue.queued_at.is_(None),
             DigestIssue.held_at.is_(None),
+            restoring.not_held(),
         )
         .values(queued_at=now, version=DigestIssue.version + 1)
     )
@@ -220,12 +232,15 @@ def _entry(release: Release, section: str) -> dict[str, Any]:
 
 
 def _afterwards(session: Session, now: datetime, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """What readers may have to be told of releases that a letter has named."""
+    """What readers may have to be told of releases that a letter has named, and that no issue has told before."""
+    seen = since - digests.OVERLAP
     found = [
-        *_each(KILL, digests.killed(session, since, until)),
-        *_each(CORRECTION, digests.corrected(session, now, since, until)),
-        *_each(NOTICE, digests.noticed(session, now, since, until)),
+        *_each(KILL, digests.killed(session, seen, until)),
+        *_each(CORRECTION, digests.corrected(session, now, seen, until)),
+        *_each(NOTICE, digests.noticed(session, now, seen, until)),
     ]
+    told = digests.already_told(session, since - digests.LOOKED_BACK)
+    found = [each for each in found if (each["release_id"], each["what"], each["at"]) not in told]
     mailed = digests.mailed_among(session, {each["release_id"] for each in found})
     return [each for each in found if each["release_id"] in mailed]
 

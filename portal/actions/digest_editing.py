@@ -56,7 +56,7 @@ def save(
     """The introduction and the editors' order; references that are named twice count once. Raises Invalid, Conflict."""
     words = clean_line(intro)
     if len(words) > LONGEST_INTRO:
-        sentence = f"The introduction has {len(words)} characters. Keep {LONGEST_INTRO} or fewer."
+        sentence = f"The line has {len(words)} characters. Keep {LONGEST_INTRO} or fewer."
         raise Invalid(sentence, [blocking("LENGTH", "intro", sentence)])
     chosen = [each for each in dict.fromkeys(order) if each][:MOST_ORDERED]
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.actions.account_input import cleaned_email, require
 from portal.actions.portal import Portal
+from portal.rules import newsletter_links as links
 from portal.rules.issues import Issue
 from portal.rules.suppression import WISHES
 from portal.storage.queries import people, subscribers, suppressions
-from portal.storage.tables import DigestDelivery, Outbox, Subscriber, Suppression, User
+from portal.storage.tables import DigestDelivery, ErasedReader, Outbox, Subscriber, Suppression, User
 from portal.storage.unit_of_work import UnitOfWork
 
 UNSENT = ("pending", "sending")
@@ -38,7 +39,7 @@ def export(portal: Portal, email: str) -> dict[str, Any] | None:
         }
 
 
-def erase(portal: Portal, email: str) -> bool:
+def erase(portal: Portal, email: str, *, now: datetime) -> bool:
     """Forget whoever reads with this address. Counts of past issues stay, the person does not.
 
     False where nothing of a reader was kept. An account with the address is another matter and stays, as does the
@@ -50,17 +51,20 @@ def erase(portal: Portal, email: str) -> bool:
         found = _forget_mails(work, address, reader.id if reader else None)
         found = _forget_suppression(work, address) or found
         if reader is not None:
-            erase_reader(work, reader)
+            erase_reader(work, reader, key=portal.settings.mail_key, now=now)
         work.commit()
         return found or reader is not None
 
 
-def erase_reader(work: UnitOfWork, reader: Subscriber) -> None:
-    """The same for a reader at hand; the caller commits.
+def erase_reader(work: UnitOfWork, reader: Subscriber, *, key: str, now: datetime) -> None:
+    """The same for a reader at hand; the caller commits. `key` is the mail key.
 
-    What was sent is cut off from the reader's number, which SQLite may give to the next one.
+    What was sent is cut off from the reader's number, which SQLite may give to the next one. The hash of the link
+    to leave stays: a mail program that presses it in an old letter is told the truth, that no letter comes.
     """
     session = work.session
+    link_hash = links.unsubscribe_hash(key, reader.id, reader.nonce)
+    session.add(ErasedReader(link_hash=link_hash, erased_at=now))
     _forget_mails(work, reader.email, reader.id)
     _forget_suppression(work, reader.email)
     unsent = DigestDelivery.state.in_(UNSENT)

@@ -23,7 +23,7 @@ from portal.rules.issues import Issue
 from portal.rules.login_limits import NEWSLETTER
 from portal.rules.reader_choice import Choice, from_json
 from portal.rules.refusals import Conflict, NotFound
-from portal.rules.tokens import fits, read_token
+from portal.rules.tokens import fits, hash_of, read_token
 from portal.storage import outbox
 from portal.storage.queries import subscribers, suppressions
 from portal.storage.tables import Subscriber, Subscription
@@ -31,7 +31,7 @@ from portal.storage.unit_of_work import UnitOfWork
 
 __all__ = [
     "Wishes", "ask_again", "ask_for_link", "confirm", "erase", "export", "join", "leave", "prefer", "reader_behind",
-    "take_what_was_asked",
+    "take_what_was_asked", "was_erased",
 ]  # fmt: skip
 
 ASKED, CONFIRMED, LEFT = "asked", "confirmed", "left"
@@ -135,7 +135,7 @@ def prefer(portal: Portal, token: str, wishes: Wishes, *, delete: bool = False, 
     with portal.work() as work:
         reader = _locked(portal, work, token, links.PREFERENCES)
         if delete:
-            erase_reader(work, reader)
+            erase_reader(work, reader, key=portal.settings.mail_key, now=now)
             work.commit()
             return
         _require_reader(reader)
@@ -174,6 +174,11 @@ def reader_behind(portal: Portal, session: Session, token: str, purpose: str) ->
     if found is None or reader is None or not _is_of(portal, reader, purpose, found[1]):
         raise NotFound("This link no longer works.")
     return reader
+
+
+def was_erased(session: Session, token: str) -> bool:
+    """Did this link to leave belong to a reader whose data was deleted? Made-up ones did not."""
+    return read_token(token) is not None and subscribers.was_erased(session, hash_of(token))
 
 
 def _is_of(portal: Portal, reader: Subscriber, purpose: str, code: str) -> bool:

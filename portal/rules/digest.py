@@ -74,7 +74,8 @@ class Picked:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.afterwords or self.lead or self.ahead)
+        """Dates ahead alone are no news: each stood in a letter when it was, and would come again daily for a week."""
+        return not (self.afterwords or self.lead)
 
     def named(self) -> dict[int, str]:
         """Each release with what it is named as: the ledger of this letter."""

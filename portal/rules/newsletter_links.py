@@ -6,7 +6,7 @@ link from before somebody left, or from an asking that expired, never puts anybo
 
 from datetime import UTC, datetime, timedelta
 
-from portal.rules.tokens import token_for
+from portal.rules.tokens import hash_of, token_for
 
 CONFIRM = "newsletter-confirm"
 UNSUBSCRIBE = "newsletter-unsubscribe"
@@ -43,6 +43,11 @@ def confirm_path(key: str, reader_id: int, nonce: str, asked_at: datetime) -> st
 def unsubscribe_path(key: str, reader_id: int, nonce: str) -> str:
     """A page with one button; by POST with `List-Unsubscribe=One-Click` it unsubscribes at once."""
     return f"/newsletter/unsubscribe/{token_for(key, UNSUBSCRIBE, reader_id, nonce)}"
+
+
+def unsubscribe_hash(key: str, reader_id: int, nonce: str) -> str:
+    """What is kept of an erased reader's link: enough to know it again, too little to make it."""
+    return hash_of(token_for(key, UNSUBSCRIBE, reader_id, nonce))
 
 
 def preferences_path(key: str, reader_id: int, nonce: str) -> str:

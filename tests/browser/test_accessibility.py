@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from portal.web.static_files import FOLDER
-from tests.rigs import furnished
+from tests.rigs import furnished, furnished_daily
 from tests.rigs.furnished import Furnished, Seen
 from tests.rigs.running_portal import RunningPortal, running_portal
 
@@ -50,7 +50,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
 
 @pytest.fixture(scope="module")
 def found(site: RunningPortal) -> Furnished:
-    return furnished.furnish(site)
+    made = furnished.furnish(site)
+    furnished_daily.furnish_daily(made)
+    return made
 
 
 @pytest.fixture
@@ -83,10 +85,13 @@ def faults(page: Any, found: Furnished, seen: Seen, checker: str) -> list[str]:
     return wrong + ([f"{seen.name}: {wider} px wider than a narrow phone"] if wider > 0 else [])
 
 
+def all_faults(page: Any, found: Furnished, pages: list[Seen], checker: str) -> list[str]:
+    return [each for seen in pages if not seen.like for each in faults(page, found, seen, checker)]
+
+
 def test_what_visitors_see_is_accessible(page: Any, found: Furnished, checker: str) -> None:
-    assert [
-        each for seen in furnished.for_visitors(found) for each in faults(page, found, seen, checker)
-    ] == []
+    pages = [*furnished.for_visitors(found), *furnished_daily.for_visitors(found)]
+    assert all_faults(page, found, pages, checker) == []
 
 
 def test_what_members_see_is_accessible(page: Any, found: Furnished, checker: str) -> None:
@@ -98,9 +103,16 @@ def test_what_members_see_is_accessible(page: Any, found: Furnished, checker: st
 
 def test_what_editors_see_is_accessible(page: Any, found: Furnished, checker: str) -> None:
     furnished.log_in(page, found, "editor")
-    assert [
-        each for seen in furnished.for_editors(found) for each in faults(page, found, seen, checker)
-    ] == []
+    pages = [*furnished.for_editors(found), *furnished_daily.for_editors(found)]
+    assert all_faults(page, found, pages, checker) == []
+
+
+def test_what_administrators_see_of_the_daily_e_mail_is_accessible(
+    page: Any, found: Furnished, checker: str
+) -> None:
+    furnished.log_in(page, found, "admin")
+    pages = furnished_daily.for_administrators(found)
+    assert all_faults(page, found, pages, checker) == []
 
 
 def test_an_empty_desk_an_empty_queue_and_an_empty_site_are_accessible(

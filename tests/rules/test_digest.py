@@ -90,6 +90,7 @@ ALL = (MILL, CUP, COFFEE, LIBRARY, FAIR)
         (("business", "sports"), ("cambodia", "malaysia"), [1, 2]),
         (("appointment",), (), []),
         (("business",), ("laos",), []),
+        ((), ("laos",), [5]),
     ],
 )
 def test_a_reader_finds_the_kinds_and_the_places_they_chose(
@@ -98,7 +99,7 @@ def test_a_reader_finds_the_kinds_and_the_places_they_chose(
     picked = pick(ALL, (), Wants(Choice(kinds, places)), ())
 
     assert sorted(picked.named()) == expected
-    assert picked.is_empty == (not expected)
+    assert picked.is_empty == (expected in ([], [FAIR.release_id]))
 
 
 def test_the_order_is_corrections_lead_kinds_and_dates() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from portal.rules.reader_choice import Choice
@@ -28,8 +28,13 @@ from portal.storage.tables import (
 GOT = ("sent", "uncertain")
 """Who may hold the mail in their hands."""
 UNSENT = ("pending", "sending")
+# Written out, not bound: a partial index serves only a condition that the planner can read.
+IS_UNSENT: TextClause = text("digest_deliveries.state IN ('pending', 'sending')")
 LOOKED_BACK = timedelta(days=7)
 """News that came late into the light, by a hold or a removal taken back, is news for so long."""
+OVERLAP = timedelta(minutes=10)
+"""So far back is looked beyond the issue before: a step that was under way while it was closed carries a time from
+before, and was not seen."""
 MOST_LOOKED_AT = 200
 SHOWN = 20
 
@@ -79,11 +84,23 @@ def already_named(session: Session, since: datetime) -> frozenset[int]:
     )
 
 
+def already_told(session: Session, since: datetime) -> frozenset[tuple[int, str, str]]:
+    """What issues closed since then told of earlier ones: release, what became of it, when."""
+    kept = session.scalars(select(DigestIssue.afterwards).where(DigestIssue.closed_at >= since))
+    return frozenset(
+        (each["release_id"], each["what"], each["at"]) for afterwards in kept for each in afterwards
+    )
+
+
 def news(session: Session, now: datetime, since: datetime, until: datetime, *, first: bool) -> list[Release]:
-    """Public releases that became so after `since` and up to `until`, the newest first."""
+    """Public releases that became so after `since` and up to `until`, the newest first.
+
+    With what may have been missed by the issue before, and so with some of what it named, unless this is the `first`.
+    """
     fresh = Release.live_from > since
     if not first:
-        late = or_(Release.went_live_at > since, Release.updated_at > since)
+        seen = since - OVERLAP
+        late = or_(Release.went_live_at > seen, Release.updated_at > seen)
         fresh = or_(fresh, and_(Release.live_from > since - LOOKED_BACK, late))
     statement = (
         public_releases.public_releases(now, with_text=False)
@@ -278,6 +295,13 @@ def newest_issues(session: Session, size: int) -> Sequence[DigestIssue]:
     return session.scalars(statement.order_by(DigestIssue.date.desc()).limit(size)).all()
 
 
+def newest_progress(session: Session) -> tuple[DigestIssue, Progress] | None:
+    """The newest closed issue and how far its letters have come."""
+    for issue in newest_issues(session, 1):
+        return issue, progress(session, [issue.id])[issue.id]
+    return None
+
+
 def to_queue(session: Session, now: datetime) -> Sequence[int]:
     """Closed issues whose hour has come and whose letters are not made yet."""
     return session.scalars(
@@ -307,7 +331,7 @@ def is_due(session: Session, issue_id: int, at: datetime) -> bool:
         select(DigestDelivery.id)
         .where(
             DigestDelivery.issue_id == issue_id,
-            DigestDelivery.state.in_(UNSENT),
+            IS_UNSENT,
             DigestDelivery.next_at <= at,
         )
         .limit(1)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.rules.facts import READERSHIP, templates_to
@@ -13,6 +13,7 @@ from portal.storage.tables import (
     DigestDelivery,
     DigestIssue,
     DigestItem,
+    ErasedReader,
     Outbox,
     Place,
     Release,
@@ -29,6 +30,11 @@ def by_email(session: Session, email: str) -> Subscriber | None:
 def locked(session: Session, reader_id: int) -> Subscriber | None:
     """The reader, whom nobody else changes until this work ends."""
     return session.get(Subscriber, reader_id, with_for_update=True, populate_existing=True)
+
+
+def was_erased(session: Session, link_hash: str) -> bool:
+    """Is this the hash of the link to leave of a reader whose data was deleted?"""
+    return bool(session.scalar(select(exists().where(ErasedReader.link_hash == link_hash))))
 
 
 def choice_of(reader: Subscriber) -> Choice:

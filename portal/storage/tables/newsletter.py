@@ -55,6 +55,16 @@ class Subscription(Base):
     value: Mapped[str] = mapped_column(String(120))
 
 
+class ErasedReader(Base):
+    """That there was a reader, and nothing of who: the hash of the link to leave, which stands in old letters."""
+
+    __tablename__ = "erased_readers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    erased_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Suppression(Base):
     """An address that is not mailed: refused for good, refused too often, or asked to be left alone."""
 

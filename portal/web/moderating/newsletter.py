@@ -11,14 +11,14 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.actions import digest_building, digest_editing
+from portal.actions import digest_building, digest_editing, letter_testing
 from portal.outlets.daily_email import DailyEmail, daily_email
-from portal.outlets.daily_test import everything, send_test
+from portal.outlets.daily_test import everything
 from portal.rules import digest as rules
 from portal.rules.issues import Issue
 from portal.rules.reader_choice import Choice
 from portal.rules.refusals import Conflict, Invalid, NotFound
-from portal.storage.queries import digests
+from portal.storage.queries import digests, restoring
 from portal.storage.queries.digests import Progress
 from portal.storage.tables import DigestIssue
 from portal.text import plain
@@ -110,13 +110,13 @@ def resume_newsletter() -> Answer:
 @blueprint.post("/newsletter/test")
 @access("newsroom")
 def test_newsletter() -> Answer:
-    """The letter as it stands to whoever pressed; nothing is recorded."""
+    """The letter as it stands to whoever pressed: it goes behind the answer, like every mail."""
     with portal().database.reading() as session:
-        found = _shown(session, _date())
-    if not send_test(found.letters, found.issue, current_person().email, now()):
-        return _page(
-            alert="The mail server did not take it. Try again in a minute, or call the operator."
-        ), 409
+        if restoring.is_held(session):
+            return _page(
+                alert="No mail leaves while a restored copy is held. The page Health says more."
+            ), 409
+    letter_testing.ask(portal(), current_person(), _date(), now=now())
     return redirect(url_for("moderating.newsletter", sent="test"), 303)
 
 
@@ -154,6 +154,8 @@ def _drawn(alert: str, issues: list[Issue]) -> str:
             failed=digests.troubled(session, ("failed",)),
             readers=len(digests.confirmed_readers(session, moment)),
             places=PLACES_TO_ORDER,
+            day_of=date.fromisoformat,
+            most_shown=digests.SHOWN,
             digest_at=settings().digest_at,
             sent_to=current_person().email if request.args.get("sent") == "test" else "",
             alert=alert,

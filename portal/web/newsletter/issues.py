@@ -45,6 +45,7 @@ def _shown(session: Session, found: DigestIssue) -> dict[str, Any]:
         "day": date.fromisoformat(found.date),
         "intro": found.intro,
         "late": found.late,
+        "had_contents": bool(contents or found.afterwards),
         "lead": shown[0] if shown else None,
         "sections": _sections(shown[1:]),
         "ahead": [

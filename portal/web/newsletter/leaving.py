@@ -22,21 +22,39 @@ def leaving(token: str) -> Response:
     try:
         return _page(token)
     except NotFound:
-        return pages.link_is_gone()
+        return _nobody(token)
 
 
 @blueprint.post("/unsubscribe/<token>")
 @access("anyone")
 def leave(token: str) -> Response:
     """At once, and again without harm. The token alone decides for a mail program: it has no cookie and no page."""
+    one_click = request.form.get("List-Unsubscribe") == "One-Click"
     try:
-        if request.form.get("List-Unsubscribe") == "One-Click":
+        if one_click:
             subscribing.leave(portal(), token, now=now())
-            return Answer("You have left the daily e-mail.\n", content_type="text/plain; charset=utf-8")
+            return _plain("You have left the daily e-mail.")
         refusal = pages.attempt(lambda: subscribing.leave(portal(), token, now=now()))
         return _page(token, refusal=refusal) if refusal else redirect(f"/newsletter/unsubscribe/{token}", 303)
     except NotFound:
-        return pages.link_is_gone()
+        return _nobody(token, one_click=one_click)
+
+
+def _plain(sentence: str) -> Response:
+    """For a mail program: no page, and nowhere to go on to."""
+    return Answer(f"{sentence}\n", content_type="text/plain; charset=utf-8")
+
+
+def _nobody(token: str, *, one_click: bool = False) -> Response:
+    """A link of somebody whose data was deleted is answered with what they wanted: no letter comes."""
+    with portal().database.reading() as session:
+        if not subscribing.was_erased(session, token):
+            return pages.link_is_gone()
+    return (
+        _plain("No letter comes to you by this list.")
+        if one_click
+        else pages.answer("newsletter/erased.html")
+    )
 
 
 def _page(token: str, *, refusal: pages.Refusal | None = None) -> Response:
