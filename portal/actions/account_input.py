@@ -29,7 +29,9 @@ def cleaned_name(typed: str, field: str, missing: str, issues: list[Issue]) -> s
 
 def cleaned_email(typed: str, issues: list[Issue]) -> str:
     address = mail_address(typed)
-    if address is None:
+    if not typed.strip():
+        issues.append(blocking(CODE, "email", "Write the e-mail address."))
+    elif address is None:
         issues.append(
             blocking(
                 CODE,

@@ -36,6 +36,7 @@ def log_in(
 
     Raises Invalid, or Throttled after too many failures.
     """
+    _require_both(email, password)
     address = mail_address(email) or email.replace("\x00", "").strip().lower()[:254]
     tried = limits.begin_try(
         portal, login_limits.LOGIN, account=address, address_key=visit.address_key, now=now
@@ -81,7 +82,10 @@ def change_password(
     sleep: Sleep | None = None,
 ) -> str:
     """Set a new password; every session ends, and the token of a new one is returned. Raises Invalid, Throttled."""
-    require(passwords.issues_with(password, person.name, person.email, portal.settings.site_name))
+    missing = "Write your present password."
+    issues = [] if current else [blocking("FIELD", "current_password", missing)]
+    issues += passwords.issues_with(password, person.name, person.email, portal.settings.site_name)
+    require(issues)
     tried = limits.begin_try(
         portal, login_limits.LOGIN, account=person.email, address_key=visit.address_key, now=now
     )
@@ -111,6 +115,13 @@ def set_password(
     single_use.end_others(work, single_use.RESET, user.id, now=now)
     timeline.append_account_event(work, fact="password_changed", now=now, user_id=user.id, actor_id=actor_id)
     outbox.put(work, "password_changed", now=now, user_id=user.id)
+
+
+def _require_both(email: str, password: str) -> None:
+    """A form that was sent half empty is no try."""
+    issues = [] if email.strip() else [blocking("FIELD", "email", "Write your e-mail address.")]
+    issues += [] if password else [blocking("FIELD", "password", "Write your password.")]
+    require(issues)
 
 
 def _note_failure(portal: Portal, user: User | None, visit: Visit, now: datetime) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from portal.actions import content as contents
 from portal.actions import moving
 from portal.actions.portal import Portal
+from portal.rules import second_pair
 from portal.rules.issues import Issue
 from portal.rules.release_states import WAITING_STATES
 from portal.rules.requirements import priority, risk_flags
-from portal.storage.queries import public_releases, releases
+from portal.storage.queries import flags, public_releases, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Release, Revision, SimilarityBand
 from portal.storage.unit_of_work import UnitOfWork
@@ -49,21 +50,34 @@ def examine_case(work: UnitOfWork, portal: Portal, case: Case, *, now: datetime)
     moving.record(work, case, fact, actor=None, now=now, detail=_counts(issues, copies))
 
 
-def standing_flags(case: Case) -> list[str]:
-    """The risk flags that count now; those of the text itself while the checks have not looked at it."""
+def standing_flags(session: Session, case: Case) -> list[str]:
+    """The risk flags that count now, also while the checks have not looked at the text."""
     edition, revision = case.edition, case.edition.revision
     if edition.examined_at is not None or revision is None:
         return list(edition.flags)
-    return sorted({*edition.flags, *_flags_of(case, revision)})
+    return _standing(session, case, revision)
+
+
+def _standing(session: Session, case: Case, revision: Revision) -> list[str]:
+    """What stood until now, and what this text adds to it."""
+    edition = case.edition
+    standing = second_pair.standing(
+        edition.flags,
+        flags.found_before(session, edition),
+        _flags_of(case, revision),
+        set_by_editors=flags.set_by_editors(session, edition),
+        sent_anew=edition.edited_by_id is None,
+    )
+    return sorted(standing)
 
 
 def _flags_of(case: Case, revision: Revision) -> set[str]:
-    flags = risk_flags(
+    found = risk_flags(
         case.release.kind,
         revision.content["values"],
         contents.measured(revision.content, case.release.organisation),
     )
-    return flags | ({FIRST_RELEASE} if case.edition.is_first else set())
+    return found | ({FIRST_RELEASE} if case.edition.is_first else set())
 
 
 def _waits_unexamined(case: Case) -> bool:
@@ -132,20 +146,20 @@ def _store(
     now: datetime,
 ) -> None:
     values, edition = revision.content["values"], case.edition
-    flags = _flags_of(case, revision)
-    rank = priority(values, flags, now, site_timezone=portal.settings.timezone)
+    standing = _standing(work.session, case, revision)
+    rank = priority(values, frozenset(standing), now, site_timezone=portal.settings.timezone)
     work.session.add(
         Examination(
             revision_id=revision.id,
             edition_id=edition.id,
             issues=[asdict(issue) for issue in issues],
-            flags=sorted(flags),
+            flags=sorted(_flags_of(case, revision)),
             near_copies=copies,
             priority=rank,
             examined_at=now,
         )
     )
-    edition.examined_at, edition.flags, edition.priority = now, sorted(flags), rank
+    edition.examined_at, edition.flags, edition.priority = now, standing, rank
     edition.advice_count = len(issues) + len(copies)
     _remember_bands(work, case, revision)
 

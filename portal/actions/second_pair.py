@@ -40,7 +40,7 @@ class Answer:
 def missing(work: UnitOfWork, case: Case) -> tuple[str, ...]:
     """The recorded acts without which one editor's yes is only the first of two."""
     made = endorsements.acts_made(work.session, case.release, case.edition)
-    return rules.missing(examining.standing_flags(case), made)
+    return rules.missing(examining.standing_flags(work.session, case), made)
 
 
 def keep_records(work: UnitOfWork, case: Case, actor: Person, verdict: Verdict, now: datetime) -> None:
@@ -81,7 +81,7 @@ def first_yes(
             at=now,
         )
     )
-    changes = {**claims.not_held(), "flags": examining.standing_flags(case)}
+    changes = {**claims.not_held(), "flags": examining.standing_flags(work.session, case)}
     moving.move(work, case, row, actor=actor, now=now, changes=changes, tell=actor.id)
 
 

@@ -193,7 +193,6 @@ def _take(
         "changes_due_at": None,
         "reminder_next_at": None,
         "examined_at": None,
-        "flags": [],
         "advice_count": 0,
     }
     moving.move(work, case, row, actor=actor, now=now, changes=changes, detail=promising.told(promise))

@@ -9,9 +9,9 @@ from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict
 from portal.rules.release_states import APPROVED, AWAITING_SECOND, LIVE
 from portal.storage import outbox
-from portal.storage.queries import releases
+from portal.storage.queries import public_releases, releases
 from portal.storage.queries.releases import Case
-from portal.storage.tables import Decision
+from portal.storage.tables import Decision, Release
 from portal.storage.unit_of_work import UnitOfWork
 
 TOO_LATE = "It can no longer be undone: the mail has left."
@@ -67,11 +67,22 @@ def _unpublish(
 ) -> None:  # Any: whatever the columns hold
     """Hidden again where nothing was public before; else the edition before is, and its `updated` moves."""
     was_live = before["publication"] == LIVE
+    if not was_live and public_releases.is_visible(work.session, case.release, now):
+        before = {**before, **_seen_to_leave(case.release, now)}
     moving.require_publication_step(work, case, "undo_correction" if was_live else "undo", actor, now=now)
     if was_live:
         before = {**before, "went_live_at": _iso(case.release.went_live_at), "updated_at": now.isoformat()}
     deciding.put_back(case.release, before)
     searching.follow(work, case.release)
+
+
+def _seen_to_leave(release: Release, now: datetime) -> dict[str, Any]:
+    """What was public leaves its lists before everybody's eyes: their feeds changed now."""
+    return {
+        "updated_at": now.isoformat(),
+        "country_slug": release.country_slug,
+        "city_slug": release.city_slug,
+    }
 
 
 def _iso(instant: datetime | None) -> str | None:

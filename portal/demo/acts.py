@@ -6,7 +6,8 @@ from functools import partial
 
 from portal.actions import drafting, examining, moderating, submitting
 from portal.actions.deciding import Verdict
-from portal.demo.reading import DemoRelease
+from portal.demo.afterlife import acts_after, begin_correction
+from portal.demo.reading import DemoRelease, Later
 from portal.demo.stage import Act, Stage
 from portal.rules.kinds import DECLARATIONS
 from portal.rules.second_pair import CHECK, CONSENT, asked_by
@@ -17,8 +18,10 @@ PAGES = {"news": 36 * MINUTE, "facts": 27 * MINUTE, "story": 11 * MINUTE, "conta
 SENDS = 4 * MINUTE  # after the last page
 EXAMINED = timedelta(seconds=15)
 READS, NOTES, MENDS = 12 * MINUTE, 5 * MINUTE, 14 * MINUTE  # before the decision, before it is sent again
+WRITES, WAITS = 15 * MINUTE, 50 * MINUTE  # from the beginning of a correction, and until it is decided
 DECISIONS = {
     "published": "approve",
+    "awaiting_second": "approve",
     "rejected": "reject",
     "changes_requested": "request_changes",
     "resubmitted": "request_changes",
@@ -40,7 +43,9 @@ def acts_of(stage: Stage, release: DemoRelease) -> list[Act]:
         acts += _sending(stage, release, story.resent)
     if story.withdrawn is not None:
         acts.append(Act(story.withdrawn, partial(_withdraw, stage, release)))
-    return acts
+    for later in story.afterwards:
+        acts += _correcting(stage, release, later) if later.act == "correct" else []
+    return acts + acts_after(stage, release)
 
 
 def _writing(stage: Stage, release: DemoRelease) -> list[Act]:
@@ -60,11 +65,25 @@ def _sending(stage: Stage, release: DemoRelease, at: timedelta) -> list[Act]:
 
 
 def _deciding(stage: Stage, release: DemoRelease, at: timedelta) -> list[Act]:
-    noted = [Act(at - NOTES, partial(_note, stage, release))] if release.story.note else []
+    first_time = at == release.story.decided
+    noted = [Act(at - NOTES, partial(_note, stage, release))] if release.story.note and first_time else []
     return [
         Act(at - READS, partial(_claim, stage, release)),
         *noted,
         Act(at, partial(_decide, stage, release)),
+    ]
+
+
+def _correcting(stage: Stage, release: DemoRelease, later: Later) -> list[Act]:
+    """Begun, written, sent, read and approved like a release; the same editor reads it."""
+    sent = later.at + WRITES
+    wrong, right = later.words["wrong"], later.words["right"]
+    values = {name: value.replace(wrong, right) for name, value in release.values.items()}
+    return [
+        Act(later.at, partial(begin_correction, stage, release, later)),
+        *(Act(sent - SENDS, partial(_save, stage, release, page, values)) for page in ("facts", "story")),
+        *_sending(stage, release, sent),
+        *_deciding(stage, release, sent + WAITS),
     ]
 
 
@@ -127,9 +146,13 @@ def _decide(stage: Stage, release: DemoRelease, now: datetime) -> None:
 
 
 def _verdict(stage: Stage, release: DemoRelease) -> Verdict:
-    """An approval comes with the records that its flags ask for; the first for an organisation with that of the call."""
+    """An approval comes with the records that its flags ask for; the first for an organisation with that of the call.
+
+    One that waits for a second editor comes without.
+    """
     decision, house = DECISIONS[release.story.state], release.organisation
-    first_yes = decision == "approve" and house not in stage.called_back
+    whole = decision == "approve" and release.story.state != "awaiting_second"
+    first_yes = whole and house not in stage.called_back
     call = stage.organisations[house]["identity"] if first_yes else {}
     if first_yes:
         stage.called_back.add(house)
@@ -139,7 +162,7 @@ def _verdict(stage: Stage, release: DemoRelease) -> Verdict:
         reasons=release.story.reasons,
         message=release.story.message,
         **{f"identity_{part}": words for part, words in call.items()},
-        **(_notes(stage, release) if decision == "approve" else {}),
+        **(_notes(stage, release) if whole else {}),
     )
 
 

@@ -16,10 +16,21 @@ _OFFSET = re.compile(r"-(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?")
 
 
 @dataclass(frozen=True)
+class Later:
+    """What happened to a public release: `act` is correct, notice, archive, take-down or kill; `words` go with it."""
+
+    act: str
+    at: timedelta
+    by: str = ""
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Story:
     """What became of a release. All times are offsets from the moment of loading, so they are negative.
 
-    `state` is draft, submitted, in_review, changes_requested, resubmitted, rejected, withdrawn or published;
+    `state` is draft, submitted, in_review, awaiting_second, changes_requested, resubmitted, rejected, withdrawn or
+    published;
     `before` holds the values of the first round where a release was sent twice.
     """
 
@@ -36,6 +47,7 @@ class Story:
     note: str = ""
     scheduled: bool = False
     before: Mapping[str, str] = field(default_factory=dict)
+    afterwards: tuple[Later, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,9 @@ def _story(told: dict[str, Any], today: date) -> Story:
     read: dict[str, Any] = {name: offset(told[name]) for name in _TIMES if name in told}
     read["reasons"] = tuple(told.get("reasons", ()))
     read["before"] = _filled(told.get("before", {}), today)
+    read["afterwards"] = tuple(
+        Later(**{**each, "at": offset(each["at"])}) for each in told.get("afterwards", ())
+    )
     return Story(**{**told, **read})
 
 

@@ -1,4 +1,4 @@
-"""How long a login lasts."""
+"""How long a login lasts, and how long we keep what is left of it."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,10 @@ IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=10)
 """How exactly we remember when a session was last used."""
-PARKED_FOR = timedelta(days=14)
-"""How long we keep what somebody typed after their login had run out."""
+PARKED_FOR = timedelta(days=30)
+"""How long we keep what somebody typed after their login had run out: a month covers a leave. Then it is deleted."""
+ENDED_FOR = timedelta(days=1)
+"""How long the row of a login stays after its end: a tab that was left open tells who it was. Then it is deleted."""
 
 
 def is_alive(*, last_seen: datetime, expires: datetime, ended: datetime | None, now: datetime) -> bool:

@@ -33,10 +33,11 @@ def as_typed(password: str) -> str:
 def problem_with(password: str, known: Iterable[str] = ()) -> str:
     """A sentence on what is wrong with a password, or nothing. `known`: names, addresses, the site."""
     password = as_typed(password)
+    if not password:
+        return "Write a password."
     if len(password) < SHORTEST:
-        return (
-            f"The password has {len(password)} characters. Use {SHORTEST} or more; four plain words are fine."
-        )
+        signs = "1 character" if len(password) == 1 else f"{len(password)} characters"
+        return f"The password has {signs}. Use {SHORTEST} or more; four plain words are fine."
     if len(password.encode()) > LONGEST_BYTES:
         return "The password is longer than we can take. Use fewer than 1,000 characters."
     if len(password) < LONG_ENOUGH and _is_easy(password, known):

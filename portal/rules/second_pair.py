@@ -30,6 +30,24 @@ def missing(flags: Collection[str], made: Collection[str]) -> tuple[str, ...]:
     return tuple(act for act in asked_by(flags) if act not in made)
 
 
+def standing(
+    stood: Collection[str],
+    before: Collection[str],
+    found: Collection[str],
+    *,
+    set_by_editors: Collection[str] = (),
+    sent_anew: bool = False,
+) -> frozenset[str]:
+    """The flags that stand on a changed text.
+
+    `stood` and `before`: what stood on the text before it, and what the checks had found there; `found`: what they
+    find now. What an editor set or took off stays so; the checks add only what is new in the text. Only a text that
+    its sender sent anew loses a flag by itself: one that the checks alone had raised and find no more.
+    """
+    gone = frozenset(before) - frozenset(found) - frozenset(set_by_editors) if sent_anew else frozenset()
+    return (frozenset(stood) - gone) | (frozenset(found) - frozenset(before))
+
+
 def flags_asking(act: str, flags: Collection[str]) -> tuple[str, ...]:
     """The flags among these that ask for one act, in the order in which they are listed."""
     return tuple(flag for flag in ASKS if flag in flags and ASKS[flag] == act)

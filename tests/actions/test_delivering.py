@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from portal.actions import delivering, notifying
+from portal.actions import delivering, notifying, pacing
 from portal.actions.delivering import LEASE, MOST_ATTEMPTS
 from portal.actions.portal import Portal
 from portal.outlets.mail import LATER, REFUSED, Receipt
@@ -57,6 +59,21 @@ def test_a_mail_that_is_taken_is_sent_once(portal: Portal) -> None:
     assert sent == [True, False]
     assert len(sender.kept) == 1
     assert (row(portal, delivery_id).state, row(portal, delivery_id).sent_at) == ("sent", NOON)
+
+
+def test_with_a_rate_a_mail_takes_its_slot_and_pushes_the_letters_back(
+    database: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Portal(database, replace(settings, mail_rate=2))
+    _, delivery_id = waiting(slow)
+    waits: list[float] = []
+    monkeypatch.setattr(relay, "time", SimpleNamespace(time=lambda: 1_000.0, sleep=waits.append))
+
+    before = pacing.take_slots(slow, 8, real_seconds=1_000.0)
+    sent = relay.deliver_row(bench_of(slow, KeepingSender()), delivery_id)
+    after = pacing.take_slots(slow, 1, real_seconds=1_000.0)
+
+    assert (before, sent, waits, after) == (1_000.0, True, [1.0], 1_004.5)
 
 
 def test_only_one_of_two_claims_wins(portal: Portal) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.actions import digest_building, digest_editing
 from portal.actions.portal import Portal
 from portal.rules.refusals import Conflict, Invalid, NotFound
-from portal.storage.tables import DigestDelivery, DigestIssue, Revision, Subscriber
+from portal.storage.tables import DigestDelivery, DigestIssue, DigestItem, Release, Revision, Subscriber
 from tests import builders
 from tests.rigs.desk import at_once
 from tests.rigs.mail_sink import add_readers
@@ -94,6 +94,28 @@ def test_a_missed_issue_is_closed_late_and_nothing_is_lost_between_two(here: Por
         [ids["monday"]],
         [ids["tuesday"]],
     ]
+
+
+def test_what_was_under_way_while_an_issue_closed_stands_in_the_next_one_once(here: Portal) -> None:
+    """A step carries the time at which it began; it may be saved after an issue with a later time was closed."""
+    named = add(here, readers=1, first=DUE - HOUR, second=DUE - HOUR)
+    digest_building.close_due(here, now=DUE)
+    (letter,) = letters(here)
+    with here.work() as work:
+        sent = work.session.get_one(DigestDelivery, letter.id)
+        sent.state, sent.sent_at = "sent", DUE
+        work.session.add(DigestItem(delivery_id=sent.id, release_id=named["first"]))
+        killed = work.session.get_one(Release, named["first"])
+        killed.publication, killed.removed_at = "killed", DUE - timedelta(seconds=2)
+        work.commit()
+    late = add(here, late=DUE - timedelta(seconds=1))
+
+    for days in (1, 2):
+        digest_building.close_due(here, now=DUE + days * 24 * HOUR)
+
+    kept = list(issues(here).values())[1:]
+    assert [[each["release_id"] for each in row.contents] for row in kept] == [[late["late"]], []]
+    assert [[each["release_id"] for each in row.afterwards] for row in kept] == [[named["first"]], []]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from portal.actions import drafting, moderating, submitting
+from portal.actions import appealing, drafting, editing_text, moderating, signing_off, submitting
 from portal.rules.refusals import Conflict, Invalid, NotFound, Winner
-from portal.storage.tables import Decision, DecisionReason, IdentityRecord, Note
+from portal.storage.queries import queue
+from portal.storage.tables import Decision, DecisionReason, Edition, IdentityRecord, Note
 from tests.rigs.desk import at_once
 
 LAPSED = timedelta(minutes=21)
@@ -380,3 +381,34 @@ def test_a_draft_that_was_rejected_is_decided_no_more(desk):
         desk.take(drafting.clone, reference, desk.people.stranger)
 
     assert desk.rows() == before
+
+
+def test_what_to_read_next_is_what_this_editor_may_take_and_decide(desk):
+    first, rejected, signed, last = (desk.sent("business") for _ in range(4))
+    cast = desk.people
+    desk.claim(rejected)
+    desk.decide(rejected, "reject")
+    desk.take(appealing.appeal, rejected, cast.member, message="Read it again.")
+    desk.claim(signed, by=cast.senior)
+    new = {"headline": "Selat Biru Ferries adds twelve jobs at its quay"}
+    desk.take(editing_text.edit, signed, cast.senior, posted=new, material=True)
+    desk.take(signing_off.answer, signed, cast.member, answer="accept")
+
+    def next_for(person, besides=first):
+        with desk.portal.database.reading() as session:
+            found = queue.next_due(session, person, besides=desk.edition(besides).id, now=desk.now)
+            return found.release.reference if found else None
+
+    with desk.portal.work() as work:  # the order of the queue: first, rejected, signed, last
+        for place, reference in enumerate((first, rejected, signed, last)):
+            edition = work.session.get_one(Edition, desk.edition(reference).id)
+            edition.promise_at = desk.now + timedelta(hours=place)
+        work.commit()
+
+    assert next_for(cast.editor) == last
+    assert next_for(cast.other_editor) == rejected
+    assert next_for(cast.senior, besides=rejected) == first
+    assert next_for(cast.insider) is None
+    desk.claim(first, by=cast.other_editor)
+    desk.claim(rejected, by=cast.other_editor)
+    assert next_for(cast.senior) == signed

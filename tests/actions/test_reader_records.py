@@ -68,9 +68,9 @@ def test_an_export_holds_everything(readers):
 
 def test_nothing_is_exported_or_erased_of_an_unknown_address(readers):
     assert subscribing.export(readers.portal, READER) is None
-    assert not subscribing.erase(readers.portal, READER)
+    assert not subscribing.erase(readers.portal, READER, now=NOON)
     with pytest.raises(Invalid):
-        subscribing.erase(readers.portal, "nobody")
+        subscribing.erase(readers.portal, "nobody", now=NOON)
 
 
 def test_erasing_leaves_counts_and_no_person(readers):
@@ -78,7 +78,7 @@ def test_erasing_leaves_counts_and_no_person(readers):
     _, first = mailed(readers, reader.id)
     _, second = mailed(readers, reader.id, state="pending", date="2026-03-25")
 
-    assert subscribing.erase(readers.portal, READER)
+    assert subscribing.erase(readers.portal, READER, now=NOON)
 
     assert rows_about(readers.portal, READER) == NOTHING
     assert subscribing.export(readers.portal, READER) is None
@@ -100,7 +100,7 @@ def test_erasing_leaves_counts_and_no_person(readers):
 def test_what_was_sent_is_not_taken_for_the_next_readers(readers):
     reader = readers.confirmed()
     mailed(readers, reader.id)
-    subscribing.erase(readers.portal, READER)
+    subscribing.erase(readers.portal, READER, now=NOON)
 
     readers.confirmed("next@home.example")
 
@@ -114,7 +114,7 @@ def test_a_mail_that_waited_is_never_sent_to_who_was_erased(readers):
     [delivery_id] = notifying.relay(readers.portal, waiting, now=NOON)
     readers.ask(now=NOON + timedelta(minutes=1))
 
-    subscribing.erase(readers.portal, READER)
+    subscribing.erase(readers.portal, READER, now=NOON)
 
     with readers.portal.database.reading() as session:
         assert mailing.waiting_outbox(session, NOON + timedelta(days=1), limit=9) == []
@@ -129,7 +129,7 @@ def test_the_wish_to_be_left_alone_outlives_the_reader(readers):
         suppressing.suppress(work, READER, reason="complaint", detail="", now=NOON)
         work.commit()
 
-    subscribing.erase(readers.portal, READER)
+    subscribing.erase(readers.portal, READER, now=NOON)
 
     readers.ask()
     assert readers.mails() == []
@@ -141,7 +141,7 @@ def test_an_account_with_the_address_stays(readers):
         work.commit()
     readers.confirmed()
 
-    subscribing.erase(readers.portal, READER)
+    subscribing.erase(readers.portal, READER, now=NOON)
 
     assert subscribing.export(readers.portal, READER)["account"]["name"] == "Dewi"
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from portal.actions import notifying, second_pair, submitting, undoing
+from portal.actions import editing_text, notifying, second_pair, submitting, undoing
 from portal.actions.second_pair import Answer
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.storage.tables import CheckRecord, Delivery, Edition, Endorsement, IdentityRecord
@@ -387,3 +387,63 @@ def test_flags_of_a_decided_release_stay(desk):
 
     with pytest.raises(Conflict):
         set_flags(desk, reference, "health")
+
+
+def found_on(desk, reference):
+    return desk.edition(reference).flags
+
+
+def reworded(desk, reference, **fields):
+    """By the editor who holds it, and looked at by the checks."""
+    desk.take(editing_text.edit, reference, desk.people.editor, posted=fields, material=False)
+    desk.examine(reference)
+
+
+def sent_again(desk, reference, page, **fields):
+    """By its sender, after changes were asked; held and looked at."""
+    desk.decide(reference, "request_changes")
+    desk.save(reference, page, fields)
+    desk.send(reference)
+    desk.claim(reference)
+    desk.examine(reference)
+
+
+def test_what_editors_say_of_flags_stands_when_the_checks_look_again(desk):
+    reference = desk.held("sports", **COURT)
+    desk.examine(reference)
+    assert found_on(desk, reference) == ["first_release", "legal"]
+    set_flags(desk, reference, "first_release", "political", note="The court is a tennis court.")
+
+    reworded(desk, reference, headline="High Court hears a lawsuit about the rovers’ pitch")
+    assert found_on(desk, reference) == ["first_release", "political"]
+
+    sent_again(desk, reference, "news", summary="The court case about the pitch goes on this week in Ipoh.")
+    assert found_on(desk, reference) == ["first_release", "political"]
+
+
+def test_the_checks_add_a_flag_that_is_new_in_a_changed_text(sqlite_desk):
+    desk = sqlite_desk
+    reference = desk.held("sports")
+    desk.examine(reference)
+    set_flags(desk, reference, note="We know them.")
+
+    desk.take(editing_text.edit, reference, desk.people.editor, posted=COURT, material=False)
+    with desk.portal.work() as work:
+        assert second_pair.missing(work, desk.case(reference)) == ("check",)
+    desk.examine(reference)
+
+    assert found_on(desk, reference) == ["legal"]
+
+
+def test_only_the_sender_takes_a_flag_out_by_changing_the_text(sqlite_desk):
+    desk = sqlite_desk
+    reference = desk.held("sports", **COURT)
+    desk.examine(reference)
+    harmless = {"headline": "The rovers train on a new pitch"}
+
+    reworded(desk, reference, **harmless)
+    assert found_on(desk, reference) == ["first_release", "legal"]
+
+    sent_again(desk, reference, "news", **COURT)
+    sent_again(desk, reference, "news", **harmless)
+    assert found_on(desk, reference) == ["first_release"]

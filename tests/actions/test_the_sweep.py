@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from portal.actions import auditing, publishing
+from portal.actions import auditing, clock_holding, notifying, publishing
+from portal.outlets import notices
+from portal.storage.queries import mailing
 from portal.storage.tables import Outbox, Release, TimelineEntry
 from tests import builders
 from tests.builders import NOON
@@ -86,6 +88,48 @@ def test_a_recording_more_than_two_minutes_late_is_marked_and_alarmed(desk, due,
     (entry,) = recorded(desk).values()
     assert entry.detail.get("late") == late
     assert ("ALARM" in caplog.text and reference in caplog.text) is (late is not None)
+
+
+def test_people_hear_of_a_late_sweep_once_and_of_one_after_a_hold_never(desk, due, monkeypatch):
+    monkeypatch.setattr(publishing, "BATCH", 2)
+
+    def told():
+        return len(desk.told("recorded_late"))
+
+    due(5)
+    publishing.record_due(desk.portal, now=NOON + 9 * MINUTE)
+    due(1, at=NOON + 10 * MINUTE)
+    publishing.record_due(desk.portal, now=NOON + 20 * MINUTE)
+    assert told() == 1
+
+    clock_holding.hold(desk.portal, why="The clock jumped.", now=NOON + 90 * MINUTE)
+    due(1, at=NOON + 91 * MINUTE)
+    assert publishing.record_due(desk.portal, now=NOON + 95 * MINUTE) == 0
+    clock_holding.lift(desk.portal, desk.people.editor, message="It is right.", now=NOON + 100 * MINUTE)
+    publishing.record_due(desk.portal, now=NOON + 101 * MINUTE)
+    assert told() == 1
+
+    due(1, at=NOON + 120 * MINUTE)
+    publishing.record_due(desk.portal, now=NOON + 130 * MINUTE)
+    assert told() == 2
+
+
+def test_the_mail_about_a_late_sweep_counts_all_of_its_batches(desk, due, monkeypatch):
+    monkeypatch.setattr(publishing, "BATCH", 2)
+    due(5)
+    publishing.record_due(desk.portal, now=NOON + 9 * MINUTE)
+    (row,) = desk.told("recorded_late")
+    first, *_others = notifying.relay(desk.portal, row.id, now=NOON + 9 * MINUTE)
+
+    with desk.portal.database.reading() as session:
+        mail = notices.compose(mailing.occasion(session, first), desk.portal.settings, now=NOON)
+
+    assert mail["Subject"] == "Recorded late: 5 releases were up to 9 minutes behind"
+    assert "due at 24 Mar 2026, 11:20 GMT+8 and was recorded at 24 Mar 2026, 11:29" in flat(mail)
+
+
+def flat(mail):
+    return " ".join(mail.get_body(("plain",)).get_content().split())
 
 
 def test_sweeps_in_parallel_share_the_work_and_double_nothing(desk, due, monkeypatch):

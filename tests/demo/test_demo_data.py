@@ -103,8 +103,9 @@ def test_the_stories_end_in_every_state_that_exists() -> None:
     assert counts.pop("published") >= 28
     assert counts == {
         "draft": 3,
-        "submitted": 5,
+        "submitted": 4,
         "in_review": 1,
+        "awaiting_second": 1,
         "changes_requested": 2,
         "resubmitted": 1,
         "rejected": 2,
@@ -147,6 +148,17 @@ def test_refusals_name_their_reasons_and_say_what_to_do() -> None:
             assert story.reasons
             assert set(story.reasons) <= set(REASONS)
             assert len(story.message) > 80
+
+
+def test_what_became_of_public_releases_shows_each_act_of_the_newsroom() -> None:
+    acts = {release.key: [later.act for later in release.story.afterwards] for release in RELEASES}
+    told = sorted(act for shown in acts.values() for act in shown)
+
+    assert told == ["archive", "correct", "kill", "kill", "notice", "take-down"]
+    for release in RELEASES:
+        for later in release.story.afterwards:
+            assert release.story.decided is not None
+            assert release.story.decided < later.at < timedelta()
 
 
 def test_nothing_happens_before_its_cause_or_after_the_loading() -> None:

@@ -56,7 +56,7 @@ def test_it_works_on_postgresql_too(database: Any, settings: Any) -> None:
 
     assert auditing.verify(portal).ok
     with database.reading() as session:
-        assert len(public_releases.page(session, NOON, Filter(), size=100)) == 35
+        assert len(public_releases.page(session, NOON, Filter(), size=100)) == 32
 
 
 def test_every_chain_of_records_holds(demo: Loaded) -> None:
@@ -65,7 +65,7 @@ def test_every_chain_of_records_holds(demo: Loaded) -> None:
 
 def test_the_public_sees_what_was_approved_and_is_due(demo: Loaded) -> None:
     with demo.portal.database.reading() as session:
-        assert len(public_releases.page(session, NOON, Filter(), size=100)) == 35
+        assert len(public_releases.page(session, NOON, Filter(), size=100)) == 32
 
 
 def test_it_takes_no_longer_than_fifteen_seconds_of_work(demo: Loaded) -> None:
@@ -77,14 +77,31 @@ def test_the_releases_stand_where_their_stories_end(demo: Loaded) -> None:
         states = Counter(session.scalars(select(Edition.state)))
 
     assert states == {
-        "approved": 37,
-        "submitted": 6,
+        "approved": 38,
+        "submitted": 5,
+        "awaiting_second": 1,
         "draft": 3,
         "changes_requested": 2,
         "rejected": 2,
         "in_review": 1,
         "withdrawn": 1,
     }
+
+
+def test_a_new_user_sees_what_can_become_of_a_public_release(demo: Loaded) -> None:
+    with demo.portal.database.reading() as session:
+        found = {
+            row.publication: row
+            for row in session.scalars(select(Release))
+            if row.publication in ("killed", "taken_down")
+        }
+        notices = session.scalars(select(Release.notice_kind).where(Release.notice_kind != "")).all()
+        archived = session.scalars(select(Release).where(Release.archived_at.is_not(None))).all()
+        corrected = session.scalars(select(Edition).where(Edition.number > 1)).one()
+
+        assert (set(found), list(notices), len(archived)) == ({"killed", "taken_down"}, ["cancelled"], 1)
+        assert (corrected.state, corrected.correction_kind) == ("approved", "minor")
+        assert "Nadia Mansor made it 4–1" in corrected.draft["body_html"]
 
 
 def test_two_approved_releases_wait_for_their_time(demo: Loaded) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from portal.actions import clock_holding, leasing
 from portal.actions.users import NewUser, create_user
-from portal.storage.tables import AccountEvent, ClockHold, Delivery, Outbox
+from portal.storage.queries.digests import Progress
+from portal.storage.tables import AccountEvent, ClockHold, Delivery, DigestIssue, Outbox
+from portal.web.operating import daily_health
 from tests import builders
 from tests.rigs.people import NOW, PASSWORD
 from tests.rigs.visitor import Visitor
@@ -138,3 +140,19 @@ def test_the_numbers_tell_lateness_the_last_tick_and_the_hold(people: Any, stran
     assert float(numbers["portal_publish_lateness_seconds"]) == 300.0
     assert float(numbers["portal_clock_last_tick_timestamp"]) == NOW.timestamp()
     assert float(numbers["portal_publishing_held"]) == 1.0
+
+
+def test_the_daily_e_mail_has_a_line_that_says_how_far_it_has_come(people: Any, editor: Visitor) -> None:
+    def line(hours: int = 0, paused: bool = False, **letters: int) -> tuple[str, str]:
+        since = NOW - timedelta(hours=hours)
+        issue = DigestIssue(date="2026-03-24", queued_at=since, paused_at=NOW if paused else None, late=False)
+        state, text, *_ = daily_health.told((issue, Progress(letters)), NOW)
+        return state, text.removeprefix("The issue of 24 March 2026 ")
+
+    assert line(sent=9_000, pending=1_000) == ("good", "is on its way: 9,000 sent, 1,000 waiting.")
+    assert line(2, sent=9_000, pending=1_000) == ("bad", "is still on its way: 9,000 sent, 1,000 waiting.")
+    assert line(paused=True, sent=9, pending=1) == ("look", "is paused: 9 sent, 1 waiting.")
+    assert line(sent=9_996, failed=4, dropped=3) == ("good", "has gone: 9,996 sent, 4 failed.")
+    assert line(sent=60, failed=40) == ("bad", "has gone: 60 sent, 40 failed.")
+    assert line(sent=98, uncertain=2) == ("look", "has gone: 98 sent, 2 uncertain.")
+    assert "No issue has been closed yet." in shown(editor).text

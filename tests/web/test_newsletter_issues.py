@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import strict
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal.actions import digest_building
+from portal.actions import delivering, digest_building
 from portal.actions.portal import Portal
-from portal.storage.tables import DigestDelivery, DigestIssue, Release
+from portal.outlets.mail import Receipt
+from portal.storage.tables import Delivery, DigestDelivery, DigestIssue, Release
 from tests import builders
 from tests.rigs.mail_sink import add_readers, address
+from tests.rigs.mailroom import KeepingSender, bench_of
 from tests.rigs.people import NOW
 from tests.rigs.visitor import Visitor
+from workers.relay import deliver_row
 
 HOUR = timedelta(hours=1)
 TODAY, TOMORROW = "2026-03-24", "2026-03-25"
@@ -117,19 +122,31 @@ def test_an_editor_writes_a_line_orders_holds_and_lets_go(here: Portal, editor: 
     assert kept.held_at is None
 
 
-def test_a_test_goes_to_whoever_pressed_and_is_recorded_nowhere(here: Portal, editor: Visitor) -> None:
+def test_a_test_goes_to_whoever_pressed_behind_the_answer_and_is_no_letter_of_the_issue(
+    here: Portal, editor: Visitor
+) -> None:
     publish(here, "Farmers open a mill")
-    token = editor.token("/newsroom/newsletter")
+    form = {"csrf_token": editor.token("/newsroom/newsletter"), "date": TOMORROW, "version": "0"}
 
-    answer = editor.client.post(
-        "/newsroom/newsletter/test", data={"csrf_token": token, "date": TOMORROW, "version": "0"}
-    )
+    answer = editor.client.post("/newsroom/newsletter/test", data=form)
 
-    folder = here.settings.mail_folder
     assert answer.status_code == 303
-    assert folder is not None
-    (mail,) = folder.glob("*-0.eml")
-    assert b"X-Envelope-To: ed@post.example" in mail.read_bytes()
+    page = editor.open(answer.location)
+    assert "The letter as it stands is on its way to" in page.text
+    (waiting,) = delivering.due_deliveries(here, at=NOW)
+    sender = KeepingSender(receipts=[Receipt("later", "the mail server is away")])
+    assert deliver_row(bench_of(here, sender, NOW), waiting) is False
+    with here.work() as work:
+        work.session.execute(update(Delivery).values(next_at=digest_building.LONG_AGO))
+        work.commit()
+    assert deliver_row(bench_of(here, sender, NOW), waiting) is True
+    first, second = (each.written for each in sender.kept)
+    letter = message_from_bytes(second, policy=strict)
+    assert (letter["To"], letter["Message-ID"]) == (
+        "ed@post.example",
+        message_from_bytes(first, policy=strict)["Message-ID"],
+    )
+    assert "Farmers open a mill" in letter["Subject"]
     with here.database.reading() as session:
         assert session.scalars(select(DigestDelivery)).all() == []
 
@@ -149,7 +166,7 @@ def test_progress_and_what_went_wrong_stand_on_the_page(here: Portal, editor: Vi
     page = editor.open("/newsroom/newsletter").text
 
     assert 'data-sent="1" data-failed="1" data-uncertain="1"' in page
-    assert "Going out: the issue of 2026-03-24" in page
+    assert "Going out: the issue of Tuesday 24 March 2026" in page
     assert (address(2) in page, address(3) in page, "550 no" in page) == (True, True, True)
 
 

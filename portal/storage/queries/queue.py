@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from portal.rules.permissions import DECIDERS, Person
+from portal.storage.queries import people
 from portal.storage.queries.cursors import read_cursor
-from portal.storage.tables import Decision, Edition, Release
+from portal.storage.tables import Decision, Edition, Release, User
 
 PAGE = 50
 VIEWS = ("due", "new", "mine", "soon", "senders", "decided")
@@ -64,10 +66,13 @@ def counts(session: Session, user_id: int, *, now: datetime, since: datetime) ->
     return {**waiting, "late": session.scalar(late) or 0, "decided": session.scalar(done) or 0}
 
 
-def next_due(session: Session, *, besides: int) -> Edition | None:
-    """What to read after this one: the first in the queue that nobody else holds."""
+def next_due(session: Session, reader: Person, *, besides: int, now: datetime) -> Edition | None:
+    """What to read after this one: the first in the queue that this editor may take and decide."""
     statement = (
-        _waiting().where(_UNREAD, Edition.id != besides).order_by(Edition.promise_at, Edition.id).limit(1)
+        _waiting()
+        .where(_UNREAD, Edition.id != besides, *_free_for(reader, now))
+        .order_by(Edition.promise_at, Edition.id)
+        .limit(1)
     )
     return session.scalars(statement).one_or_none()
 
@@ -76,6 +81,28 @@ def oldest_waiting(session: Session) -> datetime | None:
     """When the release that waits longest was sent."""
     return session.scalar(
         select(Edition.submitted_at).where(_WAITS).order_by(Edition.submitted_at, Edition.id).limit(1)
+    )
+
+
+def _free_for(reader: Person, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """As `actions.reservations` says it of one: of another house, not kept for another, no appeal against oneself.
+
+    An appeal against oneself is one's own where nobody else may decide.
+    """
+    others = (
+        select(User.id)
+        .where(User.role.in_(DECIDERS), people.active(), User.id != reader.id)
+        .where(~people.belongs_to(Release.organisation_id))
+    )
+    return (
+        Release.organisation_id.not_in(reader.memberships),
+        or_(Edition.kept_for_id.is_(None), Edition.kept_for_id == reader.id, Edition.kept_until <= now),
+        or_(
+            Edition.appealed_at.is_(None),
+            Edition.rejected_by_id.is_(None),
+            Edition.rejected_by_id != reader.id,
+            ~others.exists(),
+        ),
     )
 
 

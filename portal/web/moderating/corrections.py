@@ -6,8 +6,9 @@ from portal.actions import appealing, correcting
 from portal.rules.refusals import NotFound
 from portal.storage.queries import releases
 from portal.web.access import access, current_person, now, portal
+from portal.web.answering import Answer
 from portal.web.moderating import blueprint
-from portal.web.moderating.steps import Answer, _answered, _words
+from portal.web.moderating.answers import answered
 from portal.web.submitting import posted
 from portal.web.submitting.afterwards import correction_posted
 from portal.web.submitting.preview import preview_of
@@ -17,7 +18,7 @@ from portal.web.submitting.preview import preview_of
 @access("newsroom")
 def correct(reference: str) -> Answer:
     """Begun and held in one step; what the sender had begun is closed."""
-    return _answered(
+    return answered(
         reference,
         lambda: correcting.open_by_editor(
             portal(), current_person(), reference, correction_posted(), version=posted.version(), now=now()
@@ -28,13 +29,13 @@ def correct(reference: str) -> Answer:
 @blueprint.post("/releases/<reference>/reopen")
 @access("newsroom")
 def reopen(reference: str) -> Answer:
-    return _answered(
+    return answered(
         reference,
         lambda: appealing.reopen(
             portal(),
             current_person(),
             reference,
-            message=_words("message"),
+            message=posted.words("message"),
             version=posted.version(),
             now=now(),
         ),

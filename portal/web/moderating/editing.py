@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 from portal.actions import editing_text
 from portal.rules.issues import Issue
 from portal.rules.kinds import PAGE_TITLES, PAGES, Field, fields_of, quote_numbers
-from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.rules.refusals import NotFound
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
-from portal.web import parked
+from portal.web import answering, parked
 from portal.web.access import access, current_person, now, portal
-from portal.web.errors import sentence_about
+from portal.web.answering import Answer
 from portal.web.moderating import blueprint
-from portal.web.moderating.steps import Answer
 from portal.web.submitting import posted
 from portal.web.submitting.after import wording
 
@@ -40,8 +39,13 @@ def edit(reference: str) -> str | Answer:
 def save_edit(reference: str) -> Answer:
     """A new version by this editor; a material one goes to the sender for sign-off."""
     typed = posted.fields()
-    try:
-        editing_text.edit(
+
+    def again(alert: str, issues: list[Issue]) -> str:
+        with portal().database.reading() as session:
+            return _drawn(session, _case(session, reference), typed, alert=alert, issues=issues)
+
+    return answering.answered(
+        lambda: editing_text.edit(
             portal(),
             current_person(),
             reference,
@@ -49,20 +53,10 @@ def save_edit(reference: str) -> Answer:
             material=typed.get("material") == "y",
             version=posted.version(),
             now=now(),
-        )
-    except Conflict as refused:
-        alert = f"{refused.sentence} {sentence_about(refused.winner)}".strip()
-        return _drawn_again(reference, typed, 409, alert=alert)
-    except Invalid as refused:
-        return _drawn_again(reference, typed, 422, alert=refused.sentence, issues=list(refused.issues))
-    return redirect(url_for("moderating.review", reference=reference), 303)
-
-
-def _drawn_again(
-    reference: str, typed: Mapping[str, str], status: int, *, alert: str, issues: list[Issue] | None = None
-) -> tuple[str, int]:
-    with portal().database.reading() as session:
-        return _drawn(session, _case(session, reference), typed, alert=alert, issues=issues or []), status
+        ),
+        again=again,
+        then=url_for("moderating.review", reference=reference),
+    )
 
 
 def _case(session: Session, reference: str) -> Case:

@@ -49,7 +49,7 @@ class Pair:
 
 def pair_of(session: Session, case: Case, person: Person, settings: Settings, moment: datetime) -> Pair:
     """Read once for one page."""
-    flags = examining.standing_flags(case)
+    flags = examining.standing_flags(session, case)
     waits = case.edition.state in states.WAITING_STATES
     made = endorsements.acts_made(session, case.release, case.edition) if waits else frozenset[str]()
     return Pair(

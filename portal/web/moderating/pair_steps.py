@@ -1,25 +1,20 @@
 """The POSTs of the second pair of eyes and of second thoughts: endorse, flags, undo."""
 
 from flask import request, url_for
-from werkzeug.wrappers import Response
 
 from portal.actions import second_pair, undoing
-from portal.actions.second_pair import Answer
-from portal.rules.issues import blocking
-from portal.rules.refusals import Invalid
 from portal.web.access import access, current_person, now, portal
+from portal.web.answering import Answer
 from portal.web.moderating import blueprint
-from portal.web.moderating.steps import _answered, _words
+from portal.web.moderating.answers import answered, text_read
 from portal.web.submitting import posted
-
-UNMARKED = "This form came without the mark of the text that you read. Open the page again."
 
 
 @blueprint.post("/releases/<reference>/endorse")
 @access("newsroom")
-def endorse(reference: str) -> Response | tuple[str, int]:
+def endorse(reference: str) -> Answer:
     """A second editor's answer to a first yes."""
-    return _answered(
+    return answered(
         reference,
         lambda: second_pair.endorse(
             portal(), current_person(), reference, _answer(), version=posted.version(), now=now()
@@ -30,16 +25,16 @@ def endorse(reference: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/releases/<reference>/flags")
 @access("newsroom")
-def flags(reference: str) -> Response | tuple[str, int]:
+def flags(reference: str) -> Answer:
     """The risk flags that stand afterwards."""
-    return _answered(
+    return answered(
         reference,
         lambda: second_pair.change_flags(
             portal(),
             current_person(),
             reference,
-            flags=[flag for flag in request.form.getlist("flags") if flag],
-            note=_words("note"),
+            flags=posted.chosen("flags"),
+            note=posted.words("note"),
             version=posted.version(),
             now=now(),
         ),
@@ -49,23 +44,20 @@ def flags(reference: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/releases/<reference>/undo")
 @access("newsroom")
-def undo(reference: str) -> Response | tuple[str, int]:
+def undo(reference: str) -> Answer:
     """Take one's own decision back while its mail is held."""
-    return _answered(
+    return answered(
         reference,
         lambda: undoing.undo(
             portal(),
             current_person(),
             reference,
-            message=_words("message"),
+            message=posted.words("message"),
             version=posted.version(),
             now=now(),
         ),
     )
 
 
-def _answer() -> Answer:
-    revision_hash = request.form.get("revision_hash", "")
-    if not revision_hash:
-        raise Invalid(UNMARKED, [blocking("FORMAT", "revision_hash", UNMARKED)])
-    return Answer(request.form.get("answer", ""), revision_hash, _words("message"))
+def _answer() -> second_pair.Answer:
+    return second_pair.Answer(request.form.get("answer", ""), text_read(), posted.words("message"))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from portal.actions.publishing import wished
 from portal.rules import permissions
@@ -30,8 +31,9 @@ SUGGESTED = 6
 
 @dataclass
 class Kept:
-    """What an editor had typed when a step was refused, or when a login ran out, which is then `said`."""
+    """What an editor had typed into the form of which act: when it was refused, or kept for them, which is then `said`."""
 
+    act: str = ""
     decision: str = ""
     reasons: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
@@ -43,16 +45,23 @@ class Kept:
 @access("newsroom")
 def review(reference: str) -> str:
     """The text as it will look, beside its checks and its sender's record."""
-    return review_page(reference, kept=_kept_when_the_login_ran_out())
+    return review_page(reference, kept=_kept_for_this_editor())
 
 
-def _kept_when_the_login_ran_out() -> Kept:
-    fields = parked.take(current_person(), request.path)
-    if fields is None:
+def _kept_for_this_editor() -> Kept:
+    """What was typed when a login ran out, or before somebody had taken the release."""
+    form = parked.waiting(current_person(), request.path)
+    if form is None:
         return Kept()
+    fields = MultiDict(form.fields)
     words = {name: fields.getlist(name)[-1] for name in fields}
     return Kept(
-        words.get("decision", ""), fields.getlist("reasons"), words, fields.getlist("flags"), parked.KEPT
+        act=form.sent_to.rpartition("/")[2],
+        decision=words.get("decision", ""),
+        reasons=fields.getlist("reasons"),
+        fields=words,
+        flags=fields.getlist("flags"),
+        said="We kept what you typed.",
     )
 
 
@@ -60,7 +69,7 @@ def review_page(
     reference: str, *, alert: str = "", issues: list[Issue] | None = None, kept: Kept | None = None
 ) -> str:
     """The screen, also as the answer to a step that was refused: the editor's own words stand in it."""
-    moment = now()
+    moment, kept = now(), kept or Kept()
     with portal().database.reading() as session:
         case = texts.case_to_read(session, releases.find(session, reference))
         if case is None or case.edition.revision is None:
@@ -68,6 +77,7 @@ def review_page(
         revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
         told = story(session, case, settings(), moment, for_desk=True)
         all_texts = texts.texts_of(session, case, told, current_person(), settings(), moment)
+        hold = _hold(session, case, moment, all_texts.reserved)
         return render_template(
             "moderating/review.html",
             case=case,
@@ -79,7 +89,8 @@ def review_page(
             checks=_checks(examination),
             sender=senders.record(session, case.release.organisation),
             notes=senders.notes(session, case.release),
-            hold=_hold(session, case, moment, all_texts.reserved),
+            hold=hold,
+            decidable=hold.mine or _decided_too_early(kept, case, hold),
             pair=pair_of(session, case, current_person(), settings(), moment),
             hold_minutes=settings().mail_hold_minutes,
             effect_at=_effect_at(revision, moment),
@@ -87,12 +98,10 @@ def review_page(
             reasons=REASONS,
             next_up=_next_up(session, case),
             due_days=settings().changes_due_days,
-            afterwards=panel(
-                session, case, moment, visible=told.visible, refused=kept.decision if kept else ""
-            ),
+            afterwards=panel(session, case, moment, visible=told.visible, refused=kept.act),
             alert=alert,
             issues=issues or [],
-            kept=kept or Kept(),
+            kept=kept,
         )
 
 
@@ -132,6 +141,12 @@ def _hold(session: Session, case: Case, moment: datetime, reserved: str) -> Hold
     )
 
 
+def _decided_too_early(kept: Kept, case: Case, hold: Hold) -> bool:
+    """The form of a decision comes back whole to whom the release does not belong yet: its words stay in it."""
+    can_wait = case.edition.state in (states.SUBMITTED, states.IN_REVIEW)
+    return kept.act == "decide" and can_wait and not hold.barred
+
+
 def _effect_at(revision: Revision, moment: datetime) -> datetime | None:
     """When an approval given now makes it public; None for at once."""
     wish = wished(revision.content["values"], settings())
@@ -151,4 +166,4 @@ def _suggested(examination: Examination | None) -> list[str]:
 
 
 def _next_up(session: Session, case: Case) -> Edition | None:
-    return queue.next_due(session, besides=case.edition.id)
+    return queue.next_due(session, current_person(), besides=case.edition.id, now=now())

@@ -1,20 +1,20 @@
 """The POST that moves an approved release to another time, or takes it off its time."""
 
 from flask import request
-from werkzeug.wrappers import Response
 
 from portal.actions import rescheduling
 from portal.web.access import access, current_person, now, portal
+from portal.web.answering import Answer
 from portal.web.moderating import blueprint
-from portal.web.moderating.steps import _answered, _words
+from portal.web.moderating.answers import answered
 from portal.web.submitting import posted
 
 
 @blueprint.post("/releases/<reference>/reschedule")
 @access("newsroom")
-def reschedule(reference: str) -> Response | tuple[str, int]:
+def reschedule(reference: str) -> Answer:
     """With the tick it waits for a decision again; without, it goes public at the time that was typed."""
-    return _answered(reference, lambda: _unschedule(reference) if _is_ticked() else _reschedule(reference))
+    return answered(reference, lambda: _unschedule(reference) if _is_ticked() else _reschedule(reference))
 
 
 def _reschedule(reference: str) -> object:
@@ -35,7 +35,7 @@ def _unschedule(reference: str) -> None:
         portal(),
         current_person(),
         reference,
-        message=_words("message"),
+        message=posted.words("message"),
         version=posted.version(),
         now=now(),
     )

@@ -1,6 +1,6 @@
 """What a status page adds once there is more than one text: corrections, an editor's wording, an appeal, versions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.rules import release_states as states
 from portal.rules.permissions import NEWSROOM
+from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
-from portal.storage.tables import Edition, Revision, User
+from portal.storage.tables import Revision, User
 from portal.text.reading_copy import changes
 from portal.web.submitting.status_page import Story
 
@@ -37,30 +38,53 @@ class After:
     editor: str
     changes: list[tuple[str, str]]
     versions: list[Version]
+    forms: frozenset[str]
     typed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def left_over(self) -> Mapping[str, str]:
         """What was typed into a form that this page no longer has, so that no word of it is lost."""
-        shown = {"correct": self.may_correct, "appeal": self.may_appeal, "signoff": self.asks_signoff}
-        return {} if shown.get(self.typed.get("form", ""), True) else self.typed
+        return {} if self.typed.get("form", "message") in self.forms else self.typed
 
 
 def after_of(
-    session: Session, case: Case, told: Story, moment: datetime, typed: Mapping[str, str] | None = None
+    session: Session,
+    case: Case,
+    told: Story,
+    moment: datetime,
+    *,
+    steps: Collection[str],
+    typed: Mapping[str, str] | None = None,
 ) -> After:
-    """Read with the rest of the page; `typed` is what stood in a form that was refused, `form` says in which."""
+    """Read with the rest of the page; `typed` is what stood in a form that was refused, `form` says in which.
+
+    `steps`: those of the state table that the page offers.
+    """
     edition, public = case.edition, public_word(case, told.visible, moment)
+    asks = {
+        "correct": bool(public) and edition.state not in states.OPEN_STATES,
+        "appeal": edition.state == states.REJECTED and edition.appealed_at is None,
+        "signoff": edition.state == states.AWAITING_SIGNOFF,
+        "message": True,
+    }
     return After(
         public=public,
-        may_correct=bool(public) and edition.state not in states.OPEN_STATES,
-        may_appeal=edition.state == states.REJECTED and edition.appealed_at is None,
-        asks_signoff=edition.state == states.AWAITING_SIGNOFF,
+        may_correct=asks["correct"],
+        may_appeal=asks["appeal"],
+        asks_signoff=asks["signoff"],
+        forms=_forms(asks, steps, told.state),
         editor=_name(session, edition.edited_by_id),
         changes=wording(session, case),
         versions=versions_of(session, case, told.revisions, visible=told.visible),
         typed=typed or {},
     )
+
+
+def _forms(asks: Mapping[str, bool], steps: Collection[str], state: str) -> frozenset[str]:
+    """The forms of the page, by the last part of their addresses."""
+    others = {step.replace("_", "-") for step in steps} - asks.keys()
+    lift = {"lift-embargo"} if state == states.SCHEDULED else set()
+    return frozenset({form for form, is_there in asks.items() if is_there} | others | lift)
 
 
 def public_word(case: Case, visible: bool, moment: datetime) -> str:
@@ -85,9 +109,7 @@ def versions_of(session: Session, case: Case, revisions: list[Revision], *, visi
             select(User).where(User.id.in_({each.created_by_id for each in revisions}))
         )
     }
-    corrections = set(
-        session.scalars(select(Edition.id).where(Edition.release_id == case.release.id, Edition.number > 1))
-    )
+    corrections = releases.corrections(session, case.release)
     return [
         Version(
             number=each.number,

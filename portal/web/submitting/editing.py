@@ -16,7 +16,7 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal
-from portal.web.errors import sentence_about
+from portal.web.answering import Answer, told
 from portal.web.submitting import asking_when, blueprint, posted
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.preview import Preview, preview_of
@@ -67,7 +67,7 @@ def edit(reference: str, page: str) -> Response | str:
 
 @blueprint.post("/desk/releases/<reference>/edit/<page>")
 @access("member")
-def save(reference: str, page: str) -> Response | tuple[str, int]:
+def save(reference: str, page: str) -> Answer:
     """Save as typed, then go where the button says."""
     if page not in FORM_PAGES:
         raise NotFound
@@ -83,9 +83,7 @@ def save(reference: str, page: str) -> Response | tuple[str, int]:
             now=now(),
         )
     except Conflict as refused:
-        return _drawn_again(
-            reference, page, typed, 409, alert=f"{refused.sentence} {sentence_about(refused.winner)}"
-        )
+        return _drawn_again(reference, page, typed, 409, alert=told(refused))
     except Invalid as refused:
         return _drawn_again(reference, page, typed, 422, issues=list(refused.issues), saved=False)
     if saved.issues:
@@ -171,7 +169,7 @@ def _drawn_again(
     timeless = sheet.case.edition.is_correction
     names = contents.names_on(sheet.case.release.kind, page, typed, is_correction=timeless)
     sheet.values |= {name: typed[name] for name in names if name in typed}
-    sheet.alert, sheet.saved = alert.strip(), saved
+    sheet.alert, sheet.saved = alert, saved
     if issues is not None:
         seen = {(issue.code, issue.field) for issue in issues}
         sheet.issues = issues + [issue for issue in sheet.issues if (issue.code, issue.field) not in seen]

@@ -1,6 +1,5 @@
 """The last page and what follows it: check, send, receipt, and the steps a sender may take afterwards."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
@@ -14,14 +13,12 @@ from portal.rules.publication_time import ZoneLine
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import EDITABLE_STATES
 from portal.storage.queries.releases import Case
-from portal.text import plain
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.errors import sentence_about
+from portal.web.answering import Answer, told
 from portal.web.submitting import answers, blueprint, posted, views
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.editing import steps_of
-
-Step = Callable[..., None]
+from portal.web.submitting.steps import answered, answered_with_words
 
 
 @blueprint.get("/desk/releases/<reference>/edit/check")
@@ -50,7 +47,7 @@ def leave_check(reference: str) -> Response:
 
 @blueprint.post("/desk/releases/<reference>/submit")
 @access("member")
-def submit(reference: str) -> Response | tuple[str, int]:
+def submit(reference: str) -> Answer:
     """Send it once, however often the button is pressed."""
     typed = posted.fields()
     try:
@@ -91,62 +88,42 @@ def receipt(reference: str) -> str:
 
 @blueprint.post("/desk/releases/<reference>/recall")
 @access("member")
-def recall(reference: str) -> Response | tuple[str, int]:
-    return _step(reference, submitting.recall)
+def recall(reference: str) -> Answer:
+    return answered_with_words(reference, submitting.recall)
 
 
 @blueprint.post("/desk/releases/<reference>/ask-back")
 @access("member")
-def ask_back(reference: str) -> Response | tuple[str, int]:
-    return _step(reference, submitting.ask_back)
+def ask_back(reference: str) -> Answer:
+    return answered_with_words(reference, submitting.ask_back)
 
 
 @blueprint.post("/desk/releases/<reference>/withdraw")
 @access("member")
-def withdraw(reference: str) -> Response | tuple[str, int]:
-    return _step(reference, submitting.withdraw)
+def withdraw(reference: str) -> Answer:
+    return answered_with_words(reference, submitting.withdraw)
 
 
 @blueprint.post("/desk/releases/<reference>/clone")
 @access("member")
-def clone(reference: str) -> Response | tuple[str, int]:
-    try:
-        fresh = drafting.clone(portal(), current_person(), reference, version=posted.version(), now=now())
-    except Conflict as refused:
-        return _status_again(reference, 409, f"{refused.sentence} {sentence_about(refused.winner)}")
-    except Invalid as refused:
-        return _status_again(reference, 422, refused.sentence, issues=list(refused.issues))
-    return redirect(url_for("submitting.edit", reference=fresh, page="news"), 303)
+def clone(reference: str) -> Answer:
+    return answered(
+        reference,
+        lambda: drafting.clone(portal(), current_person(), reference, version=posted.version(), now=now()),
+        then=lambda fresh: url_for("submitting.edit", reference=fresh, page="news"),
+    )
 
 
 @blueprint.post("/desk/releases/<reference>/message")
 @access("member")
-def message(reference: str) -> Response | tuple[str, int]:
-    words = plain.clean_text(posted.fields().get("message", ""))
-    try:
-        conversing.write_to_desk(portal(), current_person(), reference, message=words, now=now())
-    except Invalid as refused:
-        return _status_again(reference, 422, refused.sentence, issues=list(refused.issues))
-    return redirect(url_for("submitting.status", reference=reference, _anchor="timeline"), 303)
-
-
-def _step(reference: str, take: Step) -> Response | tuple[str, int]:
-    words = plain.clean_text(posted.fields().get("message", ""))
-    try:
-        take(portal(), current_person(), reference, version=posted.version(), message=words, now=now())
-    except Conflict as refused:
-        return _status_again(reference, 409, f"{refused.sentence} {sentence_about(refused.winner)}")
-    except Invalid as refused:
-        return _status_again(reference, 422, refused.sentence, issues=list(refused.issues))
-    return redirect(url_for("submitting.status", reference=reference), 303)
-
-
-def _status_again(
-    reference: str, status: int, alert: str, issues: list[Issue] | None = None
-) -> tuple[str, int]:
-    return views.status_page(
-        reference, alert=alert, kept=posted.fields().get("message", ""), issues=issues
-    ), status
+def message(reference: str) -> Answer:
+    return answered(
+        reference,
+        lambda: conversing.write_to_desk(
+            portal(), current_person(), reference, message=posted.words("message"), now=now()
+        ),
+        then=url_for("submitting.status", reference=reference, _anchor="timeline"),
+    )
 
 
 def _key(typed: dict[str, str]) -> str:
@@ -165,12 +142,12 @@ def _received(case: Case) -> list[ZoneLine]:
 
 
 def _after_conflict(reference: str, typed: dict[str, str], refused: Conflict) -> tuple[str, int]:
-    alert = f"{refused.sentence} {sentence_about(refused.winner)}"
+    alert = told(refused)
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         if case.edition.state in EDITABLE_STATES:
             return _check_page(case, typed=typed, alert=alert), 409
-    return _status_again(reference, 409, alert)
+    return views.status_page(reference, alert=alert), 409
 
 
 def _check_again(

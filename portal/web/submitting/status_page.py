@@ -16,6 +16,8 @@ from portal.storage.queries import desk, public_releases, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision, Delivery, Message, Outbox, Revision, TimelineEntry
 
+# Steps that a correction takes as a release does; what comes after publication is always about the release.
+OF_EITHER = ("submitted", "recalled", "withdrawn", "approved")
 ANSWERS = ("message_sent", "message_answered")
 WAITS_ANEW = ("signed_off", "objected", "signoff_lapsed", "appealed", "reopened")
 ALONE = "No other editor may decide, so the appeal is read by the one who decided before."
@@ -79,11 +81,19 @@ def shown_state(case: Case, visible: bool, now: datetime) -> str:
 
 def _entries(session: Session, case: Case, settings: Settings, for_desk: bool) -> list[Entry]:
     rows = releases.timeline(session, case.release)
+    corrections = releases.corrections(session, case.release)
     mails = _mails(session, case, for_desk)
     decisions = _by_id(session, Decision, (row.detail.get("decision") for row in rows))
     messages = _by_id(session, Message, (row.detail.get("message") for row in rows))
     return [
-        _entry(row, mails.get(row.id, []), decisions, messages, _words(row, settings, for_desk), for_desk)
+        _entry(
+            row,
+            mails.get(row.id, []),
+            decisions,
+            messages,
+            _words(row, settings, for_desk, row.edition_id in corrections),
+            for_desk,
+        )
         for row in rows
         if for_desk or not FACTS[row.fact].desk_only
     ]
@@ -113,7 +123,7 @@ def _said(row: TimelineEntry, for_desk: bool) -> str:
     return row.detail.get("why", "") or (row.detail.get("to_desk", "") if for_desk else "")
 
 
-def _words(row: TimelineEntry, settings: Settings, for_desk: bool) -> str:
+def _words(row: TimelineEntry, settings: Settings, for_desk: bool, corrects: bool) -> str:
     """The sentence of an entry; the newsroom is told who, where the sender is told only that it was an editor."""
     fact, who = FACTS[row.fact], row.actor_name or "Somebody"
     said = fact.told_of(who) if for_desk else fact.says.replace("{who}", who)
@@ -133,8 +143,10 @@ def _words(row: TimelineEntry, settings: Settings, for_desk: bool) -> str:
         "kill_asked": ("falls_at", "The request falls {}."),
         "expiry_set": ("expires_at", "It leaves them {}."),
     }.get(row.fact)
+    if corrects and row.fact in OF_EITHER:
+        said = said.replace("the release", "the correction")
     if row.detail.get("correction"):
-        return said.replace("the release", "the correction")
+        return said  # it went public then and there
     if extra and row.detail.get(extra[0]):
         at = datetime.fromisoformat(row.detail[extra[0]])
         return f"{said} {extra[1].replace('{}', shown(at, settings.timezone))}"

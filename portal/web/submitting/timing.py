@@ -1,15 +1,14 @@
 """The act by which senders lift their own embargo."""
 
-from werkzeug.wrappers import Response
-
 from portal.actions import rescheduling
 from portal.web.access import access
+from portal.web.answering import Answer
 from portal.web.submitting import blueprint
-from portal.web.submitting.sending import _step
+from portal.web.submitting.steps import answered_with_words
 
 
 @blueprint.post("/desk/releases/<reference>/lift-embargo")
 @access("member")
-def lift_embargo(reference: str) -> Response | tuple[str, int]:
+def lift_embargo(reference: str) -> Answer:
     """Public at once; nobody else can do this."""
-    return _step(reference, rescheduling.lift_embargo)
+    return answered_with_words(reference, rescheduling.lift_embargo)

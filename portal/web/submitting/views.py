@@ -71,12 +71,12 @@ def desk() -> str:
 @access("member")
 def status(reference: str) -> str:
     """Where it stands, what happens next and by when."""
-    again = parked.take(current_person(), request.path)
-    if again and "what" in again:
-        typed = {name: again.getlist(name)[-1] for name in again}
-        return status_page(reference, note=parked.KEPT, typed={**typed, "form": "correct"})
-    words = again.getlist("message")[-1] if again and "message" in again else ""
-    return status_page(reference, kept=words, note=parked.KEPT if words else "")
+    form = parked.waiting(current_person(), request.path)
+    if form is None:
+        return status_page(reference)
+    typed = {**dict(form.fields), "form": form.sent_to.rpartition("/")[2]}
+    words = any(typed.get(name) for name in ("message", "what", "why"))
+    return status_page(reference, note=parked.KEPT if words else "", typed=typed)
 
 
 @blueprint.get("/desk/releases/<reference>/versions/<int:number>")
@@ -101,7 +101,6 @@ def status_page(
     reference: str,
     *,
     alert: str = "",
-    kept: str = "",
     note: str = "",
     issues: list[Issue] | None = None,
     typed: Mapping[str, str] | None = None,
@@ -111,16 +110,16 @@ def status_page(
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         told = story(session, case, settings(), moment, for_desk=False)
+        steps = _offered(told.state)
         return render_template(
             "submitting/status.html",
             case=case,
             told=told,
-            after=after_of(session, case, told, moment, typed),
-            steps=_offered(told.state),
+            after=after_of(session, case, told, moment, steps=steps, typed=typed),
+            steps=steps,
             runs=answers.runs(case, settings()),
             reasons=REASONS,
             alert=alert,
-            kept=kept,
             note=note,
             issues=issues or [],
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.storage.tables import User
 from tests.rigs.people import PASSWORD, People, StandingClock
@@ -192,3 +194,62 @@ def test_a_link_of_yesterday_is_gone(
     standing_clock.move(hours=24)
 
     assert stranger.open(f"/account/confirm/{people.link('confirm')}").status_code == 404
+
+
+def told(answer: TestResponse) -> list[str]:
+    """What the box above the form says, in its order."""
+    box = re.search(r'<div class="errsum".*?</div>', answer.text, re.DOTALL)
+    return re.findall(r'data-field="[^"]*">([^<]+)<', box[0]) if box else []
+
+
+def test_a_form_that_was_left_empty_says_what_to_write(stranger: Visitor, member: Visitor) -> None:
+    address, password = "Write the e-mail address.", "Write a password."
+
+    assert told(stranger.send("/account/register")) == [
+        "Write your name.",
+        address,
+        password,
+        "Write the name of your organisation.",
+    ]
+    assert told(stranger.send("/account/login")) == ["Write your e-mail address.", "Write your password."]
+    assert told(stranger.send("/account/reset")) == [address]
+    assert told(member.send("/account/password")) == ["Write your present password.", password]
+    assert told(member.send("/desk/organisation/invite", "/desk/organisation")) == [address]
+
+
+def test_a_short_password_is_counted_in_words_that_are_right(stranger: Visitor) -> None:
+    for short, says in (("a", "1 character."), ("short", "5 characters.")):
+        answer = stranger.send("/account/register", **(FORM | {"password": short}))
+        assert told(answer) == [f"The password has {says} Use 15 or more; four plain words are fine."]
+
+
+def test_words_in_an_address_are_never_shown_and_lead_nowhere_else(
+    stranger: Visitor, editor: Visitor, people: People
+) -> None:
+    for page in ("/account/login?after=", "/account/login?next="):
+        assert "<b>mark" not in (text := stranger.open(f"{page}%3Cb%3Emark").text)
+        assert "mark" not in text
+    for page in ("/newsroom?done=", "/newsroom?after=", "/newsroom?view=decided&after="):
+        answer = editor.open(f"{page}%3Cb%3Emark")
+        assert (answer.status_code, "mark" in answer.text) == (200, False)
+    people.member()
+    for elsewhere in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
+        visitor = stranger.log_in(FORM["email"], PASSWORD, next=elsewhere)
+        assert visitor.location == "/desk"
+        stranger.send("/account/logout", "/desk")
+
+
+@pytest.mark.parametrize("about", ["We sail.\n\nEvery day.", "\n\n  We sail.\n\n"])
+def test_saving_the_same_words_again_and_again_adds_no_line(member: Visitor, about: str) -> None:
+    """Also for a client that takes the line break after the tag for a part of the text."""
+    page = "/desk/organisation"
+    hidden = re.compile(r'name="(version|organisation)"[^>]*value="([^"]*)"')
+
+    def save(words: str) -> str:
+        fields = dict(hidden.findall(member.open(page).text))
+        assert member.send(page, about=words, website="", **fields).status_code == 303
+        found = re.search(r'name="about"[^>]*>(.*?)</textarea>', member.open(page).text, re.DOTALL)
+        assert found is not None
+        return found[1]
+
+    assert save(about) == save(save(about)) == save(save(save(about)))

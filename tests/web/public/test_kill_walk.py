@@ -6,7 +6,7 @@ from datetime import timedelta
 import feedparser
 import pytest
 
-from portal.actions import drafting, killing, removing
+from portal.actions import drafting, killing, removing, undoing
 from portal.actions.killing import Kill
 from tests import builders
 from tests.rules.examples import EXAMPLES
@@ -269,3 +269,31 @@ def test_strangers_find_nothing_on_the_desk_of_a_killed_release(desk, killed):
             desk.take(removing.revert, reference, who, message="Mine.")
     with pytest.raises(NotFound):
         drafting.clone(desk.portal, desk.people.stranger, reference, version=1, now=desk.now)
+
+
+def test_a_reader_that_asks_by_date_alone_learns_that_an_approval_was_undone(desk, reader, clock, house):
+    """Two went public in one second, so the newest date in the lists stays what it was when one leaves."""
+    stays, undone = published(desk), published(desk)
+    city = desk.release(undone).city_slug
+    lists = [*feeds(desk, undone), f"/feeds/place-{city}.rss", "/feeds/events.ics"]
+    known = {path: reader.get(path).headers["Last-Modified"] for path in lists}
+    clock.instant = desk.now = desk.now + timedelta(minutes=3)
+
+    desk.take(undoing.undo, undone, desk.people.editor)
+
+    for path, date in known.items():
+        answer = reader.get(path, headers={"If-Modified-Since": date})
+        assert (answer.status_code, undone in answer.text, stays in answer.text) == (200, False, True), path
+        again = {"If-Modified-Since": answer.headers["Last-Modified"]}
+        assert reader.get(path, headers=again).status_code == 304, path
+
+
+def test_an_approval_undone_before_its_minute_moves_no_date(desk, reader, house):
+    lists = ("/feeds/all.rss", "/feeds/business.rss")
+    known = {path: reader.get(path).headers["Last-Modified"] for path in lists}
+    times = {"timing": "schedule", "release_at": "2026-03-25T09:00", "release_timezone": "Asia/Singapore"}
+    reference = published(desk, "business", **times)
+
+    desk.take(undoing.undo, reference, desk.people.editor)
+
+    assert {path: reader.get(path).headers["Last-Modified"] for path in lists} == known

@@ -1,0 +1,46 @@
+"""What nobody needs any more is deleted by the clock, a little at a time: ended logins, and forms nobody came back for."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, or_, select
+
+from portal.actions.portal import Portal
+from portal.rules.logins import ENDED_FOR, PARKED_FOR
+from portal.storage.tables import ParkedForm, Session
+
+BATCH = 200
+"""Rows of a table in one go: each is one short transaction, and the next tick goes on."""
+
+
+def purge(portal: Portal, *, now: datetime) -> int:
+    """Delete one batch of each table; answers how many rows went."""
+    return sum(_purge(portal, table, over(now)) for table, over in _OVER.items())
+
+
+def _purge(portal: Portal, table: type[Any], over: ColumnElement[bool]) -> int:
+    """Looked up without a lock on writing: most ticks find nothing."""
+    with portal.database.reading() as session:
+        ids = list(session.scalars(select(table.id).where(over).limit(BATCH)))
+    if not ids:
+        return 0
+    with portal.work() as work:
+        work.session.execute(delete(table).where(table.id.in_(ids), over))
+        work.commit()
+    return len(ids)
+
+
+def _ended_long_ago(now: datetime) -> ColumnElement[bool]:
+    """A login that idled out still tells whose form it is that comes late, so it counts to its last possible day."""
+    return or_(Session.ended_at < now - ENDED_FOR, Session.expires_at < now - ENDED_FOR)
+
+
+def _parked_long_ago(now: datetime) -> ColumnElement[bool]:
+    return ParkedForm.parked_at < now - PARKED_FOR
+
+
+_OVER: dict[type[Any], Callable[[datetime], ColumnElement[bool]]] = {
+    Session: _ended_long_ago,
+    ParkedForm: _parked_long_ago,
+}
