@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from portal.settings import Settings, SettingsRefused, load_settings, setting_names, shown_value
+from tests.rigs import signing_keys
 
 ROOT = Path(__file__).parents[1]
 GOOD_SECRET = "kP3-vR8sTq1_Zx7mWb5nYc2dLf9gHj4aQe6u"
@@ -62,6 +63,8 @@ def problems_of(environ: Mapping[str, str], root: Path) -> tuple[str, ...]:
 
 
 def test_every_name_is_accepted_and_says_where_it_came_from(tmp_path: Path) -> None:
+    write_key(tmp_path)
+
     settings = load_settings(EVERY_NAME, tmp_path)
 
     assert set(setting_names().values()) == set(EVERY_NAME)
@@ -117,6 +120,39 @@ def test_the_file_is_read_and_the_environment_wins_over_it(tmp_path: Path) -> No
     assert (settings.promise_hours, settings.sources["promise_hours"]) == (6, "instance/portal.toml")
     assert settings.login_limits is False
     assert (settings.timezone, settings.sources["timezone"]) == ("Asia/Jakarta", "environment")
+
+
+def test_the_signing_key_is_a_path_or_the_key_itself(tmp_path: Path) -> None:
+    pem = write_key(tmp_path)
+    base = {"PORTAL_ENV": "development", "PORTAL_DKIM_SELECTOR": "press"}
+    given = ("keys/dkim.pem", str(tmp_path / "keys/dkim.pem"), pem, pem.replace("\n", "\\n"))
+
+    read = [load_settings({**base, "PORTAL_DKIM_KEY": each}, tmp_path).dkim_key for each in given]
+
+    assert read == [pem] * 4
+    assert shown_value(load_settings({**base, "PORTAL_DKIM_KEY": pem}, tmp_path), "dkim_key") == (
+        "(set, not shown)"
+    )
+
+
+def test_a_signing_key_that_cannot_be_used_stops_the_start_and_says_what_to_do(tmp_path: Path) -> None:
+    pem = write_key(tmp_path)
+    (tmp_path / "notes.txt").write_text("no key")
+    base = {"PORTAL_ENV": "development", "PORTAL_DKIM_SELECTOR": "press"}
+
+    def said(key: str, **more: str) -> str:
+        return problems_of({**base, "PORTAL_DKIM_KEY": key, **more}, tmp_path)[0]
+
+    assert "names a file that cannot be read (No such file or directory). Set it to" in said("keys/none.pem")
+    assert "holds no PEM. Make one with: openssl genrsa" in said("notes.txt")
+    assert "holds a private key that is cut off" in said(pem.replace(pem.splitlines()[3], ""))
+    assert "without a password" in said(pem.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"))
+    assert "without a password" in said(pem.replace("PRIVATE KEY", "PUBLIC KEY"))
+    assert said(pem, PORTAL_DKIM_SELECTOR="") == (
+        "PORTAL_DKIM_SELECTOR is missing. Set it to the name under which the public half of PORTAL_DKIM_KEY "
+        "stands in the DNS, such as portal2026."
+    )
+    assert "must be a name in the DNS" in said(pem, PORTAL_DKIM_SELECTOR="two words")
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
@@ -324,6 +360,7 @@ def test_the_socket_moves_to_a_short_path_of_its_own_where_the_path_is_long(tmp_
 
 
 def test_secrets_and_passwords_are_not_shown(tmp_path: Path) -> None:
+    write_key(tmp_path)
     settings = load_settings(EVERY_NAME, tmp_path)
     shown = " ".join(shown_value(settings, attribute) for attribute in setting_names())
 
@@ -345,6 +382,12 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_attribute_is_a_setting_or_says_where_they_came_from() -> None:
     assert {each.name for each in fields(Settings)} - set(setting_names()) == {"root", "sources"}
+
+
+def write_key(root: Path) -> str:
+    (root / "keys").mkdir()
+    (root / "keys/dkim.pem").write_text(signing_keys.pem() + "\n")
+    return signing_keys.pem()
 
 
 def write_file(root: Path, content: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.actions import restore_holding
 from portal.actions.portal import Portal
 from portal.clock import Clock, clock_from
 from portal.outlets.mail import Sender, sender_from
@@ -28,10 +29,17 @@ class NotPrepared(RuntimeError):
 _prepared: list[Bench] = []
 
 
-def bench_for(settings: Settings, ring: Doorbell = silent) -> Bench:
-    """A bench of its own. `ring` tells the workers of what follows; silent leaves it to the clock."""
+def bench_for(settings: Settings, ring: Doorbell = silent, *, alarms: bool = False) -> Bench:
+    """A bench of its own. `ring` tells the workers of what follows; silent leaves it to the clock.
+
+    Before anybody works at it: is the database a copy that was put back? Then nothing of it leaves; `alarms` says so
+    in the log. One that does not answer is asked again by the clock at each tick and by the worker at each job.
+    """
     portal = Portal(Database(settings.database_url), settings, ring)
-    return Bench(portal, clock_from(settings), sender_from(settings))
+    made = Bench(portal, clock_from(settings), sender_from(settings))
+    if restore_holding.look_at_start(portal, now=made.clock.now()) and alarms:
+        restore_holding.alarm(portal)
+    return made
 
 
 def prepare(ready: Bench) -> None:
@@ -44,3 +52,10 @@ def bench() -> Bench:
     if not _prepared:
         raise NotPrepared("jobs run in `portal worker` only")
     return _prepared[0]
+
+
+def bench_for_job() -> Bench:
+    """The same, after a look whether the database under it was swapped. Raises where that cannot be told."""
+    here = bench()
+    restore_holding.look(here.portal, now=here.clock.now())
+    return here

@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
@@ -33,7 +34,9 @@ from portal.actions import (
     moderating,
     notifying,
     publishing,
+    purging,
     removing,
+    restore_holding,
     signing_off,
 )
 from portal.settings import Settings
@@ -56,8 +59,14 @@ EXAMINE_AFTER = 10.0
 LETTERS_SECONDS = 10.0
 """How long letters of the daily e-mail are sent in one go; a clock that is asked to stop waits no longer."""
 UPKEEP_EVERY = 30.0
+SEEN_AT_ONCE = 500
+"""So many of what waits are watched: how long each has waited is known when its turn comes."""
 BATCH = 50
+EXAMINED_AT_ONCE = 20
+"""So many are relayed, mailed, examined in a tick at the most: what is due to be public waits for no backlog."""
 MAILERS = 4
+IN_A_COPY = frozenset({"examine", "anchor", "queues"})
+"""What goes on while a restored copy is held: it tells nobody anything."""
 
 FAILED_PARTS = Counter("portal_clock_failures_total", "Parts of a tick that ended in an error.", ["part"])
 
@@ -69,7 +78,8 @@ def run_clock(settings: Settings) -> None:
     logs.configure(settings)
     stop = threading.Event()
     _stop_on_signals(stop)
-    clock = ClockProcess(bench_for(settings), f"{socket.gethostname()}:{os.getpid()}")
+    clock = ClockProcess(bench_for(settings, alarms=True), f"{socket.gethostname()}:{os.getpid()}")
+    clock.follow()
     _log.info("the clock ticks")
     while not stop.is_set():
         clock.tick_if_mine()
@@ -91,6 +101,7 @@ class ClockProcess:
         self._under_way: dict[int, Future[Any]] = {}
         self._letters: dict[int, Future[Any]] = {}
         self._upkeep = registries.Upkeep(connection(bench.portal.settings, seconds=1.0), every=UPKEEP_EVERY)
+        self._purge_next = 0.0
         self.parts: dict[str, Callable[[], Any]] = {
             "go live": partial(self._act, publishing.record_due),
             "archive": partial(self._act, removing.expire_due),
@@ -106,17 +117,25 @@ class ClockProcess:
             "letters": self._send_letters,
             "anchor": partial(self._act, anchoring.anchor),
             "queues": self._upkeep,
+            "purge": self._purge,
         }
+
+    def follow(self) -> None:
+        """A clock of this machine that was killed left its lease behind: its successor need not wait it out."""
+        self._guarded("lease", lambda: leasing.let_go_of_the_dead(self.bench.portal, _runs))
 
     def tick_if_mine(self) -> bool:
         """One tick, if this clock holds the lease or nobody does. It never raises."""
         self._guarded("time", self.guard.look)
+        held = self._is_held()
         if not self._guarded("lease", self._hold_lease):
             self.guard.leave_to_others()
             return False
+        held = self._is_held() or held  # again, so that the mark outside the database counts this tick, too
         self._guarded("time", self.guard.guard)
         for part, duty in self.parts.items():
-            self._guarded(part, duty)
+            if not held or part in IN_A_COPY:
+                self._guarded(part, duty)
         return True
 
     def let_go(self) -> None:
@@ -133,6 +152,12 @@ class ClockProcess:
             _log.exception("the clock’s part “%s” failed", part)
             return None
 
+    def _is_held(self) -> bool:
+        """Whether a restored copy is held. Where that cannot be found out nothing leaves either."""
+        now = self.bench.clock.now
+        look = self._guarded("restore", lambda: restore_holding.look(self.bench.portal, now=now(), lag=0))
+        return look is not False
+
     def _hold_lease(self) -> bool:
         return leasing.hold(
             self.bench.portal,
@@ -145,18 +170,25 @@ class ClockProcess:
     def _act(self, action: Callable[..., Any]) -> None:
         action(self.bench.portal, now=self.bench.clock.now())
 
+    def _purge(self) -> None:
+        """Now and then: nobody waits for it."""
+        if time.monotonic() >= self._purge_next:
+            self._purge_next = time.monotonic() + UPKEEP_EVERY
+            self._act(purging.purge)
+
     def _relay(self) -> None:
-        waiting = notifying.due_outbox(self.bench.portal, now=self.bench.clock.now(), limit=BATCH)
-        for outbox_id in self._outbox.overdue(waiting, seconds=RELAY_AFTER):
+        waiting = notifying.due_outbox(self.bench.portal, now=self.bench.clock.now(), limit=SEEN_AT_ONCE)
+        for outbox_id in self._outbox.overdue(waiting, seconds=RELAY_AFTER, most=BATCH):
             self._guarded("relay", partial(relay_row, self.bench, outbox_id))
 
     def _deliver(self) -> None:
-        waiting = delivering.due_deliveries(self.bench.portal, at=real_time(), limit=BATCH)
+        due = delivering.due_deliveries(self.bench.portal, at=real_time(), limit=SEEN_AT_ONCE)
         self._under_way = {row_id: mail for row_id, mail in self._under_way.items() if not mail.done()}
-        for delivery_id in self._deliveries.overdue(waiting, seconds=DELIVER_AFTER):
-            if delivery_id not in self._under_way:
-                sending = partial(deliver_row, self.bench, delivery_id)
-                self._under_way[delivery_id] = self._mailers.submit(self._guarded, "deliver", sending)
+        waiting = [row_id for row_id in due if row_id not in self._under_way]
+        room = BATCH - len(self._under_way)
+        for delivery_id in self._deliveries.overdue(waiting, seconds=DELIVER_AFTER, most=room):
+            sending = partial(deliver_row, self.bench, delivery_id)
+            self._under_way[delivery_id] = self._mailers.submit(self._guarded, "deliver", sending)
 
     def _send_letters(self) -> None:
         """Issues of which a letter may go and that no worker has taken on; for a while each, beside the ticks."""
@@ -172,12 +204,26 @@ class ClockProcess:
 
     def _examine(self) -> None:
         with self.bench.portal.database.reading() as session:
-            waiting = mailing.unexamined_editions(session, limit=BATCH)
-        for edition_id in self._editions.overdue(waiting, seconds=EXAMINE_AFTER):
+            waiting = mailing.unexamined_editions(session, limit=SEEN_AT_ONCE)
+        for edition_id in self._editions.overdue(waiting, seconds=EXAMINE_AFTER, most=EXAMINED_AT_ONCE):
             self._guarded("examine", partial(self._examine_one, edition_id))
 
     def _examine_one(self, edition_id: int) -> None:
         examining.examine(self.bench.portal, edition_id, now=self.bench.clock.now())
+
+
+def _runs(name: str) -> bool:
+    """False only for a clock that was of this machine and is gone; of others nothing can be known."""
+    host, _, number = name.rpartition(":")
+    if host != socket.gethostname() or not number.isdecimal():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

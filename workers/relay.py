@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
-from portal.actions import delivering, notifying, suppressing
-from portal.outlets import notices
+from portal.actions import delivering, letter_testing, notifying, pacing, suppressing
+from portal.actions.portal import Portal
+from portal.outlets import daily_test, notices
 from portal.outlets.mail import REFUSED, SENT, Outgoing, Receipt
+from portal.storage.database import Session
 from portal.storage.queries import mailing
+from portal.storage.queries.mailing import Occasion
 from workers.bench import Bench
+from workers.digest_runs import as_it_stands
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +56,24 @@ def _try(bench: Bench, delivery_id: int) -> Receipt | None:
             return None
         why_not = delivering.reason_to_drop(session, occasion, now=bench.clock.now())
         settings, now = bench.portal.settings, bench.clock.now()
-        message = None if why_not else notices.compose(occasion, settings, now=now)
-    if message is None:
+        mail = None if why_not else _composed(bench.portal, session, occasion, now)
+    if mail is None:
         delivering.drop(bench.portal, delivery_id, why=why_not)
         return None
-    delivering.keep_message_id(bench.portal, delivery_id, str(message["Message-ID"]))
-    return bench.sender.deliver(Outgoing(delivery_id, occasion.delivery.recipient, message))
+    if not mail.written:
+        delivering.keep_message_id(bench.portal, delivery_id, str(mail.message["Message-ID"]))
+    if settings.mail_rate:
+        time.sleep(pacing.wait_of_a_mail(bench.portal, real_seconds=time.time()))
+    return bench.sender.deliver(mail)
+
+
+def _composed(portal: Portal, session: Session, occasion: Occasion, now: datetime) -> Outgoing:
+    number, recipient = occasion.delivery.id, occasion.delivery.recipient
+    if occasion.delivery.template != letter_testing.TEMPLATE:
+        return Outgoing(number, recipient, notices.compose(occasion, portal.settings, now=now))
+    letters, issue = as_it_stands(portal, session, occasion.outbox.digest_date or "", now)
+    written = daily_test.written(letters, issue, recipient, f"test {occasion.outbox.id}", now)
+    return Outgoing(number, recipient, EmailMessage(), written)
 
 
 def _mark(bench: Bench, delivery_id: int, receipt: Receipt) -> bool:

@@ -26,6 +26,7 @@ from workers import registries
 from workers.bench import bench, bench_for, prepare
 from workers.guarded import PortalJob, PortalQueue
 from workers.queues import QUEUES, connection, doorbell, queue
+from workers.watch import ClockWatch
 
 WORKER_TTL = 30
 MAINTENANCE_SECONDS = 30
@@ -50,6 +51,13 @@ class PortalWorker(Worker):
     """A worker that obeys nothing written into Redis but jobs of ours: no commands, no suspension."""
 
     max_connection_wait_time = 4.0
+    watch: ClockWatch | None = None
+
+    def heartbeat(self, *arguments: Any, **named: Any) -> None:
+        """Called again and again, idle, at work and while Redis is away: a good moment to look at the clock."""
+        if self.watch is not None:
+            self.watch.look()
+        super().heartbeat(*arguments, **named)
 
     def subscribe(self) -> None:
         """Commands on a channel (shutdown, kill-horse, stop-job) are not listened for."""
@@ -72,10 +80,11 @@ def run_worker(settings: Settings) -> None:
     logs.configure(settings)
     _leave_on_signals()
     _preload()
-    prepare(bench_for(settings, doorbell(settings)))
-    client = connection(settings, seconds=WORKER_TTL)
-    _wait_for_redis(client)
+    prepare(bench_for(settings, doorbell(settings), alarms=True))
+    client, watch = connection(settings, seconds=WORKER_TTL), ClockWatch(bench())
+    _wait_for_redis(client, watch)
     worker = make_worker(client)
+    worker.watch = watch
     _log.info("the worker listens")
     _work(worker)
     if not was_asked_to_stop(worker):
@@ -116,9 +125,10 @@ def _preload() -> None:
         import_module(name)
 
 
-def _wait_for_redis(client: Redis) -> None:
+def _wait_for_redis(client: Redis, watch: ClockWatch) -> None:
     said = False
     while True:
+        watch.look()
         try:
             client.ping()
         except (redis.exceptions.RedisError, OSError) as problem:

@@ -16,7 +16,7 @@ from portal.actions.portal import Portal
 from portal.rules import facts
 from portal.rules.facts import FACTS, Notice
 from portal.settings import Settings
-from portal.storage.queries import mailing, people, removal, suppressions
+from portal.storage.queries import mailing, people, removal, restoring, suppressions
 from portal.storage.tables import (
     Delivery,
     Edition,
@@ -47,15 +47,15 @@ class Subject:
 
 
 def due_outbox(portal: Portal, *, now: datetime, limit: int = BATCH) -> Sequence[int]:
-    """Ids of the outbox rows that wait to be relayed."""
+    """Ids of the outbox rows that wait to be relayed; none while a restored copy is held."""
     with portal.database.reading() as session:
-        return mailing.waiting_outbox(session, now, limit=limit)
+        return [] if restoring.is_held(session) else mailing.waiting_outbox(session, now, limit=limit)
 
 
 def relay(portal: Portal, outbox_id: int, *, now: datetime, at: datetime | None = None) -> list[int]:
     """Make the deliveries of an outbox row and ring for each; answers with their ids.
 
-    A row that is not due, was relayed before or does not exist makes none. `at` is real time, by which the first
+    A row that is not due, was relayed before or does not exist makes none, nor does any in a held copy. `at` is real time, by which the first
     try is due; it differs from `now` under a test clock only.
     """
     with portal.work() as work:
@@ -74,7 +74,12 @@ def relay(portal: Portal, outbox_id: int, *, now: datetime, at: datetime | None 
 def _taken(work: UnitOfWork, outbox_id: int, now: datetime) -> bool:
     statement = (
         update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.relayed_at.is_(None), Outbox.not_before <= now)
+        .where(
+            Outbox.id == outbox_id,
+            Outbox.relayed_at.is_(None),
+            Outbox.not_before <= now,
+            restoring.not_held(),
+        )
         .values(relayed_at=now)
     )
     return bool(work.session.execute(statement).rowcount == 1)  # type: ignore[attr-defined]  # a CursorResult

@@ -5,17 +5,17 @@ Nothing here makes a release visible by itself; the public query does, from `liv
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, literal_column, select
 
-from portal.actions import holding, moving, searching
+from portal.actions import alarming, holding, moving, searching
 from portal.actions.portal import Portal
 from portal.rules.expiry import corrected_expiry, expiry_of
 from portal.rules.issues import Issue
 from portal.rules.kinds.fields import typed
-from portal.rules.publication_time import Wish, live_from, local_instant, too_close, wish
+from portal.rules.publication_time import LATE, Wish, live_from, local_instant, too_close, wish
 from portal.rules.refusals import Invalid
 from portal.rules.release_states import HIDDEN, LIVE, publication_step
 from portal.settings import Settings
@@ -27,7 +27,6 @@ from portal.storage.unit_of_work import UnitOfWork
 from portal.text import slugs
 
 BATCH = 500
-LATE = timedelta(minutes=2)
 # Written out, not bound: a partial index serves only a condition that the planner can read.
 _LIVE: ColumnElement[str] = literal_column("'live'")
 
@@ -91,7 +90,7 @@ def put_live(
     release.live_edition_id, release.live_revision_id = case.edition.id, revision.id
     release.slug = release.slug or slugs.slugify(revision.headline)
     release.expires_at = expiry_of(release.kind, revision.content["values"], release.live_from)
-    release.archived_at = None
+    release.archived_at = release.updated_at = None
     _place(work, release, revision)
     searching.index(work, release, revision)
     return release.live_from
@@ -187,9 +186,19 @@ def _record_batch(portal: Portal, now: datetime) -> int:
         ids = timeline.append_many(work, happened, fact="went_live", now=now)
         causes = [(row_id, row.id, row.live_edition_id) for row_id, row in zip(ids, due, strict=True)]
         outbox.put_many(work, "went_live", causes, now=now)
+        late = alarming.say_if_recorded_late(work, due, now=now)
         work.commit()
-    _alarm_if_late(due, now)
+    _log_late(late, due, now)
     return len(due)
+
+
+def record_silently(work: UnitOfWork, *, until: datetime, now: datetime) -> int:
+    """Record what was due by `until` in this transaction and tell nobody; how many. Nothing while time is held."""
+    recorded = 0
+    while not _held(work) and (due := _due_rows(work, until)):
+        timeline.append_many(work, [_went_live(row, now) for row in due], fact="went_live", now=now)
+        recorded += len(due)
+    return recorded
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -228,8 +237,7 @@ def _went_live(row: Any, now: datetime) -> Happened:
     )
 
 
-def _alarm_if_late(due: Sequence[Any], now: datetime) -> None:
-    late = [row for row in due if now - row.live_from > LATE]
+def _log_late(late: Sequence[Any], due: Sequence[Any], now: datetime) -> None:
     if late:
         first = min(late, key=lambda row: row.live_from)
         _log.error(

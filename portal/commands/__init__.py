@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from flask import Flask
@@ -24,6 +24,11 @@ from flask.cli import AppGroup, ScriptInfo
 from portal.clock import ClockFileUnreadable
 from portal.settings import Settings, SettingsRefused, load_settings
 
+if TYPE_CHECKING:
+    from portal.actions.portal import Portal
+
+NOT_READY = "The database is not ready. Run “portal init” first."
+NO_ANSWER = "The database does not answer. “portal doctor” shows which one is asked."
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,8 +60,27 @@ def no(reason: str) -> NoReturn:
     raise SystemExit(1)
 
 
+def stop_if_held(portal: Portal) -> None:
+    """Ends the program with the answer no where the database is a restored copy that nobody has confirmed."""
+    from portal.actions.restore_holding import sentence
+
+    held = sentence(portal)
+    if held:
+        no(held)
+
+
 class PortalCommands(AppGroup):
-    """Finds commands by the names of their modules; a module holds one as `command`."""
+    """Finds commands by the names of their modules; a module holds one as `command`.
+
+    Whichever it is: on a database without its tables, or without an answer, it ends with a sentence.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as problem:
+            _explain(problem)
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
@@ -66,6 +90,22 @@ class PortalCommands(AppGroup):
             return None
         command: click.Command = import_module(f"{__name__}.{cmd_name}").command
         return command
+
+
+def _explain(problem: Exception) -> None:
+    """Ends the program with the answer no where the database is why a command failed; else does nothing."""
+    from sqlalchemy.exc import DBAPIError  # loaded by no command that needs no database
+
+    if isinstance(problem, DBAPIError):
+        from portal.storage import migrate
+        from portal.storage.database import Database
+
+        try:
+            is_old = migrate.present(Database(machine_settings().database_url)) != migrate.newest()
+        except DBAPIError:
+            no(NO_ANSWER)
+        if is_old:
+            no(NOT_READY)
 
 
 @click.group(cls=PortalCommands, context_settings={"help_option_names": ["-h", "--help"]})

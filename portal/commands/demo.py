@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portal.commands import answer, json_option, machine_settings, no
+from portal.commands import NOT_READY, answer, json_option, machine_settings, no
 
 if TYPE_CHECKING:
     from portal.actions.portal import Portal
     from portal.demo import Login
 
 NOT_HERE = "The demo data is for development. It is never loaded in production."
-NOT_READY = "The database is not ready. Run “portal init” first."
 NOT_EMPTY = "There is data already, so no demo data was loaded."
 
 

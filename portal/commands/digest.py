@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from portal.commands import answer, json_option, machine_settings, no
+from portal.commands import answer, json_option, machine_settings, no, stop_if_held
 
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -31,6 +31,7 @@ def build(day: datetime, as_json: bool) -> None:
     from workers.bench import bench_for
 
     here, on = bench_for(machine_settings()), f"{day:%Y-%m-%d}"
+    stop_if_held(here.portal)
     try:
         closed = digest_building.close_issue(here.portal, on, now=here.clock.now())
     except NotFound as refused:
@@ -54,6 +55,7 @@ def send(day: datetime, address: str, as_json: bool) -> None:
     from workers.digest_runs import send_to, send_whole
 
     here, on = bench_for(machine_settings()), f"{day:%Y-%m-%d}"
+    stop_if_held(here.portal)
     try:
         if address:
             counts = send_to(here, on, address)

@@ -19,6 +19,7 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     machine.redis,
     machine.storage,
     machine.mail,
+    machine.signature,
     machine.keys,
 )
 SIGNS = {OK: "ok    ", ADVICE: "advice", WRONG: "WRONG "}

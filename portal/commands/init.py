@@ -25,10 +25,23 @@ def command() -> None:
     try:
         if not is_newest(database):
             upgrade(database)
+        _say_if_held(database, settings)
         _make_findable(database, settings)
+        _date_events(database, settings)
     finally:
         database.dispose()
     click.echo("The database is up to date.")
+
+
+def _say_if_held(database: Database, settings: Settings) -> None:
+    """An older copy is noticed here already, before demo data or a first account make a new database look old."""
+    from portal.actions import restore_holding
+    from portal.actions.portal import Portal
+    from portal.clock import clock_from
+
+    portal = Portal(database, settings)
+    if restore_holding.look(portal, now=clock_from(settings).now()):
+        click.echo(restore_holding.sentence(portal), err=True)
 
 
 def _make_findable(database: Database, settings: Settings) -> None:
@@ -42,3 +55,11 @@ def _make_findable(database: Database, settings: Settings) -> None:
     from portal.actions.portal import Portal
 
     searching.index_missing(Portal(database, settings))
+
+
+def _date_events(database: Database, settings: Settings) -> None:
+    """Events of earlier versions leave the lists after their end, too; that needs the rules of their zones."""
+    from portal.actions.dating import date_events
+    from portal.actions.portal import Portal
+
+    date_events(Portal(database, settings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from portal.commands import answer, json_option, machine_settings
+from portal.commands import answer, json_option, machine_settings, stop_if_held
 from portal.commands.queue import seconds_since
 
 
@@ -17,20 +17,28 @@ def command() -> None:
 @json_option
 def status(as_json: bool) -> None:
     """How many mails wait, since when, and how many were given up."""
-    from portal.storage.queries import mailing
+    from portal.actions.restore_holding import sentence
+    from portal.storage.queries import digests, mailing
     from workers.bench import bench_for
 
     here = bench_for(machine_settings())
     with here.portal.database.reading() as session:
         backlog = mailing.backlog(session)
+        newest = digests.newest_progress(session)
     counts = {
         "pending": backlog.pending,
         "oldest_seconds": seconds_since(backlog.oldest, here.clock.now()),
         "failed": backlog.failed,
     }
     lines = [f"{each.recipient}, {each.template}: {each.last_error}" for each in backlog.failures]
+    if newest is not None:
+        issue, letters = newest
+        waiting, uncertain = letters.waiting, letters.of("uncertain")
+        lines.append(f"daily e-mail of {issue.date}: {waiting} letters waiting, {uncertain} uncertain")
     text = "\n".join([*(f"{key}: {value}" for key, value in counts.items()), *lines])
     answer(counts, as_json=as_json, text=text)
+    if held := sentence(here.portal):
+        click.echo(held, err=True)
 
 
 @command.command()
@@ -41,6 +49,8 @@ def deliver(failed: bool, as_json: bool) -> None:
     from workers.bench import bench_for
     from workers.requeue import deliver_all
 
-    counts = deliver_all(bench_for(machine_settings()), failed_too=failed)
+    here = bench_for(machine_settings())
+    stop_if_held(here.portal)
+    counts = deliver_all(here, failed_too=failed)
     answer(counts, as_json=as_json)
     raise SystemExit(0 if counts["failed"] == 0 else 1)

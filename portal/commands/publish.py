@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from portal.commands import answer, json_option, machine_settings
+from portal.commands import answer, json_option, machine_settings, stop_if_held
 
 
 @click.group()
@@ -20,6 +20,7 @@ def due(as_json: bool) -> None:
     from workers.bench import bench_for
 
     here = bench_for(machine_settings())
+    stop_if_held(here.portal)
     recorded = record_due(here.portal, now=here.clock.now())
     text = f"{recorded} recorded." if recorded else "Nothing is due."
     answer({"recorded": recorded}, as_json=as_json, text=text)

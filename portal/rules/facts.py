@@ -253,7 +253,20 @@ _ALL = (
         "Time jumped; publishing is held.",
         (Notice("clock_held", DUTY), Notice("clock_held_administrators", ADMINS)),
     ),
+    Fact(
+        "clock_silent",
+        "The clock stopped ticking.",
+        (Notice("clock_silent", DUTY), Notice("clock_silent_administrators", ADMINS)),
+    ),
+    Fact(
+        "recorded_late",
+        "Releases were recorded late.",
+        (Notice("recorded_late", DUTY), Notice("recorded_late_administrators", ADMINS)),
+    ),
     Fact("clock_hold_lifted", "Lifted the hold on publishing."),
+    # A copy that was put back says so on the health page and in the log. It mails nobody: not even this.
+    Fact("restore_held", "A restored copy was noticed; everything is held."),
+    Fact("restore_confirmed", "Confirmed what a restored copy may send."),
     Fact("mail_tested", "A test mail was asked for.", (Notice("test", PERSON),)),
     # The daily e-mail: no row of a timeline; the reader's own row keeps the times.
     Fact("newsletter_asked", "Asked for the daily e-mail.", (Notice("newsletter_confirm", READER),)),

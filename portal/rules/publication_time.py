@@ -18,6 +18,8 @@ __all__ = [
 ]  # fmt: skip
 
 IMMEDIATE, EMBARGO, SCHEDULE = "immediate", "embargo", "schedule"
+LATE = timedelta(minutes=2)
+"""What is recorded as public later than this after its time is late: that is said to people."""
 FURTHEST = timedelta(days=366)  # twelve months, leap day or not
 
 

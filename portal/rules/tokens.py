@@ -4,6 +4,7 @@ Nothing that opens a door is stored: the token is made when the mail is composed
 database, and is compared when the link comes back.
 """
 
+import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
@@ -29,6 +30,11 @@ def read_token(text: str) -> tuple[int, str] | None:
 def fits(key: bytes | str, purpose: str, row_id: int, nonce: str, code: str) -> bool:
     """Is this the code of that row? The time taken does not tell how much of it was right."""
     return hmac.compare_digest(_mac(key, purpose, row_id, nonce).encode(), code.encode())
+
+
+def hash_of(token: str) -> str:
+    """64 hexadecimal digits by which a token is known again that must not be kept itself."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _mac(key: bytes | str, purpose: str, row_id: int, nonce: str) -> str:

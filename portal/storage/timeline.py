@@ -129,6 +129,11 @@ def append_account_event(work: UnitOfWork, *, fact: str, now: datetime, **known:
     return event
 
 
+def lock(work: UnitOfWork) -> None:
+    """Hold the one order of all appends until the commit: what is looked up behind it stays true."""
+    _locked(work)
+
+
 def hash_of(row: Any, names: tuple[str, ...]) -> str:
     """SHA-256 (hex) over the named columns, written as canonical JSON."""
     return _hash_of_values([getattr(row, name) for name in names])

@@ -28,8 +28,13 @@ def take(person: Person, path: str) -> MultiDict[str, str] | None:
 
     It stays until a form of the page is saved, so that a reload loses nothing.
     """
-    form = parking.parked(portal(), person.id, path, now=now())
+    form = waiting(person, path)
     return MultiDict(form.fields) if form else None
+
+
+def waiting(person: Person, path: str) -> Parked | None:
+    """The same with the address to which it was sent."""
+    return parking.parked(portal(), person.id, path, now=now())
 
 
 def park_for_expired_login() -> str:

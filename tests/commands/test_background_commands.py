@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from redis import Redis
 
-from portal.actions import notifying
+from portal.actions import digest_building, notifying
 from portal.actions.portal import Portal
 from portal.commands import mail, outbox, queue
 from portal.settings import Settings
 from portal.storage.tables import Delivery
+from tests import builders
 from tests.builders import NOON
+from tests.rigs.mail_sink import add_readers
 from tests.rigs.mailroom import happen, newsroom
 
 
@@ -84,7 +87,10 @@ def test_the_outbox_counts_facts_mails_and_failures(portal: Portal, run: Any) ->
     with portal.work() as work:
         failed = work.session.get_one(Delivery, made[0])
         failed.state, failed.last_error = "failed", "550 no such person"
+        add_readers(work, 3, NOON)
+        builders.published_release(work, at=NOON - timedelta(hours=1))
         work.commit()
+    digest_building.close_due(portal, now=NOON)
 
     found = json.loads(run(outbox, "status", "--json").stdout)
     text = run(outbox, "status").stdout
@@ -92,6 +98,7 @@ def test_the_outbox_counts_facts_mails_and_failures(portal: Portal, run: Any) ->
     assert list(found) == ["pending", "oldest_seconds", "failed"]
     assert (found["pending"], found["failed"]) == (2, 1)
     assert "550 no such person" in text
+    assert "daily e-mail of 2026-03-24: 3 letters waiting, 0 uncertain" in text
 
 
 def test_deliver_sends_at_once_and_tries_failures_again_when_asked(

@@ -172,3 +172,40 @@ def test_the_secret_that_a_command_makes_is_private(tmp_path: Path) -> None:
     run("init", **development(tmp_path))
 
     assert stat.S_IMODE((tmp_path / "instance/secret-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["audit verify", "queue status", "publish due", "outbox status", "user block --email an@post.example"],
+)
+def test_without_its_tables_a_command_says_what_to_do_first(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = invoked(words, monkeypatch, **development(tmp_path))
+
+    assert answer == (1, "The database is not ready. Run “portal init” first.\n")
+
+
+def test_without_a_database_a_command_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+
+    code, said = invoked("audit verify", monkeypatch, **development(tmp_path, PORTAL_DATABASE_URL=nobody))
+
+    assert (code, said.partition(".")[0]) == (1, "The database does not answer")
+
+
+def invoked(words: str, monkeypatch: pytest.MonkeyPatch, **environ: str) -> tuple[int, str]:
+    """The whole program in this process: its exit code and what it says to the terminal."""
+    from click.testing import CliRunner
+
+    from portal.commands import machine_settings
+
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    (Path(environ["PORTAL_INSTANCE_PATH"])).mkdir(parents=True)
+    machine_settings.cache_clear()
+    try:
+        result = CliRunner().invoke(portal, words.split())
+    finally:
+        machine_settings.cache_clear()
+    return result.exit_code, result.stderr

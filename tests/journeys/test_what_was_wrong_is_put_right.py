@@ -56,14 +56,19 @@ def test_a_member_corrects_what_is_public_and_everybody_sees_when_and_what(
     sender.open(f"/desk/releases/{public}/edit/contact")
     assert "timing" not in sender.page.form("/edit/contact").names
     sender.open(f"/desk/releases/{public}/edit/check")
+    assert "Nothing stops the correction from being sent." in sender.page.text
     sending.press_send(sender)
+    assert "We have your correction" in sender.page.text
+    assert "correction of" in site.letter(SENDER, "received").subject
     assert item(site.visitor(), public) == before
     assert "Correction: waiting" in sending.status(sender, public).text
     site.move(hours=1)
     sending.claim(editor, public)
     assert WHAT in editor.page.text
     assert "publish_at" not in editor.page.form("/decide", button="Approve").names
+    assert editor.page.form("/decide", button="Do not publish the correction")
     approve(editor)
+    assert "Correction approved and published" in editor.page.text
 
     after = item(site.visitor(), public)
     page = site.visitor().open(after["url"])

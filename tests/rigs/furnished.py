@@ -44,11 +44,15 @@ Act = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Seen:
-    """A page by name: its address, and what a person does there before it is looked at."""
+    """A page by name: its address, and what a person does there before it is looked at.
+
+    `like` names a page that has the same on it, but for its words: looked at by people, not by the checker again.
+    """
 
     name: str
     address: str
     act: Act | None = None
+    like: str = ""
 
 
 @dataclass
@@ -159,7 +163,7 @@ def for_visitors(found: Furnished) -> list[Seen]:
         Seen("reasons", "/help/reasons"),
         Seen("reason", "/help/reasons/HYPE"),
         Seen("newsletter", "/newsletter"),
-        Seen("newsletter-refused", "/newsletter", _press("Mail me the link")),
+        Seen("newsletter-refused", "/newsletter", pressing("Mail me the link")),
         Seen("newsletter-sent", "/newsletter/sent"),
         Seen("newsletter-ask-link", "/newsletter/preferences"),
         Seen("newsletter-link-gone", "/newsletter/confirm/nothing"),
@@ -167,7 +171,7 @@ def for_visitors(found: Furnished) -> list[Seen]:
         Seen("login", "/account/login"),
         Seen("login-refused", "/account/login", _log_in_wrongly),
         Seen("register", "/account/register"),
-        Seen("register-refused", "/account/register", _press("Register")),
+        Seen("register-refused", "/account/register", pressing("Register")),
         Seen("register-sent", "/account/register/sent"),
         Seen("reset", "/account/reset"),
         Seen("reset-sent", "/account/reset/sent"),
@@ -222,7 +226,7 @@ def for_editors(found: Furnished) -> list[Seen]:
         Seen("queue-mine-empty", "/newsroom?view=mine"),
         Seen("queue-decided", "/newsroom?view=decided"),
         Seen("review-not-held", f"{room}/{free}"),
-        Seen("review-held", f"{room}/{free}", _press("Read and decide")),
+        Seen("review-held", f"{room}/{free}", pressing("Read and decide")),
         Seen("review-refused", f"{room}/{free}", _refuse_without_a_reason),
         Seen("review-rejected", f"{room}/{found.in_state['rejected']}"),
         Seen("review-live", f"{room}/{found.in_state['live']}"),
@@ -240,7 +244,7 @@ def _organisation(found: Furnished) -> str:
         return f"/organisations/{session.scalars(statement).first()}"
 
 
-def _press(words: str) -> Act:
+def pressing(words: str) -> Act:
     def press(page: Any) -> None:
         page.get_by_role("button", name=words).first.click()
 

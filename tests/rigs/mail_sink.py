@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 from collections import Counter
@@ -20,6 +21,11 @@ from portal.storage.unit_of_work import UnitOfWork
 GOOD, LATER_FIRST, NO_SUCH, NOT_WANTED, DROPPED, LATER_AT_DOOR = (
     "good", "later first", "no such mailbox", "text not wanted", "dropped after the dot", "later at the door",
 )  # fmt: skip
+SILENT_AT_DOOR, SILENT_AFTER_DOT, DRIPS_AFTER_DOT = (
+    "silent at the door",
+    "silent after the dot",
+    "drips after the dot",
+)
 _WORDS = re.compile(r"reader(\d+)@")
 
 
@@ -32,6 +38,7 @@ class Sink:
     taken: Counter[str] = field(default_factory=Counter)
     tried: Counter[str] = field(default_factory=Counter)
     ids: dict[str, set[bytes]] = field(default_factory=dict)
+    all_ids: list[str] = field(default_factory=list)
     keep: bool = False
     mails: list[bytes] = field(default_factory=list)
 
@@ -48,6 +55,8 @@ class Sink:
         self.tried[address] += 1
         if does == NO_SUCH:
             return "550 5.1.1 no such mailbox"
+        if does == SILENT_AT_DOOR and self.tried[address] == 1:
+            await _say_nothing()
         if does == LATER_AT_DOOR and self.tried[address] == 1:
             return "451 4.7.1 greylisted"
         envelope.rcpt_tos.append(address)
@@ -60,14 +69,31 @@ class Sink:
             return "451 4.3.0 later"
         if does == NOT_WANTED:
             return "554 5.6.0 not wanted"
+        if does == SILENT_AFTER_DOT:
+            await _say_nothing()
+        if does == DRIPS_AFTER_DOT:
+            await _drip(server)
         self.taken[address] += 1
         found = re.search(rb"\r?\nMessage-ID: (\S+)", envelope.content)
         self.ids.setdefault(address, set()).add(found[1] if found else b"")
+        self.all_ids.append(found[1].decode() if found else "")
         if self.keep:
             self.mails.append(envelope.content)
         if does == DROPPED:
             server.transport.abort()
         return "250 OK"
+
+
+async def _say_nothing() -> None:
+    """Until the other side hangs up, which ends this."""
+    await asyncio.sleep(60)
+
+
+async def _drip(server: Any) -> None:
+    """A letter at a time of an answer that never ends."""
+    for _ in range(600):
+        server.transport.write(b"2")
+        await asyncio.sleep(0.1)
 
 
 @contextmanager

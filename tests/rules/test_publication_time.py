@@ -1,8 +1,6 @@
 """The sender's time is one instant, or a question, or a refusal; it is never a guess."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +9,6 @@ from portal.rules.publication_time import (
     Wish,
     echo,
     live_from,
-    local_instant,
     shown,
     wish,
 )
@@ -92,40 +89,6 @@ def test_a_time_that_comes_twice_is_asked_about(zone, local, earlier, later):
 
 def test_an_answer_left_over_from_another_time_does_no_harm():
     assert read("schedule", "2026-10-26T01:30", "Europe/London", "later").at == at("2026-10-26T01:30")
-
-
-CHANGING_ZONES = (
-    "Europe/London Europe/Berlin Africa/Casablanca Asia/Beirut Asia/Jerusalem America/New_York America/St_Johns"
-    " America/Santiago America/Havana Atlantic/Azores Australia/Sydney Australia/Lord_Howe Pacific/Chatham"
-).split()
-
-
-def changes_of_2026(place: ZoneInfo) -> list[datetime]:
-    """The local noons before and after which the clocks of a zone differ."""
-    noons = [datetime(2026, 1, 1, 12) + timedelta(days=day) for day in range(365)]  # noqa: DTZ001
-    offsets = [noon.replace(tzinfo=place).utcoffset() for noon in noons]
-    return [noons[n] for n in range(364) if offsets[n] != offsets[n + 1]]
-
-
-def test_around_every_change_of_the_clocks_a_time_is_read_refused_or_asked():
-    counted = Counter()
-    for zone in CHANGING_ZONES:
-        place = ZoneInfo(zone)
-        for noon in changes_of_2026(place):
-            for quarters in range(96):
-                counted[outcome(noon + timedelta(minutes=15 * quarters), zone, place)] += 1
-
-    assert set(counted) == {"read", "refused", "asked"}
-
-
-def outcome(local: datetime, zone: str, place: ZoneInfo) -> str:
-    found = [
-        local_instant(f"{local:%Y-%m-%dT%H:%M}", zone, fold, field="x") for fold in ("", "earlier", "later")
-    ]
-    there = {instant for instant in found if isinstance(instant, datetime)}
-    assert all(instant.astimezone(place).replace(tzinfo=None) == local for instant in there)
-    assert isinstance(found[0], Issue) == (len(there) != 1)
-    return ("refused", "read", "asked")[len(there)]
 
 
 @pytest.mark.parametrize(("timing", "release_at", "field"), [

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -14,7 +18,7 @@ from sqlalchemy import func, select
 from portal.actions import anchoring, leasing
 from portal.actions.portal import Portal
 from portal.outlets.mail import LATER, SENT, Receipt
-from portal.storage.tables import ClockLease, Delivery, Edition, Release
+from portal.storage.tables import ClockLease, Delivery, Edition, Release, Session
 from tests import builders
 from tests.builders import NOON
 from tests.rigs.mailroom import KeepingSender, bench_of, happen, newsroom
@@ -184,3 +188,39 @@ def test_what_waits_is_overdue_after_its_time_and_again_after_the_same_time(late
 
     assert found == [[], [], [1], [], [1], []]
     assert waiting.overdue([], seconds=0) == []
+
+
+def test_the_clock_deletes_what_nobody_needs_any_more(portal: Portal) -> None:
+    with portal.work() as work:
+        long_ago = NOON - timedelta(days=60)
+        times = {"created_at": long_ago, "last_seen_at": long_ago, "expires_at": long_ago}
+        work.session.add(Session(token_hash="over", user_id=builders.user(work).id, **times))
+        work.commit()
+
+    ClockProcess(bench_of(portal, KeepingSender()), "one").tick_if_mine()
+
+    assert counted(portal, Session.id > 0) == 0
+
+
+def test_of_much_that_waits_each_has_waited_since_it_was_seen_and_so_many_go_at_once(later: Any) -> None:
+    waiting, found = Seen(), []
+    for _ in range(5):
+        found.append(waiting.overdue([1, 2, 3], seconds=4, most=2))
+        later(2)
+
+    assert found == [[], [], [1, 2], [3], [1, 2]]
+
+
+def test_a_clock_that_follows_a_killed_one_of_its_machine_need_not_wait(portal: Portal) -> None:
+    here = socket.gethostname()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    begun = []
+    for holder in (f"elsewhere:{ended.pid}", f"{here}:{os.getpid()}", f"{here}:{ended.pid}"):
+        with portal.work() as work:
+            work.session.merge(ClockLease(id=1, holder=holder, expires=1000.0))
+            work.commit()
+        leasing.let_go_of_the_dead(portal, clock._runs)
+        begun.append(leasing.hold(portal, "new", real_seconds=990, lease_seconds=15, now=NOON))
+
+    assert begun == [False, False, True]

@@ -64,6 +64,33 @@ def mail(settings: Settings) -> Iterator[Finding]:
         yield wrong("mail", f"{parts.hostname} does not answer ({problem}). Mails wait until it does.")
 
 
+def signature(settings: Settings) -> Iterator[Finding]:
+    """Whether mails are signed, and what has to stand in the DNS so that receivers believe it."""
+    from portal.outlets.mail_signature import BITS_TO_HAVE, UnusableKey, signer_from
+
+    if not settings.dkim_key:
+        if settings.dkim_selector:
+            yield advice("signature", "PORTAL_DKIM_SELECTOR has no effect: set PORTAL_DKIM_KEY, too.")
+        elif settings.is_production:
+            yield advice(
+                "signature", "Mails leave unsigned. Set PORTAL_DKIM_KEY unless your mail server signs them."
+            )
+        return
+    try:
+        signer = signer_from(settings)
+    except UnusableKey as problem:
+        yield wrong("signature", problem.problems[0])
+        return
+    assert signer is not None  # there is a key
+    record = f'Publish this in the DNS: {signer.name} TXT "{signer.record}"'
+    if "k=ed25519" in signer.record:
+        yield advice("signature", f"Few mail servers can read an Ed25519 key; RSA is read by all. {record}")
+    elif signer.bits < BITS_TO_HAVE:
+        yield advice("signature", f"The key has {signer.bits} bits; {BITS_TO_HAVE} are safer. {record}")
+    else:
+        yield ok("signature", f"The key can be read. {record}")
+
+
 def redis(settings: Settings) -> Iterator[Finding]:
     if _redis_answers(settings):
         yield ok("redis", "It answers.")

@@ -10,6 +10,7 @@ from portal.commands.examining.findings import Finding, advice, ok, wrong
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.migrate import newest, present
+from portal.storage.queries import restoring
 from portal.storage.queries.people import active_senior_exists
 
 
@@ -34,7 +35,19 @@ def _looked_at(opened: Database) -> Iterator[Finding]:
         )
         return
     yield ok("migrations", f"At {needed}, the newest.")
+    yield from _copy(opened)
     yield from _people(opened)
+
+
+def _copy(opened: Database) -> Iterator[Finding]:
+    with opened.reading() as session:
+        hold = restoring.hold(session)
+    if hold is not None:
+        yield wrong(
+            "restore",
+            f"The database is held as a restored copy: no mail leaves, nothing new goes public. {hold.why} "
+            "See: portal restore status",
+        )
 
 
 def _people(opened: Database) -> Iterator[Finding]:

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from portal.storage.queries import mailing, people, waiting
+from portal.storage.queries import digests, mailing, people, restoring, waiting
+from portal.storage.queries.digests import Progress
 from portal.storage.queries.mailing import Backlog
 from portal.storage.queries.waiting import Waiting
-from portal.storage.tables import ClockHold, ClockLease, Delivery, Outbox, Release, User
+from portal.storage.tables import ClockHold, ClockLease, Delivery, DigestIssue, Outbox, Release, User
+from portal.storage.tables.operations import CLOCK
 
 RECENT = timedelta(hours=1)
 FAILURES = 20
@@ -49,26 +51,30 @@ class Lateness:
 
 @dataclass(frozen=True)
 class Health:
-    """Everything of it that stands in rows, at one moment."""
+    """Everything of it that stands in rows, at one moment. `hold` is of time, `copy` of a restored database."""
 
     hold: ClockHold | None
+    copy: ClockHold | None
     ticked_at: datetime | None
     lateness: Lateness
     waiting: Waiting
     backlog: Backlog
     failures: Sequence[FailedMail]
+    daily: tuple[DigestIssue, Progress] | None
     senior_exists: bool
     administrators: Sequence[User]
 
 
 def health(session: Session, now: datetime) -> Health:
     return Health(
-        hold=session.scalars(select(ClockHold)).first(),
+        hold=session.scalars(select(ClockHold).where(ClockHold.kind == CLOCK)).first(),
+        copy=restoring.hold(session),
         ticked_at=last_tick(session),
         lateness=lateness(session, now),
         waiting=waiting.waiting(session, now),
         backlog=mailing.backlog(session),
         failures=_failures(session),
+        daily=digests.newest_progress(session),
         senior_exists=people.active_senior_exists(session),
         administrators=people.administrators(session),
     )
@@ -77,6 +83,11 @@ def health(session: Session, now: datetime) -> Health:
 def last_tick(session: Session) -> datetime | None:
     """When the clock process ticked last, by the portal's own time."""
     return session.scalar(select(ClockLease.ticked_at))
+
+
+def lease_ends(session: Session) -> float | None:
+    """Until when a clock holds the lease, in real seconds: each tick moves it. None before the first."""
+    return session.scalar(select(ClockLease.expires))
 
 
 def is_held(session: Session) -> bool:

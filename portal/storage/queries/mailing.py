@@ -9,7 +9,8 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.rules.release_states import WAITING_STATES
-from portal.storage.queries import people, subscribers
+from portal.storage.queries import alarms, people, subscribers
+from portal.storage.queries.alarms import Alarm
 from portal.storage.tables import (
     Decision,
     Delivery,
@@ -53,6 +54,7 @@ class Occasion:
     # A reader of the daily e-mail, and the places that were asked for, by slug.
     subscriber: Subscriber | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
+    alarm: Alarm | None = None
 
 
 def occasion(session: Session, delivery_id: int) -> Occasion | None:
@@ -82,6 +84,7 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
         organisation=_organisation(session, outbox, release, token),
         subscriber=reader,
         places=subscribers.places_named(session, reader.asked_for.get("places", ())) if reader else {},
+        alarm=alarms.alarm(session, outbox),
     )
 
 

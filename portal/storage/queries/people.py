@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.rules.permissions import ADMIN, DECIDERS, SENIOR, Person
 from portal.storage.tables import Membership, Organisation, User
@@ -12,6 +12,15 @@ from portal.storage.tables import Membership, Organisation, User
 def active() -> ColumnElement[bool]:
     """Confirmed and not blocked."""
     return and_(User.confirmed_at.is_not(None), User.blocked_at.is_(None))
+
+
+def belongs_to(organisation_id: InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+    """The user of the statement around it is a member of this organisation."""
+    return exists().where(
+        Membership.user_id == User.id,
+        Membership.organisation_id == organisation_id,
+        Membership.removed_at.is_(None),
+    )
 
 
 def by_email(session: Session, email: str) -> User | None:
@@ -47,12 +56,7 @@ def editors(session: Session, *, not_of_organisation: int | None = None) -> Sequ
     """Active editors and seniors, without those who belong to the organisation in question."""
     statement = select(User).where(User.role.in_(DECIDERS), active()).order_by(User.id)
     if not_of_organisation is not None:
-        belongs = exists().where(
-            Membership.user_id == User.id,
-            Membership.organisation_id == not_of_organisation,
-            Membership.removed_at.is_(None),
-        )
-        statement = statement.where(~belongs)
+        statement = statement.where(~belongs_to(not_of_organisation))
     return session.scalars(statement).all()
 
 

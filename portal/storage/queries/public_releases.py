@@ -26,6 +26,7 @@ _OF_A_CORRECTION = (
 )
 # Written out, not bound: a partial index serves only a condition that the planner can read.
 _LIVE: ColumnElement[str] = literal_column("'live'")
+_HIDDEN: ColumnElement[str] = literal_column("'hidden'")
 
 
 @dataclass(frozen=True)
@@ -145,11 +146,14 @@ def tombstones(session: Session, now: datetime, chosen: Filter, size: int) -> li
 
 
 def last_left(session: Session, now: datetime, chosen: Filter) -> datetime | None:
-    """When a release last left this list: taken down, killed or at its expiry. A feed changed then, too."""
+    """When a release last left this list: taken down, killed, at its expiry, by an undone approval. A feed changed then."""
     whole = replace(chosen, include_archived=True)
     removed = select(func.max(Release.removed_at)).where(Release.removed_at.is_not(None))
     ended = select(func.max(Release.expires_at)).where(visible(now), Release.expires_at <= now)
-    found = [session.scalar(_filtered(statement, whole, now)) for statement in (removed, ended)]
+    undone = select(func.max(Release.updated_at)).where(
+        Release.publication == _HIDDEN, Release.updated_at.is_not(None)
+    )
+    found = [session.scalar(_filtered(statement, whole, now)) for statement in (removed, ended, undone)]
     return max((at for at in found if at), default=None)
 
 

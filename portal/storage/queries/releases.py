@@ -94,6 +94,13 @@ def revisions(session: Session, release: Release) -> list[Revision]:
     return list(session.scalars(statement))
 
 
+def corrections(session: Session, release: Release) -> frozenset[int]:
+    """The ids of the editions that correct the first one."""
+    return frozenset(
+        session.scalars(select(Edition.id).where(Edition.release_id == release.id, Edition.number > 1))
+    )
+
+
 def newest_revision_number(session: Session, release: Release) -> int:
     """0 for a release of which nothing was sent."""
     statement = (

@@ -2,11 +2,12 @@
 
 from portal.storage.tables.base import Base, Instant
 from portal.storage.tables.finding import EventDate, SearchEntry
-from portal.storage.tables.mail import Delivery, Outbox
+from portal.storage.tables.mail import Delivery, MailPace, Outbox
 from portal.storage.tables.newsletter import (
     DigestDelivery,
     DigestIssue,
     DigestItem,
+    ErasedReader,
     Subscriber,
     Subscription,
     Suppression,
@@ -50,12 +51,14 @@ __all__ = [
     "DigestItem",
     "Edition",
     "Endorsement",
+    "ErasedReader",
     "EventDate",
     "Examination",
     "IdempotencyKey",
     "IdentityRecord",
     "Instant",
     "LoginAttempt",
+    "MailPace",
     "Membership",
     "Message",
     "Note",

@@ -16,6 +16,7 @@ _NOT_YET_RECORDED = text("publication = 'live' AND went_live_at IS NULL")
 _REMOVED = text("removed_at IS NOT NULL")
 _ENDS = text("publication = 'live' AND expires_at IS NOT NULL")
 _NOT_YET_ARCHIVED = text("publication = 'live' AND expires_at IS NOT NULL AND archived_at IS NULL")
+_UNDONE = text("publication = 'hidden' AND updated_at IS NOT NULL")
 _WAITING = text("state IN ('submitted', 'in_review', 'awaiting_second')")
 _UNANSWERED = text("state = 'awaiting_signoff'")
 _ASKED = text("state = 'changes_requested'")
@@ -85,6 +86,7 @@ class Release(Base):
         Index("ix_releases_desk", "organisation_id", "moved_at", "id"),
         Index("ix_releases_removed", "live_from", "id", sqlite_where=_REMOVED, postgresql_where=_REMOVED),
         Index("ix_releases_ends", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),
+        Index("ix_releases_undone", "updated_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
         Index(
             "ix_releases_to_archive",
             "expires_at",
@@ -108,6 +110,7 @@ class Release(Base):
     publication: Mapped[str] = mapped_column(String(12), default=states.HIDDEN)
     live_from: Mapped[datetime | None] = mapped_column(Instant)
     went_live_at: Mapped[datetime | None] = mapped_column(Instant)
+    # When readers last saw a change. Kept where an approval was undone: readers saw it leave then.
     updated_at: Mapped[datetime | None] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     # When its leaving the lists was recorded; it leaves them by `expires_at` alone.

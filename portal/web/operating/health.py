@@ -11,14 +11,14 @@ from pathlib import Path
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions import clock_holding
+from portal.actions import clock_holding, restore_confirming
 from portal.rules.issues import Issue
 from portal.rules.permissions import DECIDERS
 from portal.rules.refusals import Conflict, Invalid
 from portal.storage.queries.health import Health, health
 from portal.text import plain
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.operating import blueprint
+from portal.web.operating import blueprint, daily_health
 from portal.web.operating.readiness import OK, Readiness, look
 from portal.web.times import when
 
@@ -28,6 +28,7 @@ MAIL_OLD = timedelta(minutes=15)
 CHECKS_OLD = timedelta(minutes=5)
 DISK_LEAST = 0.10
 GOOD, LOOK, BAD = "good", "look", "bad"
+COPY = "The operator ends that, as it says above."
 DESK, OPERATOR = "desk", "operator"
 
 
@@ -70,6 +71,7 @@ def _page(*, alert: str = "", issues: list[Issue] | None = None, kept: str = "")
     return render_template(
         "operating/health.html",
         health=found,
+        copy=restore_confirming.plan(portal(), now=moment),
         lines=list(lines(found, readiness, moment)),
         may_lift=current_person().role in DECIDERS,
         duty=settings().duty_email,
@@ -87,6 +89,7 @@ def lines(found: Health, readiness: Readiness, moment: datetime) -> Iterator[Lin
     yield _checks(found)
     yield _mail(found, moment)
     yield _failed(found)
+    yield Line("daily", "Daily e-mail", *daily_health.told(found.daily, moment))
     yield _redis(readiness)
     yield _database(readiness)
     yield _disk()
@@ -94,17 +97,19 @@ def lines(found: Health, readiness: Readiness, moment: datetime) -> Iterator[Lin
 
 
 def _publishing(found: Health, moment: datetime) -> Line:
-    late = found.lateness
+    late, held = found.lateness, found.copy or found.hold
+    call = OPERATOR if found.copy else DESK
     if late.oldest and moment - late.oldest > LATE:
         count = _counted(late.waiting, "release is", "releases are")
         told = f"{count} due and not recorded, the first since {_at(late.oldest)}."
-        if found.hold:
-            return Line("lateness", "Publishing", BAD, told, "They wait for the hold to be lifted.", DESK)
+        if held:
+            todo = COPY if found.copy else "They wait for the hold to be lifted."
+            return Line("lateness", "Publishing", BAD, told, todo, call)
         todo = "They are public all the same; mails about them wait. Start the clock process."
         return Line("lateness", "Publishing", BAD, told, todo, OPERATOR)
-    if found.hold:
-        told = f"It is held since {_at(found.hold.since)}."
-        return Line("lateness", "Publishing", BAD, told, "An editor lifts the hold above.", DESK)
+    if held:
+        todo = COPY if found.copy else "An editor lifts the hold above."
+        return Line("lateness", "Publishing", BAD, f"It is held since {_at(held.since)}.", todo, call)
     seconds = late.seconds(moment)
     if seconds > LATE.total_seconds():
         told = f"The newest release was recorded {int(seconds // 60)} minutes after its time. It was public in its minute."
@@ -150,6 +155,8 @@ def _mail(found: Health, moment: datetime) -> Line:
     if not backlog.pending or backlog.oldest is None:
         return Line("mail", "Mail", GOOD, "No mail waits.")
     told = f"{_counted(backlog.pending, 'mail waits', 'mails wait')}, the first since {_at(backlog.oldest)}."
+    if found.copy:
+        return Line("mail", "Mail", BAD, told, COPY, OPERATOR)
     old = moment - backlog.oldest > MAIL_OLD + timedelta(minutes=settings().mail_hold_minutes)
     todo = "Look at the mail server, then run: portal outbox deliver" if old else ""
     return Line("mail", "Mail", BAD if old else GOOD, told, todo, OPERATOR)

@@ -20,7 +20,7 @@ MEANINGS = {
     "outbox_oldest_seconds": "Age of the oldest of them.",
     "publish_lateness_seconds": "How long the oldest due release has not been recorded, or how late the newest was.",
     "clock_last_tick_timestamp": "When the clock process ticked last, in seconds since 1970; 0 for never.",
-    "publishing_held": "1 while a jump of the clock holds publishing.",
+    "publishing_held": "1 while a jump of the clock, or a restored copy, holds publishing.",
 }
 
 

@@ -43,12 +43,17 @@ def events_ics() -> Response:
         asked = request.args.get("place", "")
         place = pages.known_place(session, now(), asked) if asked else None
         name = f"Events from {pages.place_name(place)}" if place else "Events"
-        return _answer(session, _upcoming(session, now(), place, _base()), f"{settings().site_name}: {name}")
+        left_at = public_releases.last_left(session, now(), Filter(kind="event", place=place))
+        entries = _upcoming(session, now(), place, _base())
+        return _answer(session, entries, f"{settings().site_name}: {name}", left_at if entries else None)
 
 
-def _answer(session: Session, entries: list[CalendarEntry], name: str) -> Response:
+def _answer(
+    session: Session, entries: list[CalendarEntry], name: str, left_at: datetime | None = None
+) -> Response:
     body = calendar.write(entries, name=name, site=settings().site_name)
-    changed = max((entry.changed for entry in entries), default=None)
+    changes = [entry.changed for entry in entries] + ([left_at] if left_at else [])
+    changed = max(changes, default=None)
     return public_answer(session, now(), body, content_type=calendar.CONTENT_TYPE, changed=changed)
 
 
