@@ -45,6 +45,7 @@ def test_where_nothing_is_wrong_it_says_so(staffed: None, editor: Visitor) -> No
     page = shown(editor)
 
     assert unwell(page) == {"redis"}  # these tests have none
+    assert "1 thing needs a look" in page.text
     assert "Nothing waits for a decision." in page.text
     assert "admin@post.example" in page.text
     assert page.link("Health").endswith(PAGE)
