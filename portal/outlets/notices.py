@@ -22,7 +22,7 @@ from portal.outlets import alarm_words, mail_words, newsletter_words, removal_wo
 from portal.rules.reasons import REASONS
 from portal.rules.tokens import token_for
 from portal.settings import Settings
-from portal.storage.queries.mailing import Occasion
+from portal.storage.queries.mailing import TO_READERS, Occasion
 from portal.text.reading_copy import changes
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "email"
@@ -37,6 +37,9 @@ def compose(occasion: Occasion, settings: Settings, *, now: datetime) -> EmailMe
     for name, value in _headers(occasion, settings, now).items():
         message[name] = value
     message["Subject"] = _subject(_rendered(f"{notice}/subject.txt", context))
+    if notice in TO_READERS and "unsubscribe_page" in context:
+        message["List-Unsubscribe"] = f"<{context['unsubscribe_page']}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(_rendered(f"{notice}/body.txt", context).strip() + "\n", cte="quoted-printable")
     message.add_alternative(_rendered(f"{notice}/body.html", context), subtype="html", cte="quoted-printable")
     return message

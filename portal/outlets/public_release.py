@@ -162,7 +162,7 @@ def _for_lists(release: Release, revision: Revision, now: datetime | None = None
         "excerpt": revision.excerpt,
         "organisation": supplier(release.organisation),
         "published_at": published_at,
-        "updated_at": release.updated_at or published_at,
+        "updated_at": max(release.updated_at or published_at, published_at),
         "notices": (*_banner(release), *_corrections(release)),
     }
 

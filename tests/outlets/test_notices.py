@@ -23,7 +23,16 @@ from portal.outlets.mail_words import one_line, quoted
 from portal.rules.facts import FACTS
 from portal.rules.tokens import fits, read_token
 from portal.storage.queries import mailing
-from portal.storage.tables import Delivery, Edition, Membership, Organisation, Release, SingleUseToken, User
+from portal.storage.tables import (
+    Delivery,
+    Edition,
+    Membership,
+    Organisation,
+    Release,
+    SingleUseToken,
+    Subscriber,
+    User,
+)
 from tests import builders
 from tests.builders import NOON
 from tests.rigs.mailroom import happen, newsroom
@@ -185,6 +194,38 @@ def test_words_that_go_with_giving_it_back_are_mailed(portal: Portal) -> None:
     [delivery_id] = notifying.relay(portal, happen(portal, room, "handed_back", message_id=words), now=NOON)
 
     assert "> Mind the figures." in part(composed(portal, delivery_id)[1], "plain")
+
+
+@pytest.mark.parametrize(("fact", "notice"), [("killed", "killed_reader"), ("reverted", "reverted_reader")])
+def test_readers_who_are_told_of_a_removal_can_leave_by_that_mail(
+    portal: Portal, fact: str, notice: str
+) -> None:
+    told = dict(mails(portal, fact))
+    assert (
+        told[notice]["List-Unsubscribe"] is None
+    )  # whoever never asked for the daily e-mail has nothing to leave
+    with portal.work() as work:
+        reader = Subscriber(email="reader@elsewhere.example", nonce="0123456789abcdef", asked_at=NOON)
+        work.session.add(reader)
+        work.commit()
+    delivery_id = waiting_delivery(portal, notice)
+
+    _template, message = composed(portal, delivery_id)
+
+    link = str(message["List-Unsubscribe"]).strip("<>")
+    assert link.startswith(f"{portal.settings.base_url}/newsletter/unsubscribe/")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link in part(message, "plain")
+    assert f'href="{link}"' in part(message, "html")
+
+
+def waiting_delivery(portal: Portal, notice: str) -> int:
+    with portal.database.reading() as session:
+        found = session.scalar(
+            select(Delivery.id).where(Delivery.template == notice, Delivery.state == "pending")
+        )
+    assert found is not None
+    return found
 
 
 def test_mails_of_one_release_stand_in_one_thread(portal: Portal) -> None:

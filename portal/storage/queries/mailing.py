@@ -31,6 +31,8 @@ from portal.storage.tables.organisations import OWNER
 
 T = TypeVar("T")
 UNSENT = ("pending", "sending")
+TO_READERS = ("killed_reader", "reverted_reader")
+"""Notices to whoever was mailed about a release; readers of the daily e-mail are among them."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
     edition = _row(session, Edition, outbox.edition_id)
     entry = _row(session, TimelineEntry, outbox.timeline_id)
     token = _row(session, SingleUseToken, outbox.token_id)
-    reader = _row(session, Subscriber, outbox.subscriber_id)
+    reader = _reader(session, delivery, outbox)
     return Occasion(
         delivery=delivery,
         outbox=outbox,
@@ -86,6 +88,12 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
         places=subscribers.places_named(session, reader.asked_for.get("places", ())) if reader else {},
         alarm=alarms.alarm(session, outbox),
     )
+
+
+def _reader(session: Session, delivery: Delivery, outbox: Outbox) -> Subscriber | None:
+    if delivery.template in TO_READERS and delivery.user_id is None:
+        return subscribers.by_email(session, delivery.recipient)
+    return _row(session, Subscriber, outbox.subscriber_id)
 
 
 def waiting_outbox(session: Session, now: datetime, *, limit: int) -> Sequence[int]:
