@@ -9,9 +9,11 @@ import secrets
 import sys
 from dataclasses import dataclass
 
+from tests.chaos.letters import send_under_kills
 from tests.chaos.planted import PLANTS
 from tests.chaos.races import run_races
 from tests.chaos.run import shake
+from tests.chaos.stage import Kind
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ def main() -> int:
     profile, parts = QUICK if asked.quick else FULL, _parts(asked)
     good = True
     if "kills" in parts:
-        good &= shake(random.Random(seed), kills=profile.kills, seconds=profile.seconds).is_clean
+        good &= _all_whole(seed, profile, _kinds(asked))
+    if "letters" in parts:
+        good &= send_under_kills(random.Random(seed), engine=asked.engine or "sqlite")
     if "races" in parts:
         good &= run_races(asked.runs or profile.runs) == 0
     if "plants" in parts:
@@ -44,11 +48,24 @@ def main() -> int:
     return 0 if good else 1
 
 
+def _all_whole(seed: int, profile: Profile, kinds: list[Kind]) -> bool:
+    """The kills and the time are shared by all kinds of portal."""
+    kills, seconds = profile.kills // len(kinds), profile.seconds / len(kinds)
+    found = [shake(random.Random(seed), kills=kills, seconds=seconds, kind=kind) for kind in kinds]
+    return all(verdict.is_clean for verdict in found)
+
+
+def _kinds(asked: argparse.Namespace) -> list[Kind]:
+    if asked.quick or asked.engine or asked.mail:
+        return [Kind(asked.engine or "sqlite", asked.mail or "file")]
+    return [Kind("sqlite", "file"), Kind("postgresql", "smtp")]
+
+
 def _all_caught(seed: int, names: list[str]) -> bool:
     """A planted bug that the checker does not see is what is wrong here."""
     caught = {
         name: not shake(
-            random.Random(seed), kills=PLANTED.kills, seconds=PLANTED.seconds, plant=name
+            random.Random(seed), kills=PLANTED.kills, seconds=PLANTED.seconds, kind=Kind(plant=name)
         ).is_clean
         for name in names
     }
@@ -62,7 +79,7 @@ def _parts(asked: argparse.Namespace) -> list[str]:
         return ["plants"]
     if asked.only:
         return [asked.only]
-    return ["kills"] if asked.quick else ["kills", "races", "plants"]
+    return ["kills"] if asked.quick else ["kills", "letters", "races", "plants"]
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,7 +87,9 @@ def _arguments() -> argparse.Namespace:
     reader.add_argument("--quick", action="store_true", help="about a dozen kills in a minute, and no more")
     reader.add_argument("--seed", type=int, help="repeat a run; printed first")
     reader.add_argument("--runs", type=int, help="how often each race is run")
-    reader.add_argument("--only", choices=("kills", "races", "plants"), help="one part")
+    reader.add_argument("--engine", choices=("sqlite", "postgresql"), help="kills on this one alone")
+    reader.add_argument("--mail", choices=("file", "smtp"), help="kills with files, or with a mail server")
+    reader.add_argument("--only", choices=("kills", "letters", "races", "plants"), help="one part")
     reader.add_argument(
         "--plant", action="append", choices=list(PLANTS), help="one planted bug; may be repeated"
     )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.actions import notifying
 from portal.actions.portal import Portal
@@ -39,6 +36,8 @@ class Verdict:
     """Sentences about each thing that was lost, half done or done twice. All empty is what we promise."""
 
     lost: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    """Still waiting when we stopped looking, though one after the other was being done: slow, and not lost."""
     half: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
     mails: int = 0
@@ -47,11 +46,11 @@ class Verdict:
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.half or self.double)
+        return not (self.lost or self.late or self.half or self.double)
 
     @property
     def sentences(self) -> list[str]:
-        return [*self.lost, *self.half, *self.double]
+        return [*self.lost, *self.half, *self.double, *self.late]
 
 
 def waits(portal: Portal) -> list[str]:
@@ -74,14 +73,34 @@ def waits(portal: Portal) -> list[str]:
     ]
 
 
-def check(portal: Portal, history: History) -> Verdict:
-    """After the portal is whole again and had its time."""
-    verdict = Verdict(lost=waits(portal), half=half_states(portal), double=double_states(portal))
+def still_to_come(portal: Portal) -> int:
+    """Releases whose minute has not come: they are waited for, too, before anything is called whole."""
+    now = datetime.now(UTC)
+    with portal.database.reading() as session:
+        later = select(func.count()).where(Release.publication == "live", Release.live_from > now)
+        return session.scalar(later) or 0
+
+
+def latest_recording(portal: Portal) -> float:
+    """Seconds from the minute of a release to its recording, the most of all."""
+    with portal.database.reading() as session:
+        times = session.execute(
+            select(Release.live_from, Release.went_live_at).where(
+                Release.live_from.is_not(None), Release.went_live_at.is_not(None)
+            )
+        ).all()
+    return max(((recorded - due).total_seconds() for due, recorded in times), default=0.0)
+
+
+def check(portal: Portal, history: History, mails: Counter[str], *, was_moving: bool) -> Verdict:
+    """After the portal is whole again and had its time; `was_moving`: what still waits was being worked off."""
+    verdict = Verdict(half=half_states(portal), double=double_states(portal))
+    verdict.late, verdict.lost = (waits(portal), []) if was_moving else ([], waits(portal))
     rows = _Rows(portal)
     for op in FACTS:
         for reference in sorted(history.acknowledged(op)):
             _check_acknowledged(verdict, rows, reference, op)
-    _check_mails(verdict, rows, portal.settings.instance_path / "mail")
+    _check_mails(verdict, rows, mails)
     return verdict
 
 
@@ -95,25 +114,24 @@ def _check_acknowledged(verdict: Verdict, rows: _Rows, reference: str, op: str) 
         verdict.double.append(f"{op} of {reference} happened {told} times")
     if op in ("approve", "request_changes", "reject") and rows.decisions[reference].count(op) != 1:
         verdict.lost.append(f"the decision {op} of {reference} has no row, or more than one")
-    if told and not mailed:
+    if told and not mailed and not verdict.late:  # where it is late, it stands among what waits
         verdict.lost.append(f"nobody was mailed about {op} of {reference}")
     for recipient, count in Counter(row.recipient for row in mailed).items():
         if count > 1:
             verdict.double.append(f"{recipient} was mailed {count} times about {op} of {reference}")
 
 
-def _check_mails(verdict: Verdict, rows: _Rows, folder: Path) -> None:
-    files = Counter(_message_id(path) for path in folder.glob("*.eml"))
+def _check_mails(verdict: Verdict, rows: _Rows, mails: Counter[str]) -> None:
     sent = {row.message_id: row for row in rows.deliveries if row.state == "sent"}
-    known = {row.message_id for row in rows.deliveries}
-    verdict.mails = files.total()
+    known = {row.message_id: row for row in rows.deliveries}
+    verdict.mails = mails.total()
     verdict.lost += [
-        f"mail {row.id} counts as sent and is nowhere" for key, row in sent.items() if key not in files
+        f"mail {row.id} counts as sent and is nowhere" for key, row in sent.items() if key not in mails
     ]
-    for message_id, count in files.items():
+    for message_id, count in mails.items():
         if message_id not in known:
             verdict.half.append(f"a mail went out for something that was never saved ({message_id})")
-        elif count > 1 and sent[message_id].attempts < count:
+        elif count > 1 and known[message_id].attempts < count:
             verdict.double.append(f"one try sent {count} mails ({message_id})")
         else:
             verdict.repeated += count - 1
@@ -136,11 +154,6 @@ class _Rows:
             self.deliveries = list(session.scalars(select(Delivery)))
             causes = {row.id: row.release_id for row in session.scalars(select(Outbox))}
         for delivery in self.deliveries:
-            release_id = causes[delivery.outbox_id]
-            if release_id is not None and delivery.state == "sent":
-                self.mails[names[release_id]].append(delivery)
-
-
-def _message_id(path: Path) -> str:
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    return str(message["Message-ID"])
+            told_of = causes[delivery.outbox_id]
+            if told_of is not None and delivery.state == "sent":
+                self.mails[names[told_of]].append(delivery)

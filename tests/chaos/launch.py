@@ -10,7 +10,7 @@ import os
 import sys
 from datetime import timedelta
 
-from portal.actions import delivering
+from portal.actions import delivering, digest_sending
 from portal.commands import machine_settings
 from portal.commands import main as portal_main
 from portal.commands.supervising import child
@@ -18,7 +18,7 @@ from portal.commands.supervising.console import Console
 from portal.commands.supervising.supervisor import CommandOf, Supervisor, portal_commands
 
 LEASE = timedelta(seconds=15)
-"""Of a mail under way; five minutes in life. A killed mailer's mail goes on after it."""
+"""Of a mail or a handful of letters under way; five minutes in life. What a killed one held goes on after it."""
 LONGEST_WAIT = 1.0
 OWN = ("web", "worker", "clock")
 
@@ -26,7 +26,7 @@ OWN = ("web", "worker", "clock")
 def main(name: str) -> int:
     if name == "up":
         return _supervise()
-    delivering.LEASE = LEASE
+    delivering.LEASE = digest_sending.LEASE = LEASE
     plant = os.environ.get("CHAOS_PLANT", "")
     if plant:
         from tests.chaos import planted

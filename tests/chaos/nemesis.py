@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import redis
 
@@ -27,11 +28,11 @@ class Nemesis:
         self.flushes = 0
         self.longest_away = 0.0
 
-    def rage(self, *, kills: int, seconds: float) -> None:
+    def rage(self, *, kills: int, seconds: float, over: Callable[[], bool] = lambda: False) -> None:
         """Until there were so many kills, or the time is over. Two flushes at least, about one for ten kills."""
         deadline = time.monotonic() + seconds
         gap = seconds / kills / 2
-        while self.kills.total() < kills and time.monotonic() < deadline:
+        while self.kills.total() < kills and time.monotonic() < deadline and not over():
             time.sleep(self.luck.uniform(0.0, 2 * gap))
             if self.flushes < 1 + self.kills.total() // 8:
                 self._flush()

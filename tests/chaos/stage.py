@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
 import random
 import shutil
@@ -10,7 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -25,7 +30,9 @@ from portal.storage.migrate import upgrade
 from portal.storage.queries import people
 from tests.rigs.desk import Desk
 from tests.rigs.desk import People as Cast
+from tests.rigs.mail_sink import Sink, running_sink
 from tests.rigs.people import PASSWORD
+from tests.rigs.postgres import running_postgres
 from tests.rigs.running_portal import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,12 +42,36 @@ UNTIL_READY = 60.0
 SYLLABLES = "ba ko ri ten mu sal ga nor vi lu pan dor ke shi mo ta ran el is tu".split()
 
 
+@dataclass(frozen=True)
+class Kind:
+    """On which database, by which way of mailing, and with which bug on purpose."""
+
+    engine: str = "sqlite"
+    mail: str = "file"
+    plant: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.engine}, mail by {self.mail}"
+        return f"planted bug: {self.plant}" if self.plant else f"the portal as it is, {where}"
+
+
 class Stage:
     """`folder` holds everything; `close` ends every process and removes it."""
 
-    def __init__(self, plant: str = "") -> None:
+    def __init__(self, kind: Kind, **more: str) -> None:
+        self.kind, self._rigs = kind, ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="portal-chaos-", dir="/tmp"))
-        self.environ = {
+        self.sink = Sink()
+        self.environ = self._environ() | more
+        self.settings: Settings = load_settings(self.environ, ROOT)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = (self.folder / "portal.log").open("ab")
+        database = Database(self.settings.database_url)
+        upgrade(database)
+        self.portal = Portal(database, self.settings)
+
+    def _environ(self) -> dict[str, str]:
+        environ = {
             "PORTAL_ENV": "development",
             "PORTAL_BIND": f"127.0.0.1:{free_port()}",
             "PORTAL_INSTANCE_PATH": str(self.folder),
@@ -48,13 +79,19 @@ class Stage:
             "PORTAL_MAIL_HOLD_MINUTES": "0",
             "PORTAL_MIN_SCHEDULE_MINUTES": "0",
         }
-        self.settings: Settings = load_settings(self.environ, ROOT)
-        self.plant = plant
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log = (self.folder / "portal.log").open("ab")
-        database = Database(self.settings.database_url)
-        upgrade(database)
-        self.portal = Portal(database, self.settings)
+        if self.kind.engine == "postgresql":
+            server = self._rigs.enter_context(running_postgres())
+            environ["PORTAL_DATABASE_URL"] = server.url(server.new_database())
+        if self.kind.mail == "smtp":
+            environ["PORTAL_MAIL_URL"] = self._rigs.enter_context(running_sink(self.sink))
+        return environ
+
+    def mails(self) -> Counter[str]:
+        """What went out, by Message-ID: files, or what the mail server took."""
+        if self.kind.mail == "smtp":
+            return Counter(self.sink.all_ids)
+        folder = self.settings.mail_folder
+        return Counter(_message_id(path) for path in folder.glob("*.eml")) if folder else Counter()
 
     def people(self) -> None:
         """Three houses with a sender each, and a newsroom of two."""
@@ -81,7 +118,7 @@ class Stage:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.launch", "up"],
             cwd=ROOT,
-            env=os.environ | self.environ | {"CHAOS_PLANT": self.plant},
+            env=os.environ | self.environ | {"CHAOS_PLANT": self.kind.plant},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
@@ -143,6 +180,7 @@ class Stage:
         self.stop()
         self.portal.database.dispose()
         self._log.close()
+        self._rigs.close()
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -182,6 +220,11 @@ def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+def _message_id(path: Path) -> str:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return str(message["Message-ID"])
 
 
 def _command_line(number: int) -> list[str]:

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from portal.rules.release_states import PUBLICATION, REVIEW
-from tests.races.racing import has_one_winner, possible, problem, race
+from tests.races.racing import Track, has_one_winner, problem
 from tests.races.situations import SITUATIONS
 from tests.rigs.half_states import double_states, half_states
 
@@ -17,10 +17,11 @@ NOT_RACED = {"start", "close", "hand_back"}
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
 def test_of_two_at_once_one_wins_and_nothing_is_left_half_done(desk, sqlite_desk, situation):
-    raced = [(pair, race(desk, situation, pair)) for pair in situation.pairs()]
+    track, slow_motion = Track(desk, situation), Track(sqlite_desk, situation)
+    raced = [(pair, track.race(pair)) for pair in situation.pairs()]
     # The actions are the same on both databases, so the quicker one is asked what both orders come to.
     found = [
-        problem(pair, came, partial(possible, sqlite_desk, situation, pair))
+        problem(pair, came, partial(slow_motion.possible, pair))
         for pair, came in raced
         if not has_one_winner(pair, came)
     ]
