@@ -191,6 +191,7 @@ def test_names_of_other_programs_are_left_alone(tmp_path: Path) -> None:
         ("BIND", "8000", "must be an address and a port such as 127.0.0.1:8000, not '8000'."),
         ("BIND", "127.0.0.1:99999", "must be an address and a port such as 127.0.0.1:8000, not '127.0.0.1:99999'."),
         ("DIGEST_AT", "25:00", "must be a time of day such as 06:00, not '25:00'."),
+        ("DESK_HOURS", "nine to five", "must be hours such as Mo-Fr 08:00-18:00, Sa 09:00-13:00, or always, not 'nine to five'."),
         ("DIGEST_EMPTY", "maybe", "must be skip or send, not 'maybe'."),
         ("LOGIN_LIMITS", "perhaps", "must be on or off, not 'perhaps'."),
         ("ENV", "staging", "must be production or development, not 'staging'."),

@@ -36,8 +36,17 @@ def merged(
     """The content with one page's posted fields in it. A field that was not posted keeps its value."""
     names = names_on(kind, page, posted, is_correction=is_correction)
     fresh = {name: _clean(kind, name, posted[name]) for name in names if name in posted}
-    changed = {**content, "values": {**content.get("values", {}), **fresh}}
+    values = {**_without_an_old_fold(content.get("values", {}), fresh), **fresh}
+    changed = {**content, "values": values}
     return _with_story(changed) if "body" in fresh else changed
+
+
+def _without_an_old_fold(kept: Mapping[str, str], fresh: Mapping[str, str]) -> dict[str, str]:
+    """Which of two equal hours was meant is forgotten with the time that it was asked of."""
+    moved = any(
+        fresh.get(name, kept.get(name)) != kept.get(name) for name in ("release_at", "release_timezone")
+    )
+    return {name: text for name, text in kept.items() if not (moved and name == "release_fold")}
 
 
 def without_timing(content: Content) -> Content:

@@ -22,11 +22,18 @@ from portal.text.plain import clean_line
 
 LONGEST_INTRO = 400
 MOST_ORDERED = 20
+AHEAD_AND_NEWEST = rules.FURTHEST_AHEAD.days + 1
 
 
 def at_hand(portal: Portal, session: Session, *, now: datetime) -> tuple[str, DigestIssue | None]:
-    """The date that the newsroom's page is about, and its row: an issue that has not all gone, else the coming one."""
-    for issue in digests.newest_issues(session, 1):
+    """The date that the newsroom's page is about, and its row.
+
+    It is the newest whose hour has come, unless it has all gone; else one that was closed ahead; else the coming one.
+    """
+    newest = digests.newest_issues(session, AHEAD_AND_NEWEST)
+    due = [issue for issue in newest if issue.due_at <= now][:1]
+    ahead = [issue for issue in reversed(newest) if issue.due_at > now]
+    for issue in (*due, *ahead):
         if issue.finished_at is None:
             return issue.date, issue
     return coming(portal, session, now=now)

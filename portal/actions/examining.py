@@ -25,7 +25,6 @@ from portal.text import similarity
 
 SAME_STORY = 0.5
 MOST_COMPARED = 12
-FIRST_RELEASE = "first_release"
 
 
 def examine(portal: Portal, edition_id: int, *, now: datetime) -> bool:
@@ -77,7 +76,7 @@ def _flags_of(case: Case, revision: Revision) -> set[str]:
         revision.content["values"],
         contents.measured(revision.content, case.release.organisation),
     )
-    return found | ({FIRST_RELEASE} if case.edition.is_first else set())
+    return found | ({second_pair.FIRST_RELEASE} if case.edition.is_first else set())
 
 
 def _waits_unexamined(case: Case) -> bool:

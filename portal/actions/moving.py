@@ -4,6 +4,7 @@ An edition moves by compare-and-set (`UPDATE … WHERE state = …`), the versio
 row and the outbox row are written beside it, all in the caller's one transaction.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,9 @@ from portal.storage.queries import endorsements, people, public_releases, releas
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Release, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
+
+# What people write to each other moves no version.
+TALK = ("message_sent", "message_answered")
 
 
 def open_case(work: UnitOfWork, reference: str, actor: Person) -> Case:
@@ -105,12 +109,12 @@ def require_editor(work: UnitOfWork, case: Case, actor: Person) -> None:
 def require_version(work: UnitOfWork, case: Case, version: int) -> None:
     """Raises Conflict where somebody moved the release after the asker's page was made."""
     if case.release.version != version:
-        raise conflict(work, case, "The release changed after you opened this page.")
+        raise conflict(work, case, "The release changed after you opened this page.", besides=TALK)
 
 
-def conflict(work: UnitOfWork, case: Case, sentence: str) -> Conflict:
-    """The refusal for somebody who came second: it names who did what, when."""
-    last = releases.last_act_of_a_person(work.session, case.release)
+def conflict(work: UnitOfWork, case: Case, sentence: str, *, besides: Collection[str] = ()) -> Conflict:
+    """The refusal for somebody who came second: it names who did what, when; `besides` is what did not do it."""
+    last = releases.last_act_of_a_person(work.session, case.release, besides=besides)
     saved_at, saver_id = case.edition.draft_saved_at, case.edition.draft_saved_by_id
     if last is None or _saved_after(case, last):
         return Conflict(sentence, Winner(people.name_of(work.session, saver_id), "saved", saved_at))

@@ -90,7 +90,9 @@ def put_live(
     release.live_edition_id, release.live_revision_id = case.edition.id, revision.id
     release.slug = release.slug or slugs.slugify(revision.headline)
     release.expires_at = expiry_of(release.kind, revision.content["values"], release.live_from)
-    release.archived_at = release.updated_at = None
+    release.archived_at = None
+    if release.live_from <= now:  # until it shows, its feeds remember when it left them
+        release.updated_at = None
     _place(work, release, revision)
     searching.index(work, release, revision)
     return release.live_from

@@ -50,7 +50,7 @@ def build(day: datetime, as_json: bool) -> None:
 @json_option
 def send(day: datetime, address: str, as_json: bool) -> None:
     """Send the closed issue of a date now. Nobody is sent it twice, however often this is run."""
-    from portal.rules.refusals import Refused
+    from portal.rules.refusals import Invalid, Refused
     from workers.bench import bench_for
     from workers.digest_runs import send_to, send_whole
 
@@ -62,6 +62,8 @@ def send(day: datetime, address: str, as_json: bool) -> None:
         else:
             with _bar(as_json) as told:
                 counts = send_whole(here, on, told)
+    except Invalid as refused:
+        raise click.UsageError(refused.issues[0].message) from refused
     except Refused as refused:
         no(refused.sentence)
     _answer(counts, as_json)

@@ -75,8 +75,10 @@ def to_sender(occasion: Occasion) -> bool:
 
 
 def headline(occasion: Occasion) -> str:
-    """What the release is called; one without a headline has a name all the same."""
-    text = occasion.revision.headline if occasion.revision else ""
+    """What the release is called, never in words of a correction that was not sent; without a headline it has a name, too."""
+    public = occasion.release.live_revision if occasion.release else None
+    known = occasion.revision or public
+    text = known.headline if known else ""
     text = text or (occasion.edition.headline if occasion.edition else "")
     return one_line(text) or "(no headline yet)"
 

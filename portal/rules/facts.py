@@ -214,7 +214,12 @@ _ALL = (
     Fact("archived", "It left the lists and the feeds; its address stays."),
     Fact("cloned", "{who} started a new release from this text."),
     Fact("message_sent", "{who} wrote to the desk.", (Notice("desk_message", DESK),)),
-    Fact("message_answered", "{who} wrote to you.", (Notice("message", SENDER),)),
+    Fact(
+        "message_answered",
+        "{who} wrote to you.",
+        (Notice("message", SENDER),),
+        did="{who} wrote to the sender.",
+    ),
     Fact("promise_near", "The promised time comes near.", (Notice("promise_near", DUTY),), desk_only=True),
     Fact(
         "promise_missed",

@@ -20,7 +20,6 @@ __all__ = [
 IMMEDIATE, EMBARGO, SCHEDULE = "immediate", "embargo", "schedule"
 LATE = timedelta(minutes=2)
 """What is recorded as public later than this after its time is late: that is said to people."""
-FURTHEST = timedelta(days=366)  # twelve months, leap day or not
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def too_close(
         earliest = _up_to_the_minute(now + timedelta(minutes=least_minutes))
         told = f"The desk needs {_duration(least_minutes)}. Choose {shown(earliest, zone)} or later."
         return _issue(f"{shown(at, zone)} is too soon. {told}", field=field)
-    if at - now > FURTHEST:
+    if at > _twelve_months_after(now, zone):
         return _issue(f"{shown(at, zone)} is more than 12 months away. Choose an earlier time.", field=field)
     return None
 
@@ -184,6 +183,13 @@ def _zone_line(instant: datetime, zone: str) -> ZoneLine:
     in_utc = zone in ("UTC", "Etc/UTC")
     place = "" if in_utc else zone.rpartition("/")[2].replace("_", " ")
     return ZoneLine(zone, local, text, "UTC" if in_utc else offset_name(local), place)
+
+
+def _twelve_months_after(now: datetime, zone: str) -> datetime:
+    """The same day and clock a year on; 1 March where that day is a leap day."""
+    local = now.astimezone(ZoneInfo(zone))
+    day = (local.month, local.day) if (local.month, local.day) != (2, 29) else (3, 1)
+    return local.replace(year=local.year + 1, month=day[0], day=day[1])
 
 
 def _up_to_the_minute(instant: datetime) -> datetime:

@@ -6,9 +6,10 @@ A newsroom of one is never stuck, because a recorded act always suffices. Withou
 from collections.abc import Collection
 
 IDENTITY, CONSENT, CHECK = "identity", "consent", "check"
+FIRST_RELEASE = "first_release"
 
 ASKS = {
-    "first_release": IDENTITY,
+    FIRST_RELEASE: IDENTITY,
     "minors": CONSENT,
     "third_party": CONSENT,
     "legal": CHECK,

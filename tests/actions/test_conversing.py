@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.actions import conversing, moderating
+from portal.actions import conversing, moderating, submitting
+from portal.rules.facts import FACTS
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.storage.tables import Message
 
@@ -39,6 +40,21 @@ def test_a_message_moves_neither_version_nor_state(desk):
     conversing.write_to_desk(desk.portal, desk.people.owner, reference, message="Hello", now=desk.now)
 
     assert (desk.version(reference), desk.state(reference)) == (version, "submitted")
+
+
+def test_who_only_wrote_is_not_named_as_the_one_who_changed_it(sqlite_desk):
+    desk = sqlite_desk
+    reference = desk.sent()
+    version = desk.version(reference)
+    desk.claim(reference)
+    conversing.write_to_sender(
+        desk.portal, desk.people.other_editor, reference, message="Soon.", now=desk.now
+    )
+
+    with pytest.raises(Conflict, match="changed after you opened") as refused:
+        desk.take(submitting.withdraw, reference, desk.people.member, version=version)
+    assert (refused.value.winner.name, refused.value.winner.fact) == (desk.people.editor.name, "claimed")
+    assert FACTS["message_answered"].told_of("Priya Raman") == "Priya Raman wrote to the sender."
 
 
 def test_an_answer_of_the_holder_renews_the_claim(desk):

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from portal.actions import correcting, moderating, notifying, submitting, undoing
 from portal.actions.correcting import Correction
+from portal.outlets import notices
 from portal.outlets.public_release import in_list
 from portal.rules.refusals import Conflict, Invalid, NotFound
-from portal.storage.queries import public_releases, releases
+from portal.storage.queries import mailing, public_releases, releases
 from portal.storage.tables import Delivery, Outbox, Release
 from tests.rigs.desk import Desk
 
@@ -59,6 +60,21 @@ def test_a_member_begins_with_the_public_text_and_no_time(desk):
     assert shown(desk, reference) == before
     assert desk.facts(reference)[-1] == "correction_started"
     assert [row.fact for row in desk.told("correction_started")] == ["correction_started"]
+
+
+def test_the_desk_is_not_mailed_words_of_a_correction_that_was_not_sent(sqlite_desk):
+    desk = sqlite_desk
+    reference = published(desk, timing="immediate", headline="Farmers of Sunda open a rice mill")
+    start(desk, reference)
+    desk.save(reference, "news", {"headline": "Not sent yet"})
+    [told] = desk.told("correction_started")
+
+    [delivery, *_] = notifying.relay(desk.portal, told.id, now=desk.now)
+    with desk.portal.database.reading() as session:
+        occasion = mailing.occasion(session, delivery)
+        mail = notices.compose(occasion, desk.portal.settings, now=desk.now)
+    assert mail["Subject"].endswith("Farmers of Sunda open a rice mill")
+    assert "Not sent yet" not in mail.as_string()
 
 
 def test_a_whole_correction_of_a_member_takes_the_place_of_the_public_text(desk):

@@ -104,6 +104,21 @@ def test_an_earlier_call_to_the_organisation_counts(desk):
     assert desk.state(second) == "approved"
 
 
+def test_whoever_sets_that_flag_by_hand_asks_for_a_new_call(desk):
+    first = desk.held("sports")
+    desk.decide(first, "reject", **CALL)
+    desk.now += timedelta(minutes=1)
+    second, third = desk.held("community"), desk.held("business")
+    for reference in (second, third):
+        flag(desk, reference)
+        set_flags(desk, reference, "first_release")
+
+    desk.decide(second, **NOTHING)
+    desk.decide(third, **CALL)
+
+    assert (desk.state(second), desk.state(third)) == ("awaiting_second", "approved")
+
+
 @pytest.mark.parametrize(
     ("flags", "record"),
     [

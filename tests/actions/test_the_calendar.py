@@ -106,6 +106,18 @@ def test_a_local_time_that_comes_twice_cannot_be_sent_without_an_answer(sqlite_d
     assert [issue.field for issue in refused.value.issues if issue.blocks] == ["release_at"]
 
 
+def test_the_answer_to_one_night_of_two_equal_hours_is_no_answer_to_another(sqlite_desk):
+    night = {"timing": "embargo", "release_at": "2026-10-25T01:30", "release_timezone": "Europe/Dublin"}
+    reference = sqlite_desk.draft(**night, release_fold="earlier")
+
+    other_night = {"release_at": "2026-11-01T01:30", "release_timezone": "America/New_York"}
+    sqlite_desk.save(reference, "contact", other_night)
+
+    with pytest.raises(Invalid) as refused:
+        sqlite_desk.send(reference)
+    assert [issue.field for issue in refused.value.issues if issue.blocks] == ["release_at"]
+
+
 @pytest.mark.parametrize(
     ("timing", "minutes", "sent"),
     [
@@ -113,8 +125,8 @@ def test_a_local_time_that_comes_twice_cannot_be_sent_without_an_answer(sqlite_d
         ("embargo", 120, True),
         ("schedule", 14, False),
         ("schedule", 15, True),
-        ("schedule", 366 * 24 * 60, True),
-        ("schedule", 366 * 24 * 60 + 1, False),
+        ("schedule", 365 * 24 * 60, True),
+        ("schedule", 365 * 24 * 60 + 1, False),
     ],
 )
 def test_the_desk_has_time_enough_and_nothing_is_promised_beyond_a_year(sqlite_desk, timing, minutes, sent):

@@ -62,4 +62,6 @@ def test_an_issue_is_built_and_sent_once(call: Any) -> None:
 def test_what_cannot_be_is_said(call: Any) -> None:
     assert call("build", "--date", "2026-04-24").exit_code == 1
     assert call("build", "--date", "tomorrow").exit_code == 2
+    nowhere = call("send", "--date", "2026-03-25", "--to", "reader")
+    assert (nowhere.exit_code, "not a mail address" in nowhere.output) == (2, True)
     assert call("send", "--date", "2026-03-30").exit_code == 1

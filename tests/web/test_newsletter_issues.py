@@ -122,6 +122,41 @@ def test_an_editor_writes_a_line_orders_holds_and_lets_go(here: Portal, editor: 
     assert kept.held_at is None
 
 
+def test_a_held_issue_can_be_let_go_beside_one_that_was_closed_ahead(here: Portal, editor: Visitor) -> None:
+    publish(here, "Farmers open a mill")
+    assert digest_building.close_issue(here, TODAY, now=NOW)
+    ahead = (NOW.date() + timedelta(days=5)).isoformat()
+    assert digest_building.close_issue(here, ahead, now=NOW)
+    token = editor.token("/newsroom/newsletter")
+
+    editor.client.post("/newsroom/newsletter/hold", data={"csrf_token": token, "version": ""})
+    page = editor.open("/newsroom/newsletter").text
+    assert ("Held: the issue" in page, "Closed ahead" in page, issue(here, TODAY).held_at) == (
+        True,
+        False,
+        NOW,
+    )
+    with here.work() as work:
+        work.session.execute(
+            update(DigestIssue).where(DigestIssue.date == TODAY).values(due_at=NOW - timedelta(days=1))
+        )
+        work.session.execute(update(DigestIssue).where(DigestIssue.date == ahead).values(due_at=NOW))
+        work.commit()
+    assert "Let the issue of" in editor.open("/newsroom/newsletter").text
+    with here.work() as work:
+        work.session.execute(update(DigestIssue).where(DigestIssue.date == TODAY).values(finished_at=NOW))
+        work.session.execute(
+            update(DigestIssue).where(DigestIssue.date == ahead).values(due_at=NOW + timedelta(days=5))
+        )
+        work.commit()
+    page = editor.open("/newsroom/newsletter").text
+    assert ("Closed ahead: the issue" in page, "Send it now" in page, "Let the issue of" in page) == (
+        True,
+        False,
+        False,
+    )
+
+
 def test_a_test_goes_to_whoever_pressed_behind_the_answer_and_is_no_letter_of_the_issue(
     here: Portal, editor: Visitor
 ) -> None:

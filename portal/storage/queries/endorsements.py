@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from portal.rules.second_pair import IDENTITY
+from portal.rules.second_pair import FIRST_RELEASE, IDENTITY
+from portal.storage.queries import flags
 from portal.storage.tables import CheckRecord, Edition, Endorsement, IdentityRecord, Release, User
 from portal.storage.unit_of_work import UnitOfWork
 
@@ -53,9 +54,16 @@ def end(work: UnitOfWork, edition: Edition, *, now: datetime) -> None:
 
 
 def acts_made(session: Session, release: Release, edition: Edition) -> frozenset[str]:
-    """The recorded acts that count for this text: the call to its organisation, ever; the others since it was sent."""
+    """The recorded acts that count for this text: the call to its organisation, ever; the others since it was sent.
+
+    Whoever sets the flag of a first release by hand asks for a call: then only one made since counts.
+    """
     checked = select(CheckRecord.act).where(
         CheckRecord.edition_id == edition.id, CheckRecord.recorded_at >= edition.submitted_at
     )
-    called = select(exists().where(IdentityRecord.organisation_id == release.organisation_id))
-    return frozenset(session.scalars(checked)) | ({IDENTITY} if session.scalar(called) else frozenset())
+    called = IdentityRecord.organisation_id == release.organisation_id
+    asked_at = flags.set_by_editors(session, edition).get(FIRST_RELEASE)
+    if asked_at is not None:
+        called &= IdentityRecord.recorded_at >= asked_at
+    was_called = session.scalar(select(exists().where(called)))
+    return frozenset(session.scalars(checked)) | ({IDENTITY} if was_called else frozenset())

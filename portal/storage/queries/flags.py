@@ -1,5 +1,7 @@
 """What is known of an edition's risk flags from earlier texts: what the checks had found, what editors said."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,10 +19,10 @@ def found_before(session: Session, edition: Edition) -> frozenset[str]:
     return frozenset(session.scalar(statement) or ())
 
 
-def set_by_editors(session: Session, edition: Edition) -> frozenset[str]:
-    """The flags that an editor set and none took off since."""
-    changes = session.scalars(
-        select(TimelineEntry.detail)
+def set_by_editors(session: Session, edition: Edition) -> dict[str, datetime]:
+    """The flags that an editor set and none took off since, each with when it was set."""
+    changes = session.execute(
+        select(TimelineEntry.at, TimelineEntry.detail)
         .where(
             TimelineEntry.release_id == edition.release_id,
             TimelineEntry.edition_id == edition.id,
@@ -28,7 +30,9 @@ def set_by_editors(session: Session, edition: Edition) -> frozenset[str]:
         )
         .order_by(TimelineEntry.position)
     )
-    flags: set[str] = set()
-    for change in changes:
-        flags = (flags | set(change.get("added", ()))) - set(change.get("removed", ()))
-    return frozenset(flags)
+    flags: dict[str, datetime] = {}
+    for at, change in changes:
+        flags |= dict.fromkeys(change.get("added", ()), at)
+        for flag in change.get("removed", ()):
+            flags.pop(flag, None)
+    return flags

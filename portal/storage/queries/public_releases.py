@@ -153,7 +153,15 @@ def last_left(session: Session, now: datetime, chosen: Filter) -> datetime | Non
     undone = select(func.max(Release.updated_at)).where(
         Release.publication == _HIDDEN, Release.updated_at.is_not(None)
     )
-    found = [session.scalar(_filtered(statement, whole, now)) for statement in (removed, ended, undone)]
+    # One that was approved anew meanwhile and waits for its minute: until then no feed may move.
+    not_yet = or_(Release.live_from > now, exists().select_from(ClockHold))
+    waits = select(func.max(Release.updated_at)).where(
+        Release.publication == _LIVE, Release.went_live_at.is_(None), not_yet, Release.updated_at <= now
+    )
+    each = [
+        _filtered(statement, whole, now).scalar_subquery() for statement in (removed, ended, undone, waits)
+    ]
+    found = session.execute(select(*each)).one()
     return max((at for at in found if at), default=None)
 
 

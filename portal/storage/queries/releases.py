@@ -1,5 +1,6 @@
 """Finding a release and its editions for the people who work on it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -72,11 +73,17 @@ def timeline(session: Session, release: Release) -> list[TimelineEntry]:
     return list(session.scalars(statement))
 
 
-def last_act_of_a_person(session: Session, release: Release) -> TimelineEntry | None:
-    """Who did what last: what the loser of a conflict is told."""
+def last_act_of_a_person(
+    session: Session, release: Release, *, besides: Collection[str] = ()
+) -> TimelineEntry | None:
+    """Who did what last, but for some facts: what the loser of a conflict is told."""
     statement = (
         select(TimelineEntry)
-        .where(TimelineEntry.release_id == release.id, TimelineEntry.actor_id.is_not(None))
+        .where(
+            TimelineEntry.release_id == release.id,
+            TimelineEntry.actor_id.is_not(None),
+            TimelineEntry.fact.not_in(besides),
+        )
         .order_by(TimelineEntry.position.desc())
         .limit(1)
     )

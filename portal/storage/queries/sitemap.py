@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.storage.queries.public_releases import visible
@@ -29,7 +29,7 @@ def part(session: Session, now: datetime, after: tuple[datetime, int], size: int
     columns = (
         Release.reference,
         Release.slug,
-        func.coalesce(Release.updated_at, Release.live_from, type_=Release.updated_at.type),
+        case((Release.updated_at > Release.live_from, Release.updated_at), else_=Release.live_from),
         Release.live_from,
         Release.id,
     )

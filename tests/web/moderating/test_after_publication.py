@@ -183,5 +183,8 @@ def test_members_and_visitors_find_no_such_address(room, member, stranger):
 def test_an_administrator_reads_the_panel_and_decides_nothing(room, portal_app: Flask):
     admin = room.who("noy", "admin")
 
-    assert re.findall(r"<summary>", panel(admin.open(room.page))) == []
-    assert room.send(admin, "kill", message="x").status_code == 404
+    page = admin.open(room.page)
+
+    assert re.findall(r"<summary>", panel(page)) == []
+    assert f'action="{room.page}' not in page.text
+    assert room.send(admin, "kill", message="x", version="1").status_code == 404

@@ -288,6 +288,22 @@ def test_a_reader_that_asks_by_date_alone_learns_that_an_approval_was_undone(des
         assert reader.get(path, headers=again).status_code == 304, path
 
 
+def test_a_second_approval_for_later_moves_no_feed_before_its_minute(desk, reader, clock, house):
+    undone = published(desk)
+    clock.instant = desk.now = desk.now + timedelta(minutes=3)
+    desk.take(undoing.undo, undone, desk.people.editor)
+    lists = (*(f"/feeds/{name}.{form}" for name in ("all", "event") for form in FORMS), "/feeds/events.ics")
+    known = {path: reader.get(path).headers["ETag"] for path in lists}
+
+    desk.decide(undone, publish_at="2026-03-25T09:00", publish_timezone="Asia/Singapore")
+
+    assert {path: reader.get(path).headers["ETag"] for path in lists} == known
+    clock.instant = desk.release(undone).live_from
+    (entry,) = [each for each in reader.get("/feeds/event.json").json["items"] if undone in each["url"]]
+    assert entry["date_modified"] == entry["date_published"] == "2026-03-25T01:00:00Z"
+    assert f"{undone}/" in reader.get("/sitemap.xml").text.partition("2026-03-25T01:00:00Z")[0]
+
+
 def test_an_approval_undone_before_its_minute_moves_no_date(desk, reader, house):
     lists = ("/feeds/all.rss", "/feeds/business.rss")
     known = {path: reader.get(path).headers["Last-Modified"] for path in lists}
