@@ -308,7 +308,7 @@ def _live(
     for slug, city in ((row.country_slug, ""), (row.city_slug, values["city"])):
         if work.session.get(Place, slug) is None:
             work.session.add(Place(slug=slug, country=values["country"], city=city))
-    row.live_from = row.updated_at = live_from
+    row.live_from, row.updated_at = live_from, live_from if went_live_at else None
     row.went_live_at, row.publication = went_live_at, "live"
     work.session.flush()
     searching.index(work, row, work.session.get_one(Revision, edition.revision_id))

@@ -193,8 +193,9 @@ def _impatient() -> Iterator[None]:
 
 
 def letters_in(folder: Path, to: str = "") -> list[Letter]:
-    """The mails of an instance, oldest first."""
-    letters = [_letter(path) for path in sorted((folder / "mail").glob("*.eml"))]
+    """The mails of an instance, oldest first; of one tick, which sends several at once, in the order of their making."""
+    paths = sorted((folder / "mail").glob("*.eml"), key=lambda path: int(path.stem.rpartition("-")[2]))
+    letters = sorted(map(_letter, paths), key=lambda letter: letter.message["Date"].datetime)
     return [letter for letter in letters if not to or letter.to == to]
 
 

@@ -70,7 +70,7 @@ def test_readers_are_counted_by_place_and_by_what_became_of_them(readers, editor
         "On the list": "3 1 paused, 1 corrections only",
         "Asked": "1 not confirmed yet",
         "Left": "0 and did not come back",
-        "Suppressed": "1 addresses that are not mailed",
+        "Suppressed": "1 not mailed",
     }
     subscribing.leave(readers.portal, links["unsubscribe"], now=NOW)
     page = editor.open("/newsroom/numbers")
