@@ -62,7 +62,9 @@ class Someone(threading.Thread):
 
     def log_in(self) -> None:
         def once() -> bool:
-            self.browser.open("/account/login")
+            page = self.browser.open("/account/login")
+            if "/account/login" not in page.url:
+                return True  # the answer to the try before was lost, the login was not
             page = self.browser.fill("/login", {"email": self.address, "password": PASSWORD})
             return "/account/login" not in page.url
 
