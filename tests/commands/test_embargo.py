@@ -39,11 +39,12 @@ def run(app: Flask, *words: str) -> Result:
     return CliRunner().invoke(embargo.command, words, obj=ScriptInfo(create_app=lambda: app))
 
 
-def test_nothing_leaks(app: Flask) -> None:
+def test_nothing_leaks(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     answer = run(app, "audit", "--json")
 
     assert (answer.exit_code, json.loads(answer.stdout)) == (0, {"checked": 3, "leaks": []})
     assert run(app, "audit").stdout.endswith("None of them shows.\n")
+    assert [record for record in caplog.records if record.name == "portal.web"] == []
 
 
 def test_an_outlet_that_forgets_the_query_is_found(app: Flask) -> None:
