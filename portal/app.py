@@ -31,7 +31,16 @@ from portal.web import (
 )
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-ROOMS = (public, newsletter, accounts, organisation, submitting, moderating, operating)
+ROOMS = (
+    public.blueprint,
+    newsletter.blueprint,
+    newsletter.desk,
+    accounts.blueprint,
+    organisation.blueprint,
+    submitting.blueprint,
+    moderating.blueprint,
+    operating.blueprint,
+)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Doorbell | None = None) -> Flask:
@@ -59,4 +68,4 @@ def _bell(settings: Settings) -> Doorbell:
 
 def _open_rooms(app: Flask) -> None:
     for room in ROOMS:
-        app.register_blueprint(room.blueprint)
+        app.register_blueprint(room)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from portal.actions import searching
-from portal.actions.content import content_hash, excerpt
+from portal.actions.releases import finding
+from portal.actions.releases.content import content_hash, excerpt
 from portal.storage.tables import (
     Decision,
     DecisionReason,
@@ -311,7 +311,7 @@ def _live(
     row.live_from, row.updated_at = live_from, live_from if went_live_at else None
     row.went_live_at, row.publication = went_live_at, "live"
     work.session.flush()
-    searching.index(work, row, work.session.get_one(Revision, edition.revision_id))
+    finding.index(work, row, work.session.get_one(Revision, edition.revision_id))
     return row
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.actions import restore_holding
+from portal.actions.operating import restore_holding
 from portal.actions.portal import Portal
 from portal.clock import Clock, clock_from
-from portal.outlets.mail import Sender, sender_from
+from portal.outlets.mail.senders import Sender, sender_from
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.unit_of_work import Doorbell, silent

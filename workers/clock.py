@@ -22,23 +22,12 @@ from typing import Any
 from prometheus_client import Counter
 
 from portal import logs
-from portal.actions import (
-    afterlife,
-    ageing,
-    anchoring,
-    delivering,
-    digest_building,
-    examining,
-    killing,
-    leasing,
-    moderating,
-    notifying,
-    publishing,
-    purging,
-    removing,
-    restore_holding,
-    signing_off,
-)
+from portal.actions.mailing import delivering, notifying
+from portal.actions.moderating import examining, ladder, reading
+from portal.actions.newsletter import building
+from portal.actions.operating import anchoring, leasing, purging, restore_holding
+from portal.actions.publishing import going_live, killing, removing
+from portal.actions.submitting import reminding, signing_off
 from portal.settings import Settings
 from portal.storage.queries import mailing
 from workers import registries
@@ -103,14 +92,14 @@ class ClockProcess:
         self._upkeep = registries.Upkeep(connection(bench.portal.settings, seconds=1.0), every=UPKEEP_EVERY)
         self._purge_next = 0.0
         self.parts: dict[str, Callable[[], Any]] = {
-            "go live": partial(self._act, publishing.record_due),
+            "go live": partial(self._act, going_live.record_due),
             "archive": partial(self._act, removing.expire_due),
             "lapsed kill requests": partial(self._act, killing.lapse_requests),
-            "lapsed claims": partial(self._act, moderating.lapse_claims),
-            "ageing": partial(self._act, ageing.climb),
+            "lapsed claims": partial(self._act, reading.lapse_claims),
+            "ageing": partial(self._act, ladder.climb),
             "sign-offs": partial(self._act, signing_off.lapse_signoffs),
-            "reminders": partial(self._act, afterlife.remind_and_expire),
-            "issues": partial(self._act, digest_building.close_due),
+            "reminders": partial(self._act, reminding.remind_and_expire),
+            "issues": partial(self._act, building.close_due),
             "examine": self._examine,
             "relay": self._relay,
             "deliver": self._deliver,

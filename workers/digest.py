@@ -19,11 +19,12 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from portal.actions import digest_sending, pacing
-from portal.actions.digest_sending import LATER, UNTOUCHED, Handful, Outcome, ToSend
+from portal.actions.mailing import pacing
+from portal.actions.newsletter import sending
+from portal.actions.newsletter.sending import LATER, UNTOUCHED, Handful, Outcome, ToSend
 from portal.actions.portal import Portal
-from portal.outlets.bulk_mail import Answer, Letter, Line, ServerAway, line_from
-from portal.outlets.daily_email import DailyEmail, Reader, daily_email
+from portal.outlets.mail.bulk_mail import Answer, Letter, Line, ServerAway, line_from
+from portal.outlets.newsletter.daily_email import DailyEmail, Reader, daily_email
 from portal.settings import Settings
 from portal.storage.tables import DigestIssue
 from workers.bench import Bench
@@ -90,7 +91,7 @@ def send_issue(
     """Send what is due of an issue, for `seconds` at the most. `told` hears of every handful that is done."""
     ended = stop or threading.Event()
     ends_at = time.monotonic() + seconds if seconds else None
-    digest_sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=real_time())
+    sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=real_time())
     turn = threading.Lock() if bench.portal.database.is_sqlite else nullcontext()
     senders = [
         _Sender(
@@ -117,7 +118,7 @@ def send_issue(
     finally:
         for thread in threads:
             thread.join()
-    digest_sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=real_time())
+    sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=real_time())
 
 
 def real_time() -> datetime:
@@ -173,7 +174,7 @@ class _Sender:
 
     def _next(self, done: Sequence[Outcome], size: int) -> Handful:
         with self.turn:
-            handful = digest_sending.next_handful(
+            handful = sending.next_handful(
                 self.bench.portal,
                 self.issue_id,
                 done,

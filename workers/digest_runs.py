@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from portal.actions import digest_building, digest_sending
-from portal.actions.account_input import cleaned_email, require
-from portal.actions.digest_building import issue_id_of, queue_deliveries
+from portal.actions.accounts.account_input import cleaned_email, require
+from portal.actions.newsletter import building, sending
+from portal.actions.newsletter.building import issue_id_of, queue_deliveries
 from portal.actions.portal import Portal
-from portal.outlets.daily_email import DailyEmail, daily_email
-from portal.outlets.daily_test import send_test
+from portal.outlets.newsletter.daily_email import DailyEmail, daily_email
+from portal.outlets.newsletter.trial_letter import send_test
 from portal.rules.issues import Issue
 from portal.storage.database import Session
 from portal.storage.queries import digests, subscribers
@@ -64,7 +64,7 @@ def as_it_stands(portal: Portal, session: Session, on: str, now: datetime) -> tu
     """The issue of a date as letters; one that is not closed yet as it would be now."""
     kept = digests.by_date(session, on)
     closed = kept if kept is not None and kept.closed_at is not None else None
-    issue = closed or digest_building.preview(portal, session, on, now=now)
+    issue = closed or building.preview(portal, session, on, now=now)
     return daily_email(session, issue, portal.settings, now), issue
 
 
@@ -72,7 +72,7 @@ def send_slice(bench: Bench, issue_id: int, *, seconds: float = JOB_SECONDS) -> 
     """As much as goes in a while; what is left is rung for again."""
     send_issue(bench, issue_id, seconds=seconds)
     if _is_due(bench, issue_id, real_time()):
-        digest_sending.ring(bench.portal, issue_id)
+        sending.ring(bench.portal, issue_id)
 
 
 def due_issues(bench: Bench, at: datetime) -> list[int]:
@@ -81,7 +81,7 @@ def due_issues(bench: Bench, at: datetime) -> list[int]:
         under_way = list(digests.under_way(session))
     due = [issue_id for issue_id in under_way if _is_due(bench, issue_id, at)]
     for issue_id in set(under_way) - set(due):
-        digest_sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=at)
+        sending.settle(bench.portal, issue_id, now=bench.clock.now(), at=at)
     return due
 
 

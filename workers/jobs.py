@@ -13,7 +13,7 @@ from workers.bench import bench_for_job
 
 def examine(edition_id: int) -> None:
     """Run the checks on an edition that was sent."""
-    from portal.actions.examining import examine as examine_edition
+    from portal.actions.moderating.examining import examine as examine_edition
 
     here = bench_for_job()
     examine_edition(here.portal, edition_id, now=here.clock.now())
@@ -21,7 +21,7 @@ def examine(edition_id: int) -> None:
 
 def go_live(_release_id: int) -> None:
     """Record what has become public; every due release, since each is only a row to be read."""
-    from portal.actions.publishing import record_due
+    from portal.actions.publishing.going_live import record_due
 
     here = bench_for_job()
     record_due(here.portal, now=here.clock.now())

@@ -7,10 +7,12 @@ import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from portal.actions import delivering, letter_testing, notifying, pacing, suppressing
+from portal.actions.mailing import delivering, notifying, pacing, suppressing
+from portal.actions.newsletter import letter_testing
 from portal.actions.portal import Portal
-from portal.outlets import daily_test, notices
-from portal.outlets.mail import REFUSED, SENT, Outgoing, Receipt
+from portal.outlets.mail import notices
+from portal.outlets.mail.senders import REFUSED, SENT, Outgoing, Receipt
+from portal.outlets.newsletter import trial_letter
 from portal.storage.database import Session
 from portal.storage.queries import mailing
 from portal.storage.queries.mailing import Occasion
@@ -72,7 +74,7 @@ def _composed(portal: Portal, session: Session, occasion: Occasion, now: datetim
     if occasion.delivery.template != letter_testing.TEMPLATE:
         return Outgoing(number, recipient, notices.compose(occasion, portal.settings, now=now))
     letters, issue = as_it_stands(portal, session, occasion.outbox.digest_date or "", now)
-    written = daily_test.written(letters, issue, recipient, f"test {occasion.outbox.id}", now)
+    written = trial_letter.written(letters, issue, recipient, f"test {occasion.outbox.id}", now)
     return Outgoing(number, recipient, EmailMessage(), written)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.actions import delivering, notifying
+from portal.actions.mailing import delivering, notifying
 from portal.storage.queries import mailing
 from portal.storage.unit_of_work import Ring
 from workers.bench import Bench

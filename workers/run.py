@@ -34,11 +34,11 @@ MONITORING_SECONDS = 5
 WAIT_SECONDS = 2.0
 
 NEEDED_BY_JOBS = (
-    "portal.actions.examining",
-    "portal.actions.publishing",
-    "portal.actions.notifying",
-    "portal.actions.delivering",
-    "portal.outlets.notices",
+    "portal.actions.moderating.examining",
+    "portal.actions.publishing.going_live",
+    "portal.actions.mailing.notifying",
+    "portal.actions.mailing.delivering",
+    "portal.outlets.mail.notices",
     "workers.digest_runs",
     "portal.text.safe_html",
     "smtplib",

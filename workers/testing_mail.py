@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal.outlets import notices
-from portal.outlets.mail import Outgoing, Receipt
+from portal.outlets.mail import notices
+from portal.outlets.mail.senders import Outgoing, Receipt
 from portal.storage.queries.mailing import Occasion
 from portal.storage.tables import Delivery, Outbox
 from workers.bench import Bench

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from portal.actions import clock_holding
-from portal.actions.clock_holding import JUMP
+from portal.actions.operating import clock_holding
+from portal.actions.operating.clock_holding import JUMP
 from portal.rules.shown_times import shown
 from portal.settings import Settings
 from workers.bench import Bench

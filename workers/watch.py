@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 
-from portal.actions import alarming
+from portal.actions.mailing import alarming
 from portal.storage.queries import health
 from workers.bench import Bench
 from workers.relay import deliver_row, relay_row

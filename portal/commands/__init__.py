@@ -62,7 +62,7 @@ def no(reason: str) -> NoReturn:
 
 def stop_if_held(portal: Portal) -> None:
     """Ends the program with the answer no where the database is a restored copy that nobody has confirmed."""
-    from portal.actions.restore_holding import sentence
+    from portal.actions.operating.restore_holding import sentence
 
     held = sentence(portal)
     if held:

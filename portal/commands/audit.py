@@ -21,8 +21,8 @@ def command() -> None:
 @json_option
 def verify(as_json: bool) -> None:
     """Find changed, removed, inserted, reordered or cut-off rows and vanished releases."""
-    from portal.actions.auditing import Verified
-    from portal.actions.auditing import verify as verify_records
+    from portal.actions.operating.auditing import Verified
+    from portal.actions.operating.auditing import verify as verify_records
 
     found: Verified = verify_records(_portal())
     rows = f"{found.rows:,} rows"
@@ -38,7 +38,7 @@ def verify(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The same object on one line.")
 def export(reference: str, as_json: bool) -> None:
     """Print everything that is kept about a release as one JSON object."""
-    from portal.actions.auditing import export as whole_record
+    from portal.actions.operating.auditing import export as whole_record
 
     try:
         record = whole_record(_portal(), reference.strip().upper())

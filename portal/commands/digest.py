@@ -25,7 +25,7 @@ def command() -> None:
 @json_option
 def build(day: datetime, as_json: bool) -> None:
     """Close the issue of a date now if none is closed, up to seven days ahead. It goes out at its hour or by `send`."""
-    from portal.actions import digest_building
+    from portal.actions.newsletter import building
     from portal.rules.refusals import NotFound
     from portal.storage.queries import digests
     from workers.bench import bench_for
@@ -33,7 +33,7 @@ def build(day: datetime, as_json: bool) -> None:
     here, on = bench_for(machine_settings()), f"{day:%Y-%m-%d}"
     stop_if_held(here.portal)
     try:
-        closed = digest_building.close_issue(here.portal, on, now=here.clock.now())
+        closed = building.close_issue(here.portal, on, now=here.clock.now())
     except NotFound as refused:
         no(refused.sentence)
     with here.portal.database.reading() as session:

@@ -35,7 +35,7 @@ def command() -> None:
 
 def _say_if_held(database: Database, settings: Settings) -> None:
     """An older copy is noticed here already, before demo data or a first account make a new database look old."""
-    from portal.actions import restore_holding
+    from portal.actions.operating import restore_holding
     from portal.actions.portal import Portal
     from portal.clock import clock_from
 
@@ -46,20 +46,20 @@ def _say_if_held(database: Database, settings: Settings) -> None:
 
 def _make_findable(database: Database, settings: Settings) -> None:
     """The words of live releases that none are kept of: a migration cannot read words, the program can."""
-    from portal.storage.searching import not_indexed
+    from portal.storage.queries.searching import not_indexed
 
     with database.reading() as session:
         if not not_indexed(session, 1):
             return
-    from portal.actions import searching
     from portal.actions.portal import Portal
+    from portal.actions.releases import finding
 
-    searching.index_missing(Portal(database, settings))
+    finding.index_missing(Portal(database, settings))
 
 
 def _date_events(database: Database, settings: Settings) -> None:
     """Events of earlier versions leave the lists after their end, too; that needs the rules of their zones."""
-    from portal.actions.dating import date_events
     from portal.actions.portal import Portal
+    from portal.actions.publishing.event_last_days import date_events
 
     date_events(Portal(database, settings))

@@ -17,7 +17,7 @@ def command() -> None:
 @json_option
 def status(as_json: bool) -> None:
     """How many mails wait, since when, and how many were given up."""
-    from portal.actions.restore_holding import sentence
+    from portal.actions.operating.restore_holding import sentence
     from portal.storage.queries import digests, mailing
     from workers.bench import bench_for
 

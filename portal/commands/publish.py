@@ -16,7 +16,7 @@ def command() -> None:
 @json_option
 def due(as_json: bool) -> None:
     """Record every release whose minute has come. It is public already; this sets off its mails. Safe to repeat."""
-    from portal.actions.publishing import record_due
+    from portal.actions.publishing.going_live import record_due
     from workers.bench import bench_for
 
     here = bench_for(machine_settings())

@@ -22,7 +22,7 @@ def command() -> None:
 @json_option
 def export(*, email: str, as_json: bool) -> None:
     """Print everything about an address as one JSON object."""
-    from portal.actions.subscribing import export as export_reader
+    from portal.actions.newsletter.subscribing import export as export_reader
 
     found = _done(lambda here: export_reader(here.portal, email))
     if found is None:
@@ -35,7 +35,7 @@ def export(*, email: str, as_json: bool) -> None:
 @json_option
 def erase(*, email: str, as_json: bool) -> None:
     """Forget a reader. Counts of past issues stay; an account with the address stays, too."""
-    from portal.actions.subscribing import erase as erase_reader
+    from portal.actions.newsletter.subscribing import erase as erase_reader
 
     if not _done(lambda here: erase_reader(here.portal, email, now=here.clock.now())):
         no(f"No reader has the address {email}.")

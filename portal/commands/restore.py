@@ -12,7 +12,7 @@ import click
 from portal.commands import answer, json_option, machine_settings, no
 
 if TYPE_CHECKING:
-    from portal.actions.restore_confirming import Plan
+    from portal.actions.operating.restore_confirming import Plan
     from portal.settings import Settings
 
 CHOICE = click.Choice(["skip", "send"])
@@ -28,7 +28,7 @@ def command() -> None:
 @json_option
 def status(as_json: bool) -> None:
     """Whether a restored copy is held, why, and what waits in it."""
-    from portal.actions import restore_confirming
+    from portal.actions.operating import restore_confirming
     from workers.bench import bench_for
 
     settings = machine_settings()
@@ -47,7 +47,7 @@ def status(as_json: bool) -> None:
 @json_option
 def confirm(mails: str, issues: str, dry_run: bool, as_json: bool) -> None:
     """End the hold. Skip what the lost days have sent already; send it where you know that they did not."""
-    from portal.actions import restore_confirming
+    from portal.actions.operating import restore_confirming
     from portal.rules.refusals import Conflict
     from workers.bench import bench_for
 

@@ -35,7 +35,7 @@ def create(
     if role == "member" and not organisation.strip():
         raise click.UsageError("A member needs --organisation.")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    from portal.actions.users import NewUser, create_user
+    from portal.actions.accounts.users import NewUser, create_user
 
     wanted = NewUser(email, name, role, organisation, password)
     user_id = _done(create_user, wanted)
@@ -52,7 +52,7 @@ def create(
 @json_option
 def block(*, email: str, as_json: bool) -> None:
     """Shut somebody out. All their logins end."""
-    from portal.actions.users import block_user
+    from portal.actions.accounts.users import block_user
 
     _done(block_user, email)
     answer({"email": email, "blocked": True}, as_json=as_json, text=f"{email} is blocked.")
@@ -63,7 +63,7 @@ def block(*, email: str, as_json: bool) -> None:
 @json_option
 def unblock(*, email: str, as_json: bool) -> None:
     """Let somebody in again."""
-    from portal.actions.users import unblock_user
+    from portal.actions.accounts.users import unblock_user
 
     _done(unblock_user, email)
     answer({"email": email, "blocked": False}, as_json=as_json, text=f"{email} can log in again.")

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from portal.actions import drafting, examining, moderating, submitting
-from portal.actions.deciding import Verdict
+from portal.actions.moderating import examining, reading
+from portal.actions.moderating.deciding import Verdict
+from portal.actions.submitting import drafting, sending
 from portal.demo.afterlife import acts_after, begin_correction
 from portal.demo.reading import DemoRelease, Later
 from portal.demo.stage import Act, Stage
@@ -107,7 +108,7 @@ def _save(stage: Stage, release: DemoRelease, page: str, values: Mapping[str, st
 
 def _submit(stage: Stage, release: DemoRelease, now: datetime) -> None:
     case = stage.case(release.key)
-    submitting.submit(
+    sending.submit(
         stage.portal,
         stage.person(release.by),
         case.release.reference,
@@ -125,17 +126,17 @@ def _examine(stage: Stage, release: DemoRelease, now: datetime) -> None:
 def _claim(stage: Stage, release: DemoRelease, now: datetime) -> None:
     release_now = stage.case(release.key).release
     editor = stage.editor(release.story.editor)
-    moderating.claim(stage.portal, editor, release_now.reference, version=release_now.version, now=now)
+    reading.claim(stage.portal, editor, release_now.reference, version=release_now.version, now=now)
 
 
 def _note(stage: Stage, release: DemoRelease, now: datetime) -> None:
     editor, reference = stage.editor(release.story.editor), stage.references[release.key]
-    moderating.add_note(stage.portal, editor, reference, note=release.story.note, now=now)
+    reading.add_note(stage.portal, editor, reference, note=release.story.note, now=now)
 
 
 def _decide(stage: Stage, release: DemoRelease, now: datetime) -> None:
     release_now = stage.case(release.key).release
-    moderating.decide(
+    reading.decide(
         stage.portal,
         stage.editor(release.story.editor),
         release_now.reference,
@@ -178,7 +179,7 @@ def _notes(stage: Stage, release: DemoRelease) -> dict[str, str]:
 
 def _withdraw(stage: Stage, release: DemoRelease, now: datetime) -> None:
     release_now = stage.case(release.key).release
-    submitting.withdraw(
+    sending.withdraw(
         stage.portal,
         stage.person(release.by),
         release_now.reference,

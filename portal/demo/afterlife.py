@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from portal.actions import correcting, killing, removing
-from portal.actions.correcting import Correction
-from portal.actions.killing import Kill
+from portal.actions.publishing import correcting, killing, removing
+from portal.actions.publishing.correcting import Correction
+from portal.actions.publishing.killing import Kill
 from portal.demo.reading import DemoRelease, Later
 from portal.demo.stage import Act, Stage
 

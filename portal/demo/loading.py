@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from portal.actions import ageing, notifying
+from portal.actions.mailing import notifying
+from portal.actions.moderating import ladder
 from portal.actions.portal import Portal
 from portal.demo import reading
 from portal.demo.acts import acts_of
@@ -66,7 +67,7 @@ def _rounds(portal: Portal) -> list[Act]:
 
 
 def _climb(portal: Portal, now: datetime) -> None:
-    ageing.climb(portal, now=now)
+    ladder.climb(portal, now=now)
 
 
 def _answer(portal: Portal, rings: list[Ring], at: datetime) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from portal.actions import organisations, users
-from portal.actions.users import NewUser
+from portal.actions.accounts import organisations, users
+from portal.actions.accounts.users import NewUser
 from portal.demo.reading import offset
 from portal.demo.stage import Act, Stage
 from portal.storage.queries import people

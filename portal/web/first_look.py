@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Flask, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
-from portal.actions import restore_holding
+from portal.actions.operating import restore_holding
 from portal.actions.portal import Portal
 from portal.web.access import access_of
 from portal.web.at_hand import now, portal

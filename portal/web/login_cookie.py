@@ -13,8 +13,8 @@ from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.exc import OperationalError
 
-from portal.actions import sessions
-from portal.actions.sessions import Login
+from portal.actions.accounts import sessions
+from portal.actions.accounts.sessions import Login
 from portal.rules.logins import ABSOLUTE
 from portal.rules.permissions import Person
 from portal.settings import Settings

@@ -7,8 +7,8 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from portal.actions import parking, sessions
-from portal.actions.parking import Parked
+from portal.actions.accounts import parking, sessions
+from portal.actions.accounts.parking import Parked
 from portal.rules.permissions import Person
 from portal.web.at_hand import now, portal
 from portal.web.login_cookie import cookie_token

@@ -12,7 +12,7 @@ from email.utils import parseaddr
 
 from flask import Flask
 
-from portal.outlets.newsletter_words import digest_time
+from portal.outlets.mail.newsletter_words import digest_time
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language

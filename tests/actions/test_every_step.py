@@ -16,20 +16,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from portal.actions import (
-    appealing,
-    conversing,
-    drafting,
-    editing_text,
-    moderating,
-    rescheduling,
-    second_pair,
-    signing_off,
-    submitting,
-    undoing,
-)
+from portal.actions.moderating import editing_text, reading, second_pair, undoing
+from portal.actions.moderating.second_pair import Answer
 from portal.actions.portal import Portal
-from portal.actions.second_pair import Answer
+from portal.actions.publishing import rescheduling
+from portal.actions.releases import conversing
+from portal.actions.submitting import appealing, drafting, sending, signing_off
 from portal.rules import permissions
 from portal.rules.permissions import Matter, Person
 from portal.rules.refusals import Conflict, NotFound, Refused
@@ -69,13 +61,13 @@ def save(portal: Portal, actor: Person, desk: Desk, reference: str) -> Any:
 
 def submit(portal: Portal, actor: Person, desk: Desk, reference: str) -> Any:
     key = "a key of this round"
-    return submitting.submit(portal, actor, reference, posted=DECLARED, version=1, key=key, now=desk.now)
+    return sending.submit(portal, actor, reference, posted=DECLARED, version=1, key=key, now=desk.now)
 
 
 def decide(decision: str, **records: str) -> Callable[..., Any]:
     def taken(portal: Portal, actor: Person, desk: Desk, reference: str) -> Any:
         verdict = desk.verdict(reference, decision, **records)
-        return moderating.decide(portal, actor, reference, verdict, version=1, now=desk.now)
+        return reading.decide(portal, actor, reference, verdict, version=1, now=desk.now)
 
     return taken
 
@@ -93,14 +85,14 @@ REWORDED = {"headline": "Selat Biru Ferries adds twelve jobs at its Batam quay"}
 STEPS: dict[str, Callable[..., Any]] = {
     "save": save,
     "submit": submit,
-    "recall": step(submitting.recall),
-    "ask_back": step(submitting.ask_back),
-    "withdraw": step(submitting.withdraw),
+    "recall": step(sending.recall),
+    "ask_back": step(sending.ask_back),
+    "withdraw": step(sending.withdraw),
     "clone": step(drafting.clone),
-    "claim": step(moderating.claim),
-    "let_go": step(moderating.let_go),
-    "take_over": step(moderating.take_over, message="Lim is ill today."),
-    "hand_back": step(moderating.hand_back),
+    "claim": step(reading.claim),
+    "let_go": step(reading.let_go),
+    "take_over": step(reading.take_over, message="Lim is ill today."),
+    "hand_back": step(reading.hand_back),
     "approve": decide("approve"),
     "request_changes": decide("request_changes"),
     "reject": decide("reject"),
@@ -131,7 +123,7 @@ BESIDE_THE_STATES: dict[str, tuple[str, Callable[..., Any]]] = {
     ),
     "add_note": (
         "editor",
-        lambda portal, actor, desk, ref: moderating.add_note(portal, actor, ref, note="Hm", now=desk.now),
+        lambda portal, actor, desk, ref: reading.add_note(portal, actor, ref, note="Hm", now=desk.now),
     ),
 }
 

@@ -22,8 +22,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event, text, update
 
-from portal.actions import drafting
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
+from portal.actions.submitting import drafting
 from portal.app import create_app
 from portal.rules.permissions import Person
 from portal.settings import load_settings

@@ -19,12 +19,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from portal.actions import digest_building
+from portal.actions.newsletter import building
 from portal.actions.portal import Portal
-from portal.outlets.bulk_mail import Letter, line_from
-from portal.outlets.daily_email import DailyEmail, Reader, daily_email
-from portal.outlets.daily_test import everything
-from portal.outlets.mail import sender_from
+from portal.outlets.mail.bulk_mail import Letter, line_from
+from portal.outlets.mail.senders import sender_from
+from portal.outlets.newsletter.daily_email import DailyEmail, Reader, daily_email
+from portal.outlets.newsletter.trial_letter import everything
 from portal.rules.digest import Picked
 from portal.rules.reader_choice import Choice
 from portal.settings import load_settings
@@ -98,7 +98,7 @@ def _prepare(portal: Portal, readers: int, now: datetime) -> None:
             builders.published_release(work, headline=f"Story {number}", at=now - timedelta(hours=number + 1))
         add_readers(work, readers, now)
         work.commit()
-    digest_building.close_due(portal, now=now)
+    building.close_due(portal, now=now)
 
 
 def _bare(portal: Portal, readers: int) -> tuple[float, int]:

@@ -16,8 +16,9 @@ from typing import Any
 
 from sqlalchemy import func, insert, literal, select, update
 
-from portal.actions import auditing, publishing
+from portal.actions.operating import auditing
 from portal.actions.portal import Portal
+from portal.actions.publishing import going_live
 from portal.settings import Settings, load_settings
 from portal.storage.database import Database
 from portal.storage.migrate import upgrade
@@ -65,7 +66,7 @@ def measure(database: Database, settings: Settings, at: datetime) -> Measured:
         shown = select(func.count()).select_from(Release).where(public_releases.visible(at))
         before = session.scalar(select(func.count()).select_from(Outbox)) or 0
         visible = session.scalar(shown) or 0
-    sweep, recorded = _timed(lambda: publishing.record_due(portal, now=at + MINUTE))
+    sweep, recorded = _timed(lambda: going_live.record_due(portal, now=at + MINUTE))
     with database.reading() as session:
         mails = (session.scalar(select(func.count()).select_from(Outbox)) or 0) - before
     whole = auditing.verify(portal).ok

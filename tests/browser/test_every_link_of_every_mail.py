@@ -13,7 +13,7 @@ from urllib.request import Request, build_opener
 
 import pytest
 
-from portal.outlets.notices import TEMPLATES
+from portal.outlets.mail.notices import TEMPLATES
 from tests.rigs.every_mail import addresses_in, addresses_of, every_mail
 from tests.rigs.readers import every_row
 from tests.rigs.running_portal import BEGIN, RunningPortal, running_portal

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from portal.actions import notifying
+from portal.actions.mailing import notifying
 from portal.actions.portal import Portal
 from portal.storage.queries import mailing
 from portal.storage.tables import Decision, Delivery, Edition, Outbox, Release, TimelineEntry

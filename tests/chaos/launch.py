@@ -10,7 +10,8 @@ import os
 import sys
 from datetime import timedelta
 
-from portal.actions import delivering, digest_sending
+from portal.actions.mailing import delivering
+from portal.actions.newsletter import sending
 from portal.commands import machine_settings
 from portal.commands import main as portal_main
 from portal.commands.supervising import child
@@ -26,7 +27,7 @@ OWN = ("web", "worker", "clock")
 def main(name: str) -> int:
     if name == "up":
         return _supervise()
-    delivering.LEASE = digest_sending.LEASE = LEASE
+    delivering.LEASE = sending.LEASE = LEASE
     plant = os.environ.get("CHAOS_PLANT", "")
     if plant:
         from tests.chaos import planted

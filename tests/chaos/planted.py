@@ -13,11 +13,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from portal.actions import moving, notifying
+from portal.actions.mailing import notifying
 from portal.actions.portal import Portal
+from portal.actions.releases import moving
 from portal.commands import machine_settings
-from portal.outlets import notices
-from portal.outlets.mail import Outgoing, sender_from
+from portal.outlets.mail import notices
+from portal.outlets.mail.senders import Outgoing, sender_from
 from portal.storage.queries import mailing
 from portal.storage.tables import Delivery, Outbox
 from portal.storage.unit_of_work import UnitOfWork

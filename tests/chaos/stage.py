@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from portal.actions.accounts.users import NewUser, create_user
 from portal.actions.portal import Portal
-from portal.actions.users import NewUser, create_user
 from portal.clock import SystemClock
 from portal.commands.supervising.leftovers import end_leftovers, end_with_parent
 from portal.rules.permissions import Person

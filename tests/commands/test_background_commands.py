@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from redis import Redis
 
-from portal.actions import digest_building, notifying
+from portal.actions.mailing import notifying
+from portal.actions.newsletter import building
 from portal.actions.portal import Portal
 from portal.commands import mail, outbox, queue
 from portal.settings import Settings
@@ -90,7 +91,7 @@ def test_the_outbox_counts_facts_mails_and_failures(portal: Portal, run: Any) ->
         add_readers(work, 3, NOON)
         builders.published_release(work, at=NOON - timedelta(hours=1))
         work.commit()
-    digest_building.close_due(portal, now=NOON)
+    building.close_due(portal, now=NOON)
 
     found = json.loads(run(outbox, "status", "--json").stdout)
     text = run(outbox, "status").stdout

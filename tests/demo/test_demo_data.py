@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.actions import content as contents
+from portal.actions.releases import content as contents
 from portal.demo import reading
 from portal.demo.reading import DemoRelease
 from portal.rules.issues import Issue

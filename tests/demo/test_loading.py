@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.actions import auditing, passwords
+from portal.actions.accounts import passwords
+from portal.actions.operating import auditing
 from portal.actions.portal import Portal
 from portal.demo import Login, NotEmpty, load
 from portal.settings import load_settings

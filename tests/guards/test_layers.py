@@ -8,22 +8,36 @@ import pytest
 
 from tests.rigs.sources import imports, name_of, program_files
 
+# What every room of the actions may import; beside it, the rooms that its own row names.
+BELOW_ACTIONS = ("portal.rules", "portal.storage", "portal.text", "portal.settings", "portal.actions.portal")
+BELOW_OUTLETS = (
+    "portal.rules",
+    "portal.storage",
+    "portal.text",
+    "portal.settings",
+    "portal.outlets.public_release",
+    "portal.outlets.removed_release",
+)
 # Which layers a layer may import; the more special name is looked up first.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.rules": (),
     "portal.clock": ("portal.settings",),
-    "portal.settings": ("portal.setting_", "portal.instance_secrets"),
+    "portal.settings": ("portal.setting_", "portal.settings.secrets"),
     "portal.setting_": ("portal.settings", "portal.setting_"),
-    "portal.instance_secrets": (),
+    "portal.settings.secrets": (),
     "portal.text": ("portal.rules",),
     "portal.storage": ("portal.rules",),
-    "portal.actions": (
-        "portal.rules",
-        "portal.storage",
-        "portal.text",
-        "portal.settings",
-        "portal.instance_secrets",
-    ),
+    "portal.actions.portal": ("portal.storage", "portal.settings"),
+    "portal.actions.releases": BELOW_ACTIONS,
+    "portal.actions.accounts": BELOW_ACTIONS,
+    "portal.actions.mailing": (*BELOW_ACTIONS, "portal.actions.accounts"),
+    "portal.actions.publishing": (*BELOW_ACTIONS, "portal.actions.releases", "portal.actions.mailing"),
+    "portal.actions.submitting": (*BELOW_ACTIONS, "portal.actions.releases", "portal.actions.publishing"),
+    "portal.actions.moderating": (*BELOW_ACTIONS, "portal.actions.releases", "portal.actions.publishing"),
+    "portal.actions.newsletter": (*BELOW_ACTIONS, "portal.actions.mailing", "portal.actions.accounts"),
+    "portal.actions.operating": (*BELOW_ACTIONS, "portal.actions.newsletter", "portal.actions.publishing"),
+    "portal.outlets.newsletter": (*BELOW_OUTLETS, "portal.outlets.mail"),
+    "portal.outlets.mail": BELOW_OUTLETS,
     "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
     "portal.logs": ("portal.settings",),
     "portal.web": (
@@ -59,7 +73,6 @@ STANDARD_ONLY = (
     "portal.settings",
     "portal.setting_",
     "portal.clock",
-    "portal.instance_secrets",
 )
 ZONES = {"tzdata"}  # data of the standard library's zoneinfo
 
@@ -69,13 +82,9 @@ def module_of(file) -> str:
 
 
 def layer_of(module: str) -> str:
-    """The row for a module: its own, its room's, or that of names which begin alike (`portal.setting_…`)."""
+    """The row for a module: its own or its room's."""
     return next(
-        (
-            layer
-            for layer in MAY_IMPORT
-            if module == layer or module.startswith(layer if layer.endswith("_") else f"{layer}.")
-        ),
+        (layer for layer in MAY_IMPORT if module == layer or module.startswith(f"{layer}.")),
         module,
     )
 
@@ -86,7 +95,7 @@ def pointing_up(file) -> list[str]:
         name
         for name in imports(file)
         if name.partition(".")[0] in ("portal", "workers") and name != "portal"
-        if layer_of(name) != own and not layer_of(name).startswith(MAY_IMPORT[own])
+        if layer_of(name) != own and not name.startswith(MAY_IMPORT[own])
         if (name_of(file), name) not in EXCUSES
     ]
 

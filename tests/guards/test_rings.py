@@ -11,9 +11,9 @@ from workers.limits import QUEUES
 ROOT = Path(__file__).resolve().parents[2]
 RING = re.compile(r"""(?:\.ring|Ring)\(\s*["']?(\w+)["']?,\s*["'](\w+)["']""")
 MAIL_CODE = (
-    *sorted((ROOT / "portal" / "outlets").glob("*.py")),
-    ROOT / "portal" / "actions" / "notifying.py",
-    ROOT / "portal" / "actions" / "delivering.py",
+    *sorted((ROOT / "portal" / "outlets").rglob("*.py")),
+    *sorted((ROOT / "portal" / "actions" / "mailing").glob("*.py")),
+    *sorted((ROOT / "portal" / "actions" / "newsletter").glob("*.py")),
     ROOT / "portal" / "storage" / "queries" / "mailing.py",
     *sorted((ROOT / "workers").glob("*.py")),
 )
@@ -33,4 +33,5 @@ def test_every_ring_names_a_queue_with_a_worker_and_a_known_job() -> None:
 def test_mail_code_does_not_know_the_newsrooms_notes() -> None:
     knowing = [path.name for path in MAIL_CODE if re.search(r"\bNote\b", path.read_text(encoding="utf-8"))]
 
+    assert len(MAIL_CODE) > 40
     assert knowing == []

@@ -13,7 +13,7 @@ from tests.rigs.sources import PROJECT, calls_of_method, imports, name_of, progr
 COMMITTERS = ("portal/storage/unit_of_work.py", "portal/storage/database.py", "portal/storage/migrate.py")
 SANITISERS = ("portal/text/safe_html.py", "portal/text/markup_output.py")
 # Moving brings states; drafting makes the first one.
-STATE_WRITERS = {"portal/actions/moving.py", "portal/actions/drafting.py"}
+STATE_WRITERS = {"portal/actions/releases/moving.py", "portal/actions/submitting/drafting.py"}
 DEMO = "portal/demo/"
 LONGEST = 45
 

@@ -11,18 +11,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from portal.actions import (
-    conversing,
-    drafting,
-    editing_text,
-    killing,
-    moderating,
-    rescheduling,
-    second_pair,
-    submitting,
-)
-from portal.actions.killing import Kill
-from portal.actions.second_pair import Answer
+from portal.actions.moderating import editing_text, reading, second_pair
+from portal.actions.moderating.second_pair import Answer
+from portal.actions.publishing import killing, rescheduling
+from portal.actions.publishing.killing import Kill
+from portal.actions.releases import conversing
+from portal.actions.submitting import drafting, sending
 from tests.rigs.desk import DECLARED, Desk
 
 KILL = Kill("It is not true.", ["WEAK_LEAD"], "This release was withdrawn.", mail_readers=False)
@@ -75,7 +69,7 @@ def decide(decision: str, who: str = "editor", **more: Any) -> Act:
     def ready(desk: Desk, reference: str) -> Taken:
         verdict = desk.verdict(reference, decision, **more)
         return partial(
-            moderating.decide,
+            reading.decide,
             desk.portal,
             getattr(desk.people, who),
             reference,
@@ -111,7 +105,7 @@ def send(who: str) -> Act:
         key, version = desk.edition(reference).submission_key, desk.version(reference)
         actor = getattr(desk.people, who)
         return partial(
-            submitting.submit,
+            sending.submit,
             desk.portal,
             actor,
             reference,

@@ -10,20 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 
-from portal.actions import (
-    afterlife,
-    appealing,
-    correcting,
-    drafting,
-    moderating,
-    publishing,
-    removing,
-    rescheduling,
-    signing_off,
-    submitting,
-    undoing,
-)
-from portal.actions.correcting import Correction
+from portal.actions.moderating import reading, undoing
+from portal.actions.publishing import correcting, going_live, removing, rescheduling
+from portal.actions.publishing.correcting import Correction
+from portal.actions.submitting import appealing, drafting, reminding, sending, signing_off
 from tests.races.acts import Act, by, decide, edit, endorse, kill, local, reschedule, save, send, tick, write
 from tests.rigs.desk import RECORDED, Desk
 from tests.rules.examples import EXAMPLES
@@ -102,9 +92,9 @@ IN_THREE_HOURS = timedelta(hours=3)
 CORRECTION = Correction("minor", "The second ferry sails on Tuesday.", "We mistook the day.")
 WHY = {"message": "A reason."}
 
-WITHDRAW = by("owner", submitting.withdraw)
+WITHDRAW = by("owner", sending.withdraw)
 UNDO = by("editor", undoing.undo)
-SWEEP = tick(publishing.record_due, "go_live")
+SWEEP = tick(going_live.record_due, "go_live")
 UNSCHEDULE = by("editor", rescheduling.unschedule, **WHY)
 TAKE_DOWN = by("senior", removing.take_down, **WHY)
 CORRECT = by("member", correcting.start, "start_correction", correction=CORRECTION)
@@ -119,9 +109,9 @@ SITUATIONS = (
         "sent",
         lambda desk: desk.sent(),
         (
-            by("editor", moderating.claim, twice=True),
-            by("other_editor", moderating.claim, twice=True),
-            by("member", submitting.recall),
+            by("editor", reading.claim, twice=True),
+            by("other_editor", reading.claim, twice=True),
+            by("member", sending.recall),
             WITHDRAW,
             write("member"),
         ),
@@ -133,9 +123,9 @@ SITUATIONS = (
             *DECISIONS,
             edit(material=False),
             edit(material=True),
-            by("editor", moderating.let_go),
-            by("senior", moderating.take_over, message="It is urgent."),
-            by("member", submitting.ask_back),
+            by("editor", reading.let_go),
+            by("senior", reading.take_over, message="It is urgent."),
+            by("member", sending.ask_back),
             WITHDRAW,
         ),
     ),
@@ -144,8 +134,8 @@ SITUATIONS = (
         lambda desk: desk.held(),
         (
             decide("approve"),
-            by("other_editor", moderating.claim, twice=True),
-            tick(moderating.lapse_claims, "lapse_claim"),
+            by("other_editor", reading.claim, twice=True),
+            tick(reading.lapse_claims, "lapse_claim"),
             WITHDRAW,
         ),
         later=timedelta(minutes=21),
@@ -158,7 +148,7 @@ SITUATIONS = (
     Situation(
         "sent back long ago",
         lambda desk: desk.decided("request_changes"),
-        (send("member"), tick(afterlife.remind_and_expire, "lapse_changes"), WITHDRAW),
+        (send("member"), tick(reminding.remind_and_expire, "lapse_changes"), WITHDRAW),
         later=timedelta(days=15),
     ),
     Situation(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from portal.actions.content import content_hash, excerpt
+from portal.actions.releases.content import content_hash, excerpt
 from portal.rules.kinds import fields_of
 from portal.storage.tables import ClockHold, Edition, Organisation, Release, Revision
 from portal.storage.unit_of_work import UnitOfWork

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import event, func, select
 
-from portal.actions import content as contents
-from portal.actions import drafting, examining, moderating, submitting
-from portal.actions.moderating import Verdict
+from portal.actions.moderating import examining, reading
+from portal.actions.moderating.reading import Verdict
 from portal.actions.portal import Portal
+from portal.actions.releases import content as contents
+from portal.actions.submitting import drafting, sending
 from portal.rules.permissions import Person
 from portal.rules.refusals import Refused
 from portal.settings import Settings
@@ -114,8 +115,8 @@ class Desk:
 
     def send(
         self, reference: str, *, key: str = "", version: int = 0, by: Person | None = None
-    ) -> submitting.Sent:
-        return submitting.submit(
+    ) -> sending.Sent:
+        return sending.submit(
             self.portal,
             by or self.people.member,
             reference,
@@ -132,7 +133,7 @@ class Desk:
 
     def claim(self, reference: str, *, by: Person | None = None) -> None:
         actor = by or self.people.editor
-        moderating.claim(self.portal, actor, reference, version=self.version(reference), now=self.now)
+        reading.claim(self.portal, actor, reference, version=self.version(reference), now=self.now)
 
     def held(self, kind: str = "business", *, by: Person | None = None, **changes: str) -> str:
         """Sent, and an editor reads it."""
@@ -142,9 +143,9 @@ class Desk:
 
     def decide(
         self, reference: str, decision: str = "approve", *, by: Person | None = None, **more: Any
-    ) -> moderating.Decided:
+    ) -> reading.Decided:
         version = more.pop("version", 0) or self.version(reference)
-        return moderating.decide(
+        return reading.decide(
             self.portal,
             by or self.people.editor,
             reference,

@@ -10,11 +10,12 @@ from email.message import EmailMessage
 from email.policy import default
 from html import unescape
 
-from portal.actions import digest_building, notifying, subscribing
+from portal.actions.mailing import notifying
+from portal.actions.newsletter import building, subscribing
 from portal.actions.portal import Portal
-from portal.outlets import notices
-from portal.outlets.daily_email import Reader, daily_email
-from portal.outlets.daily_test import everything
+from portal.outlets.mail import notices
+from portal.outlets.newsletter.daily_email import Reader, daily_email
+from portal.outlets.newsletter.trial_letter import everything
 from portal.rules import newsletter_links
 from portal.rules.facts import FACTS
 from portal.rules.reader_choice import Choice
@@ -107,7 +108,7 @@ def _letters(portal: Portal, now: datetime) -> Iterator[tuple[str, EmailMessage]
         told = {"release_id": killed.id, "reference": killed.reference, "what": "kill", "at": now.isoformat()}
         work.commit()
     with portal.database.reading() as session:
-        issue = digest_building.preview(portal, session, f"{now:%Y-%m-%d}", now=now)
+        issue = building.preview(portal, session, f"{now:%Y-%m-%d}", now=now)
         first = {**told, **{name: issue.contents[0][name] for name in ("release_id", "reference")}}
         issue.afterwards = [told, {**first, "what": "correction"}]
         letters = daily_email(session, issue, portal.settings, now)

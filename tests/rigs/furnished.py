@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import demo
-from portal.actions import drafting, subscribing, users
-from portal.actions.users import NewUser
+from portal.actions.accounts import users
+from portal.actions.accounts.users import NewUser
+from portal.actions.newsletter import subscribing
+from portal.actions.submitting import drafting
 from portal.rules import newsletter_links as links
 from portal.rules.permissions import Person
 from portal.storage.queries import people, releases

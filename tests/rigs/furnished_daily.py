@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from portal.actions import digest_building, subscribing, suppressing
-from portal.outlets.daily_email import daily_email
-from portal.outlets.daily_test import everything
+from portal.actions.mailing import suppressing
+from portal.actions.newsletter import building, subscribing
+from portal.outlets.newsletter.daily_email import daily_email
+from portal.outlets.newsletter.trial_letter import everything
 from portal.rules import newsletter_links as links
 from portal.rules.reader_choice import Choice
 from portal.storage.queries import digests
@@ -37,7 +38,7 @@ def furnish_daily(found: Furnished) -> None:
             work, "gone@home.example", reason="refused", detail="550 5.1.1 No such user", now=now
         )
         work.commit()
-    digest_building.close_issue(portal, TODAY, now=now - 5 * HOUR)
+    building.close_issue(portal, TODAY, now=now - 5 * HOUR)
     _sent(found, TODAY, now - 5 * HOUR, still_waiting=0)
     with portal.work() as work:
         killed = work.session.get_one(Release, killed_id)
@@ -52,7 +53,7 @@ def _sent(found: Furnished, on: str, at: datetime, *, still_waiting: int) -> Non
     with portal.database.reading() as session:
         issue = digests.by_date(session, on)
     assert issue is not None
-    digest_building.queue_deliveries(portal, issue.id, now=at)
+    building.queue_deliveries(portal, issue.id, now=at)
     with portal.work() as work:
         rows = work.session.scalars(select(DigestDelivery).where(DigestDelivery.issue_id == issue.id)).all()
         done = rows[: len(rows) - still_waiting]
@@ -125,7 +126,7 @@ def letter_of(found: Furnished, on: str, form: str = "html") -> str:
     """The letter of somebody who chose everything, as text or HTML."""
     portal, now = found.site.portal, found.site.now
     with portal.database.reading() as session:
-        issue = digest_building.preview(portal, session, on, now=now)
+        issue = building.preview(portal, session, on, now=now)
         letters = daily_email(session, issue, portal.settings, now)
         picked = everything(issue, letters.material.releases)
         write = letters.html if form == "html" else letters.text
@@ -144,7 +145,7 @@ def _write_too_long_a_line(page: Any) -> None:
 
 
 def _close_tomorrow(found: Furnished, page: Any) -> None:
-    digest_building.close_issue(found.site.portal, TOMORROW, now=found.site.now)
+    building.close_issue(found.site.portal, TOMORROW, now=found.site.now)
     _set(found, held_at=found.site.now)
     page.reload()
 

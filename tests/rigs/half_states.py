@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.actions import auditing
+from portal.actions.operating import auditing
 from portal.actions.portal import Portal
 from portal.rules import release_states as states
 from portal.rules.facts import FACTS

@@ -12,7 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from portal.actions.portal import Portal
-from portal.outlets.mail import SENT, Outgoing, Receipt
+from portal.outlets.mail.senders import SENT, Outgoing, Receipt
 from portal.rules.facts import FACTS, PERSON, READER
 from portal.storage import outbox, timeline
 from portal.storage.tables import Decision, Delivery, Outbox, Release, SingleUseToken, Subscriber, User

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from portal.storage import searching
+from portal.storage.queries import searching
 from portal.storage.tables import Edition, EventDate, Place, Release, Revision, SearchEntry
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text.slugs import place_slug

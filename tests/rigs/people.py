@@ -9,9 +9,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from portal.actions import accounts, passwords, registering
+from portal.actions.accounts import logging_in, passwords, registering
+from portal.actions.accounts.sessions import Visit
 from portal.actions.portal import Portal
-from portal.actions.sessions import Visit
 from portal.rules.permissions import Person
 from portal.rules.tokens import token_for
 from portal.settings import Settings
@@ -125,6 +125,6 @@ class People:
     ) -> str:
         """The token of a new session. `slept` collects how long the answer was held back."""
         waits = slept if slept is not None else []
-        return accounts.log_in(
+        return logging_in.log_in(
             self.portal, email=email, password=password, visit=visit, now=now, sleep=waits.append
         ).token

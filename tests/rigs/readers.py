@@ -9,10 +9,11 @@ from email.message import EmailMessage
 
 from sqlalchemy import select
 
-from portal.actions import notifying, subscribing
+from portal.actions.accounts.sessions import Visit
+from portal.actions.mailing import notifying
+from portal.actions.newsletter import subscribing
 from portal.actions.portal import Portal
-from portal.actions.sessions import Visit
-from portal.outlets import notices
+from portal.outlets.mail import notices
 from portal.storage.queries import mailing, subscribers
 from portal.storage.tables import Base, Delivery, Outbox, Subscriber, Subscription
 from tests.builders import NOON

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from waitress.server import create_server
 
-from portal.actions import users
+from portal.actions.accounts import users
+from portal.actions.accounts.users import NewUser
 from portal.actions.portal import Portal
-from portal.actions.users import NewUser
 from portal.app import create_app
 from portal.settings import Settings, load_settings
 from portal.storage.unit_of_work import silent

@@ -18,7 +18,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
 from portal.app import create_app
 from portal.settings import Settings
 from portal.storage.database import Database

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal import setting_values
 from portal.rules.promise import DeskHours, ladder, new_promise, promise_by
+from portal.settings import values
 
 WEEK = "Mo-Fr 08:00-18:00"
 
@@ -82,8 +82,8 @@ def test_opening_times_follow_the_clock_on_the_wall():
 def test_desk_hours_that_cannot_be_read_say_how_to_write_them(text):
     with pytest.raises(ValueError, match=r"desk hours .*\."):
         DeskHours.parse(text)
-    with pytest.raises(setting_values.UnreadableSetting, match="must be hours such as"):
-        setting_values.desk_hours(text)
+    with pytest.raises(values.UnreadableSetting, match="must be hours such as"):
+        values.desk_hours(text)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_desk_hours_that_cannot_be_read_say_how_to_write_them(text):
     [WEEK, "", " Always ", "24/7", "Mo-Fr 8:00 - 12:00,13:00-17:00;", "fr-mo 22:00-02:00", "Su 00:00-24:00"],
 )
 def test_what_the_setting_takes_can_be_read_as_desk_hours(text):
-    assert DeskHours.parse(setting_values.desk_hours(text)) == DeskHours.parse(text)
+    assert DeskHours.parse(values.desk_hours(text)) == DeskHours.parse(text)
 
 
 def test_the_ladder_climbs_from_the_duty_editor_to_the_administrators():

@@ -8,8 +8,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.storage import event_dates, searching
-from portal.storage.queries import desk, public_releases, queue, releases, removal, senders, sitemap, waiting
+from portal.storage.queries import (
+    desk,
+    event_dates,
+    public_releases,
+    queue,
+    releases,
+    removal,
+    searching,
+    senders,
+    sitemap,
+    waiting,
+)
 from portal.storage.queries.cursors import cursor
 from portal.storage.queries.public_releases import Filter
 from portal.storage.tables import Base, Place

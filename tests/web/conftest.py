@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
 from portal.app import create_app
 from portal.settings import Settings
 from portal.storage.database import Database

@@ -19,19 +19,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.actions import (
-    conversing,
-    delivering,
-    drafting,
-    examining,
-    moderating,
-    notifying,
-    organisations,
-    sessions,
-    submitting,
-)
+from portal.actions.accounts import organisations, sessions
+from portal.actions.accounts.sessions import Visit
+from portal.actions.mailing import delivering, notifying
+from portal.actions.moderating import examining
+from portal.actions.moderating import reading as moderating
 from portal.actions.portal import Portal
-from portal.actions.sessions import Visit
+from portal.actions.releases import conversing
+from portal.actions.submitting import drafting, sending
 from portal.app import create_app
 from portal.rules.kinds import KINDS, every_field
 from portal.rules.permissions import Person
@@ -207,7 +202,7 @@ class Author:
     def _blocking(self) -> list:
         with self.room.portal.database.reading() as session:
             case = releases.find(session, self.reference)
-            found = submitting.check(self.room.portal, case, now=self.room.now)
+            found = sending.check(self.room.portal, case, now=self.room.now)
             return [issue for issue in found if issue.blocks]
 
     @property
@@ -223,7 +218,7 @@ class Author:
     def send(self) -> None:
         portal, now = self.room.portal, self.room.now
         edition = self.edition
-        submitting.submit(
+        sending.submit(
             portal, self.person, self.reference, posted=DECLARED, version=self.version,
             key=edition.submission_key, now=now,
         )  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.actions import clock_holding, leasing
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
+from portal.actions.operating import clock_holding, leasing
 from portal.storage.queries.digests import Progress
 from portal.storage.tables import AccountEvent, ClockHold, Delivery, DigestIssue, Outbox
 from portal.web.operating import daily_health

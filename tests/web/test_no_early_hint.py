@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from portal.actions import conversing, drafting, moderating, rescheduling, submitting, undoing
-from portal.actions.correcting import Correction, start
+from portal.actions.moderating import reading, undoing
+from portal.actions.publishing import rescheduling
+from portal.actions.publishing.correcting import Correction, start
+from portal.actions.releases import conversing
+from portal.actions.submitting import drafting, sending
 from portal.app import create_app
 from portal.storage.unit_of_work import silent
 from portal.web.access import access_of
@@ -98,7 +101,7 @@ def hidden_lives(desk):
     yield "started", draft
     yield "saved", lambda: desk.save(it(), "news", {"headline": "Nobody knows of this either"})
     yield "sent", lambda: desk.send(it())
-    yield "recalled", lambda: desk.take(submitting.recall, it(), member)
+    yield "recalled", lambda: desk.take(sending.recall, it(), member)
     yield "sent again", lambda: desk.send(it())
     yield "examined", lambda: desk.examine(it())
     yield "claimed", lambda: desk.claim(it())
@@ -115,8 +118,8 @@ def hidden_lives(desk):
     yield "claimed once more", lambda: desk.claim(it())
     yield "rejected", lambda: desk.decide(it(), "reject")
     yield "taken back by the editor", lambda: desk.take(undoing.undo, it(), editor)
-    yield "let go", lambda: desk.take(moderating.let_go, it(), editor)
-    yield "withdrawn", lambda: desk.take(submitting.withdraw, it(), member)
+    yield "let go", lambda: desk.take(reading.let_go, it(), editor)
+    yield "withdrawn", lambda: desk.take(sending.withdraw, it(), member)
     yield "cloned", lambda: desk.take(drafting.clone, it(), member)
 
 
@@ -135,7 +138,7 @@ def test_a_correction_that_is_written_and_read_moves_nothing_public(desk, site):
         ("examined", lambda: desk.examine(public)),
         ("claimed", lambda: desk.claim(public)),
         ("sent back", lambda: desk.decide(public, "request_changes")),
-        ("withdrawn", lambda: desk.take(submitting.withdraw, public, desk.people.member)),
+        ("withdrawn", lambda: desk.take(sending.withdraw, public, desk.people.member)),
     ):
         happens()
         after = still_life(site, addresses)

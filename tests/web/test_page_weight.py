@@ -130,8 +130,8 @@ def test_a_full_queue_and_a_review_stay_under_their_hard_line(desk, app):
 
 
 def logged_in(app, desk, person):
-    from portal.actions import sessions
-    from portal.actions.sessions import Visit
+    from portal.actions.accounts import sessions
+    from portal.actions.accounts.sessions import Visit
     from portal.storage.tables import User
 
     client = app.test_client()

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from portal import commands
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
 from portal.app import create_app
 from portal.commands import digest, outbox, publish, restore
 from portal.commands.examining import records

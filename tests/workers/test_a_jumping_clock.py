@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.actions.accounts.users import NewUser, create_user
 from portal.actions.portal import Portal
-from portal.actions.users import NewUser, create_user
 from portal.settings import Settings, load_settings
 from portal.storage.database import Database
 from portal.storage.tables import ClockHold, ClockLease, Outbox, Release

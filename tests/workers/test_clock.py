@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.actions import anchoring, leasing
+from portal.actions.operating import anchoring, leasing
 from portal.actions.portal import Portal
-from portal.outlets.mail import LATER, SENT, Receipt
+from portal.outlets.mail.senders import LATER, SENT, Receipt
 from portal.storage.tables import ClockLease, Delivery, Edition, Release, Session
 from tests import builders
 from tests.builders import NOON

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, update
 
-from portal.actions import digest_building, digest_editing, digest_sending, pacing, suppressing
+from portal.actions.mailing import pacing, suppressing
+from portal.actions.newsletter import building, editing
+from portal.actions.newsletter import sending as digest_sending
 from portal.actions.portal import Portal
-from portal.outlets import bulk_mail
-from portal.outlets.mail import Outgoing, SmtpSender, sender_from
+from portal.outlets.mail import bulk_mail
+from portal.outlets.mail.senders import Outgoing, SmtpSender, sender_from
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.queries import digests, removal
@@ -83,7 +85,7 @@ def next_try(here: Portal) -> None:
     """As if every back-off had passed."""
     with here.work() as work:
         pending = update(DigestDelivery).where(DigestDelivery.state == "pending")
-        work.session.execute(pending.values(next_at=digest_building.LONG_AGO))
+        work.session.execute(pending.values(next_at=building.LONG_AGO))
         work.commit()
 
 
@@ -104,7 +106,7 @@ def test_thousands_get_their_letter_once_whatever_the_mail_server_does(
     }
     published(here, DUE - HOUR, DUE - 2 * HOUR)
     readers(here, count)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     sink = Sink(script, pipelining=pipelining)
 
     with running_sink(sink) as url:
@@ -140,7 +142,7 @@ def test_thousands_get_their_letter_once_whatever_the_mail_server_does(
 def test_two_senders_at_once_send_each_letter_once(here: Portal) -> None:
     published(here, DUE - HOUR)
     readers(here, 300)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     sink = Sink()
 
     with running_sink(sink) as url:
@@ -159,7 +161,7 @@ def test_a_sender_that_dies_before_handing_over_loses_nothing_and_in_the_gap_it_
 ) -> None:
     published(here, DUE - HOUR)
     readers(here, 40)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     with here.database.reading() as session:
         issue_id = session.scalars(select(DigestIssue.id)).one()
     long_ago = digest.real_time() - HOUR
@@ -181,7 +183,7 @@ def test_a_sender_that_dies_before_handing_over_loses_nothing_and_in_the_gap_it_
 def test_a_late_yes_sets_right_what_was_called_uncertain(here: Portal) -> None:
     published(here, DUE - HOUR)
     readers(here, 1)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     with here.database.reading() as session:
         issue_id = session.scalars(select(DigestIssue.id)).one()
     at = digest.real_time() - HOUR
@@ -198,8 +200,8 @@ def test_a_late_yes_sets_right_what_was_called_uncertain(here: Portal) -> None:
 def test_a_handful_is_found_without_reading_the_whole_issue(here: Portal) -> None:
     published(here, DUE - HOUR)
     readers(here, 3)
-    digest_building.close_due(here, now=DUE)
-    digest_building.queue_deliveries(here, 1, now=DUE)
+    building.close_due(here, now=DUE)
+    building.queue_deliveries(here, 1, now=DUE)
     sent: list[tuple[str, Any]] = []
 
     def remember(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
@@ -222,7 +224,7 @@ def test_a_handful_is_found_without_reading_the_whole_issue(here: Portal) -> Non
 def test_who_leaves_pauses_or_is_suppressed_after_the_letters_were_made_gets_none(here: Portal) -> None:
     published(here, DUE - HOUR)
     readers(here, 6)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     with here.work() as work:
         rows = {row.id: row for row in work.session.scalars(select(Subscriber))}
         rows[1].state, rows[1].left_at = "left", DUE
@@ -242,7 +244,7 @@ def test_who_leaves_pauses_or_is_suppressed_after_the_letters_were_made_gets_non
 def test_what_is_killed_before_it_leaves_is_not_named(here: Portal) -> None:
     kept, gone = published(here, DUE - 2 * HOUR, DUE - HOUR, headline="CANARY mill opens")
     readers(here, 2)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     kill(here, gone, DUE)
     sink = Sink(keep=True)
 
@@ -299,7 +301,7 @@ def test_the_next_issue_names_corrections_and_kills_to_those_who_had_the_item_an
     with here.work() as work:
         work.session.get_one(Subscriber, 3).paused_until = DUE + HOUR
         work.commit()
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     sink = Sink(keep=True)
     with running_sink(sink) as url:
         run(bench(here, url))
@@ -308,7 +310,7 @@ def test_the_next_issue_names_corrections_and_kills_to_those_who_had_the_item_an
         correct(here, corrected, DUE + HOUR)
         kill(here, killed, DUE + 2 * HOUR)
         (fresh,) = published(here, DUE + 3 * HOUR, headline="Something new")
-        digest_building.close_due(here, now=DUE + 24 * HOUR)
+        building.close_due(here, now=DUE + 24 * HOUR)
         sink.mails.clear()
         run(bench(here, url, DUE + 24 * HOUR), "2026-03-25")
 
@@ -333,14 +335,14 @@ def test_the_next_issue_names_corrections_and_kills_to_those_who_had_the_item_an
 def test_a_pause_stops_what_is_left_and_going_on_sends_it(here: Portal, desk_people: Any) -> None:
     published(here, DUE - HOUR)
     readers(here, 30)
-    digest_building.close_due(here, now=DUE)
-    digest_editing.hold(here, desk_people, DATE, version=None, now=DUE)
+    building.close_due(here, now=DUE)
+    editing.hold(here, desk_people, DATE, version=None, now=DUE)
     sink = Sink()
 
     with running_sink(sink) as url:
         run(bench(here, url))
         assert not sink.taken
-        digest_editing.resume(here, desk_people, DATE, version=None, now=DUE)
+        editing.resume(here, desk_people, DATE, version=None, now=DUE)
         run(bench(here, url))
 
     assert len(sink.taken) == 30
@@ -361,7 +363,7 @@ def test_a_mail_server_that_is_away_costs_no_try(here: Portal, monkeypatch: pyte
     monkeypatch.setattr(digest, "WAITS", ())
     published(here, DUE - HOUR)
     readers(here, 3)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
 
     run(bench(here, "smtp://127.0.0.1:9"))
 
@@ -373,7 +375,7 @@ def test_a_mail_server_that_is_away_costs_no_try(here: Portal, monkeypatch: pyte
 def test_yesterdays_letters_are_given_up(here: Portal) -> None:
     published(here, DUE - HOUR)
     readers(here, 2)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
 
     counts = run(bench(here, "smtp://127.0.0.1:9", DUE + 21 * HOUR))
 
@@ -386,7 +388,7 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody(here: Portal) -> None:
     with here.work() as work:
         work.session.get_one(Subscriber, 2).email = "evil\r\nBcc: all@lotus.example"
         work.commit()
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     sink = Sink()
 
     with running_sink(sink) as url:
@@ -435,8 +437,8 @@ def test_a_server_that_keeps_us_waiting_is_left_and_holds_up_nobody_else(
     monkeypatch.setattr(digest, "HANDFUL", 5)
     published(here, DUE - HOUR)
     readers(here, 20)
-    digest_building.close_due(here, now=DUE)
-    digest_building.queue_deliveries(here, 1, now=DUE)
+    building.close_due(here, now=DUE)
+    building.queue_deliveries(here, 1, now=DUE)
     sink, slow = Sink({address(3): does}), address(3)
 
     def impatient(found: Settings) -> bulk_mail.Line:
@@ -474,7 +476,7 @@ def a_mail() -> EmailMessage:
 def test_letters_wait_for_their_slots(here: Portal) -> None:
     published(here, DUE - HOUR)
     readers(here, 20)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     sink = Sink()
 
     with running_sink(sink) as url:
@@ -489,7 +491,7 @@ def test_letters_wait_for_their_slots(here: Portal) -> None:
 def test_files_are_letters_too_and_one_reader_can_be_sent_theirs_alone(here: Portal, tmp_path: Path) -> None:
     published(here, DUE - HOUR)
     readers(here, 3)
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     there = bench(here)
 
     first = digest_runs.send_to(there, DATE, address(2))

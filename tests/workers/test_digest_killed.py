@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from portal.actions import digest_building
+from portal.actions.newsletter import building
 from portal.actions.portal import Portal
-from portal.outlets.mail import sender_from
+from portal.outlets.mail.senders import sender_from
 from portal.storage.tables import DigestDelivery
 from tests import builders
 from tests.rigs.mail_sink import Sink, add_readers, address, running_sink
@@ -41,7 +41,7 @@ def test_a_killed_sender_leaves_each_letter_sent_once_waiting_or_named_as_uncert
         builders.published_release(work, at=DUE - timedelta(hours=1))
         add_readers(work, READERS, DUE)
         work.commit()
-    digest_building.close_due(here, now=DUE)
+    building.close_due(here, now=DUE)
     sink = Sink()
     with running_sink(sink) as url:
         (tmp_path / "clock").write_text(DUE.isoformat())
@@ -85,6 +85,6 @@ def _killed_in_the_middle(environ: dict[str, str], sink: Sink, until: int) -> No
 def _let_leases_end(here: Portal) -> None:
     with here.work() as work:
         held = update(DigestDelivery).where(DigestDelivery.state == "sending")
-        past = digest_building.LONG_AGO
+        past = building.LONG_AGO
         work.session.execute(held.values(claimed_until=past, next_at=past))
         work.commit()

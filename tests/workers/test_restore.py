@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from portal.actions import clock_holding, digest_building, notifying, restore_confirming, restore_holding
+from portal.actions.mailing import notifying
+from portal.actions.newsletter import building
+from portal.actions.operating import clock_holding, restore_confirming, restore_holding
 from portal.actions.portal import Portal
-from portal.outlets.mail import sender_from
+from portal.outlets.mail.senders import sender_from
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict
 from portal.storage import restore_mark
@@ -82,7 +84,7 @@ class Machine:
         for row_id in unsent:
             deliver_row(self.bench, row_id)
         for row_id in issues:
-            digest_building.queue_deliveries(self.portal, row_id, now=self.wall.now())
+            building.queue_deliveries(self.portal, row_id, now=self.wall.now())
             send_slice(self.bench, row_id)
         due_issues(self.bench, real_time())
 
@@ -242,7 +244,7 @@ def test_sent_everything_goes_exactly_once(machine: Machine) -> None:
 def test_letters_under_way_in_the_copy_are_closed(small: Machine) -> None:
     noon(small)
     small.wall.moment = MORNING
-    digest_building.close_due(small.portal, now=MORNING)
+    building.close_due(small.portal, now=MORNING)
     with small.portal.work() as work:
         work.session.add(
             DigestDelivery(issue_id=2, subscriber_id=99, nonce="x", next_at=NOON, state="sending")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.actions import clock_holding, leasing, notifying
+from portal.actions.mailing import notifying
+from portal.actions.operating import clock_holding, leasing
 from portal.actions.portal import Portal
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict, Invalid, NotFound

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.actions import alarming, clock_holding, leasing
+from portal.actions.mailing import alarming
+from portal.actions.operating import clock_holding, leasing
 from portal.actions.portal import Portal
-from portal.outlets.mail import LATER, Receipt
+from portal.outlets.mail.senders import LATER, Receipt
 from portal.storage.tables import AccountEvent
 from tests import builders
 from tests.builders import NOON

@@ -66,7 +66,7 @@ def mail(settings: Settings) -> Iterator[Finding]:
 
 def signature(settings: Settings) -> Iterator[Finding]:
     """Whether mails are signed, and what has to stand in the DNS so that receivers believe it."""
-    from portal.outlets.mail_signature import BITS_TO_HAVE, UnusableKey, signer_from
+    from portal.outlets.mail.signature import BITS_TO_HAVE, UnusableKey, signer_from
 
     if not settings.dkim_key:
         if settings.dkim_selector:

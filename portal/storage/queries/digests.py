@@ -12,8 +12,7 @@ from sqlalchemy import TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from portal.rules.reader_choice import Choice
-from portal.storage import event_dates
-from portal.storage.queries import public_releases
+from portal.storage.queries import event_dates, public_releases
 from portal.storage.queries.public_releases import Tombstone
 from portal.storage.tables import (
     DigestDelivery,

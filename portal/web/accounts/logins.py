@@ -6,7 +6,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.actions import accounts, sessions
+from portal.actions.accounts import logging_in, sessions
 from portal.rules.refusals import Invalid
 from portal.web.access import access, current_person, now, portal, visiting_person
 from portal.web.accounts import blueprint
@@ -41,7 +41,7 @@ def send_login() -> ResponseReturnValue:
     form = LoginForm()
     wanted = same_site_path(form.typed("next") or request.args.get("next"))
     try:
-        entry = accounts.log_in(
+        entry = logging_in.log_in(
             portal(), email=form.typed("email"), password=form.typed("password"), visit=visit(), now=now()
         )
     except Invalid as refusal:
@@ -55,14 +55,14 @@ def send_login() -> ResponseReturnValue:
 @access("visitor")
 def logout() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        accounts.log_out(portal(), current_user.person, current_user.session_id, now=now())
+        logging_in.log_out(portal(), current_user.person, current_user.session_id, now=now())
     return _goodbye("out")
 
 
 @blueprint.post("/logout-everywhere")
 @access("logged_in")
 def logout_everywhere() -> ResponseReturnValue:
-    accounts.log_out_everywhere(portal(), current_person(), now=now())
+    logging_in.log_out_everywhere(portal(), current_person(), now=now())
     return _goodbye("everywhere")
 
 

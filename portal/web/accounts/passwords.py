@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from portal.actions import accounts, resetting
+from portal.actions.accounts import logging_in, resetting
 from portal.rules.refusals import Invalid, NotFound
 from portal.web.access import access, current_person, now, portal
 from portal.web.accounts import blueprint
@@ -26,7 +26,7 @@ def password() -> str:
 def send_password() -> ResponseReturnValue:
     form = PasswordForm()
     try:
-        token = accounts.change_password(
+        token = logging_in.change_password(
             portal(),
             current_person(),
             current=form.typed("current_password"),

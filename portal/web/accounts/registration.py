@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from portal.actions import registering
+from portal.actions.accounts import registering
 from portal.rules.refusals import Invalid, NotFound
 from portal.web.access import access, now, portal
 from portal.web.accounts import blueprint

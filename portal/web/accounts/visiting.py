@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from portal.actions.limits import address_key
-from portal.actions.sessions import Visit
+from portal.actions.accounts.limits import address_key
+from portal.actions.accounts.sessions import Visit
 from portal.rules.permissions import NEWSROOM
 from portal.web.access import portal
 

@@ -8,12 +8,10 @@ from portal.web.moderating import (  # noqa: E402, F401  # the views join the bl
     after_steps,
     corrections,
     editing,
-    newsletter,
     numbers,
     pair_steps,
     queue,
     review,
     steps,
-    suppressions,
     timing,
 )

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from flask import request, url_for
 
-from portal.actions import killing, removing
-from portal.actions.killing import Kill
+from portal.actions.publishing import killing, removing
+from portal.actions.publishing.killing import Kill
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
 from portal.web.moderating import blueprint
 from portal.web.moderating.answers import answered
-from portal.web.submitting import posted
+from portal.web.release_pages import posted
 
 PLACE = "after-publication"
 

@@ -10,7 +10,7 @@ from portal.rules.refusals import Invalid
 from portal.web import answering
 from portal.web.answering import Answer
 from portal.web.moderating.review import Kept, review_page
-from portal.web.submitting import posted
+from portal.web.release_pages import posted
 
 UNMARKED = "This form came without the mark of the text that you read. Open the page again."
 

@@ -6,8 +6,8 @@ the decision is sent.
 
 from flask import request, url_for
 
-from portal.actions import parking
-from portal.actions.parking import Parked
+from portal.actions.accounts import parking
+from portal.actions.accounts.parking import Parked
 from portal.web.access import current_person, now, portal
 
 MARK = "kept-"

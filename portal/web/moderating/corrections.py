@@ -2,16 +2,17 @@
 
 from flask import render_template, url_for
 
-from portal.actions import appealing, correcting
+from portal.actions.publishing import correcting
+from portal.actions.submitting import appealing
 from portal.rules.refusals import NotFound
 from portal.storage.queries import releases
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
 from portal.web.moderating import blueprint
 from portal.web.moderating.answers import answered
-from portal.web.submitting import posted
+from portal.web.release_pages import posted
+from portal.web.release_pages.preview import preview_of
 from portal.web.submitting.afterwards import correction_posted
-from portal.web.submitting.preview import preview_of
 
 
 @blueprint.post("/releases/<reference>/correct")

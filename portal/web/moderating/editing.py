@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from portal.actions import editing_text
+from portal.actions.moderating import editing_text
 from portal.rules.issues import Issue
 from portal.rules.kinds import PAGE_TITLES, PAGES, Field, fields_of, quote_numbers
 from portal.rules.refusals import NotFound
@@ -15,7 +15,7 @@ from portal.web import answering, parked
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
 from portal.web.moderating import blueprint
-from portal.web.submitting import posted
+from portal.web.release_pages import posted
 from portal.web.submitting.after import wording
 
 FORM_PAGES = PAGES[:-1]

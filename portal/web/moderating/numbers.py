@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from portal.outlets.newsletter_words import place_words
+from portal.outlets.mail.newsletter_words import place_words
 from portal.rules.kinds import KINDS
 from portal.storage.queries import desk_numbers, newsletter_numbers, subscribers
 from portal.web.access import access, now, portal, settings

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.actions import examining
-from portal.actions.publishing import wished
+from portal.actions.moderating import examining
+from portal.actions.publishing.going_live import wished
 from portal.rules import permissions, second_pair
 from portal.rules import release_states as states
 from portal.rules.permissions import Matter, Person

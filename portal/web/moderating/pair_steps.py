@@ -2,12 +2,12 @@
 
 from flask import request, url_for
 
-from portal.actions import second_pair, undoing
+from portal.actions.moderating import second_pair, undoing
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
 from portal.web.moderating import blueprint
 from portal.web.moderating.answers import answered, text_read
-from portal.web.submitting import posted
+from portal.web.release_pages import posted
 
 
 @blueprint.post("/releases/<reference>/endorse")

@@ -8,7 +8,7 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from portal.actions.publishing import wished
+from portal.actions.publishing.going_live import wished
 from portal.rules import permissions
 from portal.rules import release_states as states
 from portal.rules.issues import Issue
@@ -23,8 +23,8 @@ from portal.web.access import access, current_person, now, portal, settings
 from portal.web.moderating import blueprint, texts
 from portal.web.moderating.afterwards import panel
 from portal.web.moderating.pair import pair_of
-from portal.web.submitting.preview import preview_of
-from portal.web.submitting.status_page import story
+from portal.web.release_pages.preview import preview_of
+from portal.web.release_pages.status_page import story
 
 SUGGESTED = 6
 

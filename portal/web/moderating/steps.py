@@ -2,13 +2,14 @@
 
 from flask import request, url_for
 
-from portal.actions import conversing, moderating
-from portal.actions.deciding import Verdict
+from portal.actions.moderating import reading
+from portal.actions.moderating.deciding import Verdict
+from portal.actions.releases import conversing
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
 from portal.web.moderating import blueprint, carrying
 from portal.web.moderating.answers import answered, text_read
-from portal.web.submitting import posted
+from portal.web.release_pages import posted
 
 
 @blueprint.post("/releases/<reference>/claim")
@@ -16,7 +17,7 @@ from portal.web.submitting import posted
 def claim(reference: str) -> Answer:
     return answered(
         reference,
-        lambda: moderating.claim(portal(), current_person(), reference, version=posted.version(), now=now()),
+        lambda: reading.claim(portal(), current_person(), reference, version=posted.version(), now=now()),
         then=lambda _taken: carrying.along(reference),
     )
 
@@ -26,7 +27,7 @@ def claim(reference: str) -> Answer:
 def let_go(reference: str) -> Answer:
     return answered(
         reference,
-        lambda: moderating.let_go(
+        lambda: reading.let_go(
             portal(),
             current_person(),
             reference,
@@ -43,7 +44,7 @@ def let_go(reference: str) -> Answer:
 def take_over(reference: str) -> Answer:
     return answered(
         reference,
-        lambda: moderating.take_over(
+        lambda: reading.take_over(
             portal(),
             current_person(),
             reference,
@@ -60,7 +61,7 @@ def take_over(reference: str) -> Answer:
 def hand_back(reference: str) -> Answer:
     return answered(
         reference,
-        lambda: moderating.hand_back(
+        lambda: reading.hand_back(
             portal(),
             current_person(),
             reference,
@@ -78,7 +79,7 @@ def decide(reference: str) -> Answer:
     """Approve, ask for changes or reject the text whose hash the form carries."""
     return answered(
         reference,
-        lambda: moderating.decide(
+        lambda: reading.decide(
             portal(), current_person(), reference, _verdict(), version=posted.version(), now=now()
         ),
         then=url_for("moderating.queue", done=reference),
@@ -90,9 +91,7 @@ def decide(reference: str) -> Answer:
 def note(reference: str) -> Answer:
     return answered(
         reference,
-        lambda: moderating.add_note(
-            portal(), current_person(), reference, note=posted.words("note"), now=now()
-        ),
+        lambda: reading.add_note(portal(), current_person(), reference, note=posted.words("note"), now=now()),
         then=url_for("moderating.review", reference=reference, _anchor="notes"),
     )
 

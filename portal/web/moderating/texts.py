@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.actions.reservations import ALONE, reservation
+from portal.actions.moderating.reservations import ALONE, reservation
 from portal.rules import permissions
 from portal.rules import release_states as states
 from portal.rules.permissions import Matter, Person
@@ -15,8 +15,8 @@ from portal.storage.queries import people
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Revision
 from portal.text.reading_copy import changes
+from portal.web.release_pages.status_page import Story
 from portal.web.submitting.after import Version, public_word, versions_of
-from portal.web.submitting.status_page import Story
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from flask import request
 
-from portal.actions import rescheduling
+from portal.actions.publishing import rescheduling
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
 from portal.web.moderating import blueprint
 from portal.web.moderating.answers import answered
-from portal.web.submitting import posted
+from portal.web.release_pages import posted
 
 
 @blueprint.post("/releases/<reference>/reschedule")

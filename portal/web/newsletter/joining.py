@@ -7,8 +7,8 @@ from typing import Any
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from portal.actions import subscribing
-from portal.outlets.newsletter_words import choice_in_words
+from portal.actions.newsletter import subscribing
+from portal.outlets.mail.newsletter_words import choice_in_words
 from portal.rules import newsletter_links as links
 from portal.rules.reader_choice import from_json
 from portal.rules.refusals import NotFound

@@ -8,7 +8,7 @@ from flask import Response as Answer
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from portal.actions import subscribing
+from portal.actions.newsletter import subscribing
 from portal.rules import newsletter_links as links
 from portal.rules.refusals import NotFound
 from portal.web.access import access, now, portal

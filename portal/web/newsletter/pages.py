@@ -11,7 +11,7 @@ from flask import make_response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.outlets.newsletter_words import place_words
+from portal.outlets.mail.newsletter_words import place_words
 from portal.rules.issues import Issue
 from portal.rules.refusals import Invalid, NotFound, Throttled
 from portal.storage.queries import public_releases, subscribers

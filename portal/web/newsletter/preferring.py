@@ -9,9 +9,9 @@ from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.actions import subscribing
-from portal.actions.subscribing import Wishes
-from portal.outlets.newsletter_words import choice_in_words
+from portal.actions.newsletter import subscribing
+from portal.actions.newsletter.subscribing import Wishes
+from portal.outlets.mail.newsletter_words import choice_in_words
 from portal.rules import newsletter_links as links
 from portal.rules.issues import blocking
 from portal.rules.reader_choice import from_json

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions import clock_holding, restore_confirming
+from portal.actions.operating import clock_holding, restore_confirming
 from portal.rules.issues import Issue
 from portal.rules.permissions import DECIDERS
 from portal.rules.refusals import Conflict, Invalid

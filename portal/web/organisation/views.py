@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.actions import inviting, organisations
-from portal.actions.organisations import OrganisationPage
+from portal.actions.accounts import inviting, organisations
+from portal.actions.accounts.organisations import OrganisationPage
 from portal.rules import permissions
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.web import parked

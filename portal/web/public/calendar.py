@@ -12,8 +12,7 @@ from portal.outlets.public_release import whole
 from portal.outlets.removed_release import removed
 from portal.rules.refusals import NotFound
 from portal.rules.release_states import KILLED
-from portal.storage import event_dates
-from portal.storage.queries import public_releases
+from portal.storage.queries import event_dates, public_releases
 from portal.storage.queries.public_releases import Filter
 from portal.storage.tables import Place
 from portal.web.access import access, now, portal, settings

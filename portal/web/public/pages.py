@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from portal.outlets.newsletter_words import place_words
+from portal.outlets.mail.newsletter_words import place_words
 from portal.outlets.public_release import in_list, supplier, whole
 from portal.rules.kinds import KINDS
 from portal.rules.reading import read_datetime, zone_or_none
 from portal.rules.refusals import NotFound
-from portal.storage import searching
-from portal.storage.queries import public_releases
+from portal.storage.queries import public_releases, searching
 from portal.storage.queries.cursors import cursor, read_cursor
 from portal.storage.queries.public_releases import Event, Filter
 from portal.storage.tables import Place, Release

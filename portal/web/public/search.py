@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.outlets.public_release import in_list
-from portal.storage import searching
+from portal.storage.queries import searching
 from portal.storage.queries.cursors import read_cursor
 from portal.text.search_words import asked_words
 from portal.web.access import access, now, portal

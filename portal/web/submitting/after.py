@@ -13,7 +13,7 @@ from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Revision, User
 from portal.text.reading_copy import changes
-from portal.web.submitting.status_page import Story
+from portal.web.release_pages.status_page import Story
 
 
 @dataclass(frozen=True)

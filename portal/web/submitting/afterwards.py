@@ -2,11 +2,13 @@
 
 from flask import url_for
 
-from portal.actions import appealing, correcting, signing_off
-from portal.actions.correcting import Correction
+from portal.actions.publishing import correcting
+from portal.actions.publishing.correcting import Correction
+from portal.actions.submitting import appealing, signing_off
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
-from portal.web.submitting import blueprint, posted
+from portal.web.release_pages import posted
+from portal.web.submitting import blueprint
 from portal.web.submitting.steps import answered, answered_with_words
 
 

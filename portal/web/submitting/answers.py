@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from portal.actions.publishing import wished
+from portal.actions.publishing.going_live import wished
 from portal.rules.kinds import Field, asked, choice_label, every_field
 from portal.rules.kinds.contact_page import timed
 from portal.rules.kinds.fields import answered

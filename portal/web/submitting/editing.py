@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions import content as contents
-from portal.actions import drafting, submitting
+from portal.actions.releases import content as contents
+from portal.actions.submitting import drafting, sending
 from portal.rules.issues import Issue
 from portal.rules.kinds import PAGES, fields_of, quote_numbers
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -17,9 +17,10 @@ from portal.storage.tables import Decision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer, told
-from portal.web.submitting import asking_when, blueprint, posted
+from portal.web.release_pages import posted
+from portal.web.release_pages.preview import Preview, preview_of
+from portal.web.submitting import asking_when, blueprint
 from portal.web.submitting.cases import own_case
-from portal.web.submitting.preview import Preview, preview_of
 
 FORM_PAGES = PAGES[:-1]
 KEEPS_PAGE = ("quote", "preview")
@@ -108,7 +109,7 @@ def _where(reference: str, page: str, go: str) -> str:
 def _sheet(reference: str, page: str) -> Sheet:
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
-        issues = submitting.check(portal(), case, now=now())
+        issues = sending.check(portal(), case, now=now())
         values = _offered(page, case) | case.edition.draft.get("values", {})
         return Sheet(
             case=case,

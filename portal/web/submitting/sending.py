@@ -5,7 +5,8 @@ from datetime import datetime
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions import conversing, drafting, submitting
+from portal.actions.releases import conversing
+from portal.actions.submitting import drafting, sending
 from portal.rules.issues import Issue, blocking
 from portal.rules.kinds import DECLARATIONS
 from portal.rules.promise import DeskHours, promise_by
@@ -15,7 +16,8 @@ from portal.rules.release_states import EDITABLE_STATES
 from portal.storage.queries.releases import Case
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.answering import Answer, told
-from portal.web.submitting import answers, blueprint, posted, views
+from portal.web.release_pages import posted
+from portal.web.submitting import answers, blueprint, views
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.editing import steps_of
 from portal.web.submitting.steps import answered, answered_with_words
@@ -51,7 +53,7 @@ def submit(reference: str) -> Answer:
     """Send it once, however often the button is pressed."""
     typed = posted.fields()
     try:
-        sent = submitting.submit(
+        sent = sending.submit(
             portal(),
             current_person(),
             reference,
@@ -89,19 +91,19 @@ def receipt(reference: str) -> str:
 @blueprint.post("/desk/releases/<reference>/recall")
 @access("member")
 def recall(reference: str) -> Answer:
-    return answered_with_words(reference, submitting.recall)
+    return answered_with_words(reference, sending.recall)
 
 
 @blueprint.post("/desk/releases/<reference>/ask-back")
 @access("member")
 def ask_back(reference: str) -> Answer:
-    return answered_with_words(reference, submitting.ask_back)
+    return answered_with_words(reference, sending.ask_back)
 
 
 @blueprint.post("/desk/releases/<reference>/withdraw")
 @access("member")
 def withdraw(reference: str) -> Answer:
-    return answered_with_words(reference, submitting.withdraw)
+    return answered_with_words(reference, sending.withdraw)
 
 
 @blueprint.post("/desk/releases/<reference>/clone")
@@ -161,7 +163,7 @@ def _check_again(
 def _check_page(
     case: Case, *, typed: dict[str, str] | None = None, issues: list[Issue] | None = None, alert: str = ""
 ) -> str:
-    found = issues or submitting.check(portal(), case, now=now())
+    found = issues or sending.check(portal(), case, now=now())
     return render_template(
         "submitting/check.html",
         case=case,

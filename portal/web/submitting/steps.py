@@ -9,7 +9,8 @@ from portal.rules.issues import Issue
 from portal.web import answering
 from portal.web.access import current_person, now, portal
 from portal.web.answering import Answer
-from portal.web.submitting import posted, views
+from portal.web.release_pages import posted
+from portal.web.submitting import views
 
 
 def answered(reference: str, step: Callable[[], Any], then: str | Callable[[Any], str] = "") -> Answer:

@@ -1,6 +1,6 @@
 """The act by which senders lift their own embargo."""
 
-from portal.actions import rescheduling
+from portal.actions.publishing import rescheduling
 from portal.web.access import access
 from portal.web.answering import Answer
 from portal.web.submitting import blueprint

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.actions import drafting
+from portal.actions.submitting import drafting
 from portal.rules import release_states as states
 from portal.rules.issues import Issue, blocking
 from portal.rules.kinds import KINDS
@@ -19,11 +19,11 @@ from portal.storage.queries.cursors import cursor
 from portal.storage.tables import Release
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.release_pages.preview import preview_of
+from portal.web.release_pages.status_page import shown_state, story
 from portal.web.submitting import answers, blueprint
 from portal.web.submitting.after import after_of
 from portal.web.submitting.cases import own_case
-from portal.web.submitting.preview import preview_of
-from portal.web.submitting.status_page import shown_state, story
 
 
 @blueprint.get("/submit")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.actions.users import block_user
+from portal.actions.accounts.users import block_user
 from tests.rigs.people import NOW, PASSWORD, People, StandingClock
 from tests.rigs.visitor import Visitor
 
@@ -112,7 +112,7 @@ def test_the_address_comes_back_and_the_password_does_not(stranger: Visitor) -> 
 
 
 def test_too_many_failures_are_told_when_to_come_back(people: People, stranger: Visitor, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr("portal.actions.limits.rules.delay", lambda _failures: 0.0)
+    monkeypatch.setattr("portal.actions.accounts.limits.rules.delay", lambda _failures: 0.0)
     people.member()
     for _ in range(5):
         assert stranger.log_in("dewi@selat.example", "wrong wrong wrong").status_code == 422

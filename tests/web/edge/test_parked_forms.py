@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.actions.parking import parked
+from portal.actions.accounts.parking import parked
 from portal.storage.tables import ParkedForm
 from portal.web.parked import KEPT, take
 from tests.rigs.people import NOW, PASSWORD, People, StandingClock
@@ -135,7 +135,7 @@ def test_with_a_bad_token_the_text_comes_back(expired: tuple[Visitor, str], peop
 
 
 def test_only_the_newest_twenty_are_kept(member: Visitor, people: People) -> None:
-    from portal.actions.parking import MOST_FORMS, Parked, park
+    from portal.actions.accounts.parking import MOST_FORMS, Parked, park
 
     person = people.person("dewi@selat.example")
     for number in range(MOST_FORMS + 3):

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
 from portal.storage.tables import Organisation, User
 from portal.storage.unit_of_work import UnitOfWork
 from tests import builders

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from portal.actions import subscribing, suppressing
-from portal.actions.subscribing import Wishes
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
+from portal.actions.mailing import suppressing
+from portal.actions.newsletter import subscribing
+from portal.actions.newsletter.subscribing import Wishes
 from portal.storage.tables import DigestDelivery, DigestIssue
 from portal.web.moderating.numbers import span_in_words
 from tests import builders

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.actions.users import NewUser, create_user
+from portal.actions.accounts.users import NewUser, create_user
 from portal.storage.tables import Organisation, User
 from tests import builders
 from tests.rigs.form_visitor import FormVisitor

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.actions import suppressing
+from portal.actions.mailing import suppressing
 from portal.rules.login_limits import LIMITS, NEWSLETTER
 from tests import builders
 from tests.builders import NOON

@@ -6,8 +6,10 @@ from datetime import timedelta
 import feedparser
 import pytest
 
-from portal.actions import drafting, killing, removing, undoing
-from portal.actions.killing import Kill
+from portal.actions.moderating import undoing
+from portal.actions.publishing import killing, removing
+from portal.actions.publishing.killing import Kill
+from portal.actions.submitting import drafting
 from tests import builders
 from tests.rules.examples import EXAMPLES
 

@@ -1,0 +1,1 @@
+"""Who somebody is: registering, logging in, passwords, sessions, organisations and their people."""

@@ -1,0 +1,1 @@
+"""Facts become deliveries, deliveries become mails: who is told, at what pace, and who is left alone."""

@@ -1,0 +1,133 @@
+"""What editors do with an issue before and while it goes out: a line at its head, the order, holding it and letting it go.
+
+The row of a date that is still to come is made by the first of these steps. A version that moved meanwhile is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.actions.newsletter.building import make_sure_of
+from portal.actions.portal import Portal
+from portal.rules import digest as rules
+from portal.rules.issues import blocking
+from portal.rules.permissions import Person
+from portal.rules.refusals import Conflict, Invalid
+from portal.storage import timeline
+from portal.storage.queries import digests
+from portal.storage.tables import DigestIssue
+from portal.storage.unit_of_work import UnitOfWork
+from portal.text.plain import clean_line
+
+LONGEST_INTRO = 400
+MOST_ORDERED = 20
+AHEAD_AND_NEWEST = rules.FURTHEST_AHEAD.days + 1
+
+
+def at_hand(portal: Portal, session: Session, *, now: datetime) -> tuple[str, DigestIssue | None]:
+    """The date that the newsroom's page is about, and its row.
+
+    It is the newest whose hour has come, unless it has all gone; else one that was closed ahead; else the coming one.
+    """
+    newest = digests.newest_issues(session, AHEAD_AND_NEWEST)
+    due = [issue for issue in newest if issue.due_at <= now][:1]
+    ahead = [issue for issue in reversed(newest) if issue.due_at > now]
+    for issue in (*due, *ahead):
+        if issue.finished_at is None:
+            return issue.date, issue
+    return coming(portal, session, now=now)
+
+
+def coming(portal: Portal, session: Session, *, now: datetime) -> tuple[str, DigestIssue | None]:
+    """The first date whose issue is still open, and its row where somebody has made it."""
+    settings = portal.settings
+    day = rules.next_due(now, settings.digest_at, settings.zone)
+    while (issue := digests.by_date(session, day.isoformat())) is not None and issue.closed_at is not None:
+        day = rules.next_due(
+            rules.due_at(day, settings.digest_at, settings.zone), settings.digest_at, settings.zone
+        )
+    return day.isoformat(), issue
+
+
+def save(
+    portal: Portal,
+    person: Person,
+    on: str,
+    *,
+    intro: str,
+    order: Sequence[str],
+    version: int | None,
+    now: datetime,
+) -> None:
+    """The introduction and the editors' order; references that are named twice count once. Raises Invalid, Conflict."""
+    words = clean_line(intro)
+    if len(words) > LONGEST_INTRO:
+        sentence = f"The line has {len(words)} characters. Keep {LONGEST_INTRO} or fewer."
+        raise Invalid(sentence, [blocking("LENGTH", "intro", sentence)])
+    chosen = [each for each in dict.fromkeys(order) if each][:MOST_ORDERED]
+
+    def change(issue: DigestIssue) -> None:
+        if issue.queued_at is not None:
+            raise Conflict("This issue is going out already. Nothing was changed.")
+        issue.intro, issue.chosen_order = words, chosen
+
+    _change(portal, person, on, version, "issue_saved", change, now)
+
+
+def hold(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
+    """Nothing of this issue leaves from now on. It is closed at its hour all the same. Raises Conflict."""
+
+    def change(issue: DigestIssue) -> None:
+        if issue.finished_at is not None:
+            raise Conflict("This issue has gone out. Nothing was changed.")
+        if issue.queued_at is not None:
+            issue.paused_at = now
+        else:
+            issue.held_at, issue.held_by_id = now, person.id
+
+    _change(portal, person, on, version, "issue_held", change, now)
+
+
+def resume(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
+    """It goes out at its hour, or at once where that is over. Raises Conflict."""
+
+    def change(issue: DigestIssue) -> None:
+        issue.held_at, issue.held_by_id, issue.paused_at = None, None, None
+
+    _change(portal, person, on, version, "issue_let_go", change, now, ring=True)
+
+
+def _change(
+    portal: Portal,
+    person: Person,
+    on: str,
+    version: int | None,
+    fact: str,
+    change: Callable[[DigestIssue], None],
+    now: datetime,
+    *,
+    ring: bool = False,
+) -> None:
+    settings = portal.settings
+    make_sure_of(portal, on, rules.due_at(date.fromisoformat(on), settings.digest_at, settings.zone))
+    with portal.work() as work:
+        issue = digests.by_date(work.session, on, lock=True)
+        assert issue is not None  # made above
+        _require_version(issue, version)
+        change(issue)
+        issue.version += 1
+        timeline.append_account_event(work, fact=fact, now=now, actor_id=person.id)
+        _ring(work, issue, wanted=ring)
+        work.commit()
+
+
+def _require_version(issue: DigestIssue, version: int | None) -> None:
+    """A row that did not exist when the page was drawn has the first version."""
+    if version is not None and issue.version != max(version, 1):
+        raise Conflict("The issue was changed meanwhile. Nothing was changed now; look at it as it stands.")
+
+
+def _ring(work: UnitOfWork, issue: DigestIssue, *, wanted: bool) -> None:
+    if wanted and issue.queued_at is not None and issue.finished_at is None:
+        work.ring("mail", "send_digest", issue.id)

@@ -1,0 +1,1 @@
+"""What the machine does for itself: leases, stops of the clock, restored copies, records, purging."""

@@ -1,0 +1,1 @@
+"""What is public and from when: going live, other times, corrections, notices, removal."""

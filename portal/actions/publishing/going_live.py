@@ -1,0 +1,279 @@
+"""Going public: an approval sets the publication, and the sweep records that its minute has come.
+
+Nothing here makes a release visible by itself; the public query does, from `live_from` on.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, literal_column, select
+
+from portal.actions.mailing import alarming
+from portal.actions.portal import Portal
+from portal.actions.releases import finding, mail_hold, moving
+from portal.rules.expiry import corrected_expiry, expiry_of
+from portal.rules.issues import Issue
+from portal.rules.kinds.fields import typed
+from portal.rules.publication_time import LATE, Wish, live_from, local_instant, too_close, wish
+from portal.rules.refusals import Invalid
+from portal.rules.release_states import HIDDEN, LIVE, publication_step
+from portal.settings import Settings
+from portal.storage import outbox, timeline
+from portal.storage.queries.releases import Case
+from portal.storage.tables import ClockHold, Place, Release, Revision
+from portal.storage.timeline import Happened
+from portal.storage.unit_of_work import UnitOfWork
+from portal.text import slugs
+
+BATCH = 500
+# Written out, not bound: a partial index serves only a condition that the planner can read.
+_LIVE: ColumnElement[str] = literal_column("'live'")
+
+_log = logging.getLogger(__name__)
+
+
+def wished(values: Mapping[str, str], settings: Settings) -> Wish:
+    """What the sender asked for, for showing; a wish that cannot be read shows as none."""
+    found = _read_wish(values, settings)
+    return found if isinstance(found, Wish) else Wish("immediate", None, settings.timezone)
+
+
+def _wish_to_keep(values: Mapping[str, str], settings: Settings) -> Wish:
+    """The same for deciding: what cannot be read is never taken for "at once". Raises Invalid."""
+    found = _read_wish(values, settings)
+    if isinstance(found, Issue):
+        raise Invalid("The sender’s time for this release cannot be read. Ask for changes.", [found])
+    return found
+
+
+def _read_wish(values: Mapping[str, str], settings: Settings) -> Wish | Issue:
+    names = ("timing", "release_at", "release_timezone", "release_fold")
+    return wish(*(typed(values, name) for name in names), site_timezone=settings.timezone)
+
+
+def editors_time(
+    text: str, zone: str, fold: str, settings: Settings, *, now: datetime | None = None
+) -> datetime | None:
+    """The editor's own time for a release, None where none was given. Raises Invalid with the issue.
+
+    With `now` it must be within twelve months; one that is over means at once.
+    """
+    if not text.strip():
+        return None
+    zone = zone.strip() or settings.timezone
+    found = local_instant(text, zone, fold, field="publish_at", zone_field="publish_timezone")
+    if isinstance(found, datetime) and now and found > now:
+        found = too_close(found, zone, now=now, least_minutes=0, field="publish_at") or found
+    if isinstance(found, Issue):
+        raise Invalid("The time cannot be used.", [found])
+    return found
+
+
+def put_live(
+    work: UnitOfWork,
+    case: Case,
+    revision: Revision,
+    *,
+    publish_at: datetime | None,
+    settings: Settings,
+    now: datetime,
+) -> datetime:
+    """Set the publication of an approved edition in the approval's transaction; answers from when it is public."""
+    if case.edition.is_correction:
+        return put_correction_live(work, case, revision, settings=settings, now=now)
+    release, sender = case.release, _wish_to_keep(revision.content["values"], settings)
+    if publication_step("approve", release.publication) is None:
+        raise moving.conflict(work, case, "It is public already.")
+    release.publication = LIVE
+    release.live_from = live_from(now, publish_at, sender.at, sender.timing)
+    release.live_edition_id, release.live_revision_id = case.edition.id, revision.id
+    release.slug = release.slug or slugs.slugify(revision.headline)
+    release.expires_at = expiry_of(release.kind, revision.content["values"], release.live_from)
+    release.archived_at = None
+    if release.live_from <= now:  # until it shows, its feeds remember when it left them
+        release.updated_at = None
+    _place(work, release, revision)
+    finding.index(work, release, revision)
+    return release.live_from
+
+
+def put_correction_live(
+    work: UnitOfWork, case: Case, revision: Revision, *, settings: Settings, now: datetime
+) -> datetime:
+    """The approved text takes the place of the public one at once: same address, same feed id, same first minute.
+
+    Its mails wait as long as those of the decision do.
+    """
+    release = case.release
+    row = publication_step("approve_correction", moving.shown_publication(work, case, now))
+    if row is None or not row.offered or release.live_from is None:
+        raise moving.conflict(work, case, "It is no longer public, so it cannot be corrected.")
+    record_if_due(work, release, now=now)
+    case.edition.published_at = now
+    changes = {
+        "live_edition_id": case.edition.id,
+        "live_revision_id": revision.id,
+        "updated_at": max(now, release.updated_at or now),
+        **_moved_expiry(work, release, revision),
+    }
+    detail = {"kind": case.edition.correction_kind, "what": case.edition.correction_what}
+    held = mail_hold.until(settings, now)
+    moving.move_publication(
+        work, case, row, actor=None, now=now, changes=changes, detail=detail, not_before=held
+    )
+    _place(work, release, revision)
+    finding.index(work, release, revision)
+    return release.live_from
+
+
+def _moved_expiry(work: UnitOfWork, release: Release, revision: Revision) -> dict[str, datetime | None]:
+    """A corrected event leaves the lists after its new end."""
+    assert release.live_from is not None  # it is public
+    was = work.session.get_one(Revision, release.live_revision_id)
+    ends = corrected_expiry(
+        release.kind,
+        was.content["values"],
+        revision.content["values"],
+        expires_at=release.expires_at,
+        live_from=release.live_from,
+    )
+    return {} if ends == release.expires_at else {"expires_at": ends, "archived_at": None}
+
+
+def record_if_due(work: UnitOfWork, release: Release, *, now: datetime) -> bool:
+    """Write down that an immediate release is public; its approval mail says so already."""
+    if release.went_live_at or release.live_from is None or release.live_from > now or _held(work):
+        return False
+    release.went_live_at = now
+    release.updated_at = release.live_from
+    timeline.append(work, release, fact="went_live", now=now, edition_id=release.live_edition_id,
+                    revision_id=release.live_revision_id, detail=_minutes(release.live_from, now))  # fmt: skip
+    return True
+
+
+def hide(release: Release) -> None:
+    """Nothing of it is public any more, nor will be by itself; the address stays for a later approval."""
+    release.publication = HIDDEN
+    release.live_from = release.went_live_at = None
+    release.live_edition_id = release.live_revision_id = None
+
+
+def record_due(portal: Portal, *, now: datetime) -> int:
+    """The sweep: record what became visible, planned and actual minute, and set off its mails. Twice is harmless.
+
+    Batches of one transaction each, so that ten thousand in one minute take seconds and nobody waits long between.
+    """
+    recorded = 0
+    while _is_anything_due(portal, now):
+        found = _record_batch(portal, now)
+        recorded += found
+        if found < BATCH:
+            break
+    return recorded
+
+
+def _is_anything_due(portal: Portal, now: datetime) -> bool:
+    """Looked up without a lock on writing: most ticks find nothing."""
+    with portal.database.reading() as session:
+        return bool(session.scalar(select(exists().where(*_due(now)))))
+
+
+def _record_batch(portal: Portal, now: datetime) -> int:
+    with portal.work() as work:
+        due = [] if _held(work) else _due_rows(work, now)
+        if not due:
+            return 0
+        happened = [_went_live(row, now) for row in due]
+        ids = timeline.append_many(work, happened, fact="went_live", now=now)
+        causes = [(row_id, row.id, row.live_edition_id) for row_id, row in zip(ids, due, strict=True)]
+        outbox.put_many(work, "went_live", causes, now=now)
+        late = alarming.say_if_recorded_late(work, due, now=now)
+        work.commit()
+    _log_late(late, due, now)
+    return len(due)
+
+
+def record_silently(work: UnitOfWork, *, until: datetime, now: datetime) -> int:
+    """Record what was due by `until` in this transaction and tell nobody; how many. Nothing while time is held."""
+    recorded = 0
+    while not _held(work) and (due := _due_rows(work, until)):
+        timeline.append_many(work, [_went_live(row, now) for row in due], fact="went_live", now=now)
+        recorded += len(due)
+    return recorded
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Release.publication == _LIVE, Release.went_live_at.is_(None), Release.live_from <= now)
+
+
+def _due_rows(work: UnitOfWork, now: datetime) -> Sequence[Any]:  # rows of the columns below
+    """Locked; one that somebody else is changing just now comes with the next sweep."""
+    statement = (
+        select(
+            Release.id,
+            Release.reference,
+            Release.live_from,
+            Release.live_edition_id,
+            Release.live_revision_id,
+            Release.chain_count,
+            Release.chain_head,
+        )
+        .where(*_due(now))
+        .order_by(Release.live_from, Release.id)
+        .limit(BATCH)
+    )
+    return work.session.execute(statement.with_for_update(skip_locked=True)).all()
+
+
+def _went_live(row: Any, now: datetime) -> Happened:
+    return Happened(
+        release_id=row.id,
+        chain_count=row.chain_count,
+        chain_head=row.chain_head,
+        publication=LIVE,
+        edition_id=row.live_edition_id,
+        revision_id=row.live_revision_id,
+        detail=_minutes(row.live_from, now),
+        changes={"went_live_at": now, "updated_at": row.live_from},
+    )
+
+
+def _log_late(late: Sequence[Any], due: Sequence[Any], now: datetime) -> None:
+    if late:
+        first = min(late, key=lambda row: row.live_from)
+        _log.error(
+            "ALARM: %s of %s releases were recorded late, %s by %s seconds; they were public in their minute",
+            len(late),
+            len(due),
+            first.reference,
+            int((now - first.live_from).total_seconds()),
+        )
+
+
+def _held(work: UnitOfWork) -> bool:
+    return bool(work.session.scalar(select(exists().select_from(ClockHold))))
+
+
+def _minutes(planned: datetime, now: datetime) -> dict[str, Any]:
+    """Planned and actual minute; `late` in seconds where the recording came more than two minutes after."""
+    late = now - planned
+    told = {"late": int(late.total_seconds())} if late > LATE else {}
+    return {"planned": planned.isoformat(), "recorded": now.isoformat(), **told}
+
+
+def _place(work: UnitOfWork, release: Release, revision: Revision) -> None:
+    """Remember where the news comes from, under the slugs that lists and feeds use."""
+    country = revision.country
+    release.country_slug = slugs.place_slug(country)
+    _remember_place(work, release.country_slug, country, "")
+    release.city_slug = slugs.place_slug(country, revision.city)
+    if release.city_slug != release.country_slug:
+        _remember_place(work, release.city_slug, country, revision.city)
+
+
+def _remember_place(work: UnitOfWork, slug: str, country: str, city: str) -> None:
+    if work.session.get(Place, slug) is None:
+        work.session.add(Place(slug=slug, country=country, city=city[:120]))
+        work.session.flush()

@@ -1,0 +1,24 @@
+"""Columns of an edition that several rooms set alike."""
+
+import secrets
+from typing import Any
+
+from portal.actions.releases import claims, promising
+
+
+def over() -> dict[str, Any]:
+    """The columns of an edition that has ended: nobody holds it, nothing is promised, nobody is reminded."""
+    return {
+        **claims.not_held(),
+        **promising.no_promise(),
+        "changes_due_at": None,
+        "signoff_due_at": None,
+        "reminder_next_at": None,
+        "kept_for_id": None,
+        "kept_until": None,
+    }
+
+
+def new_submission_key() -> str:
+    """One for each round of an edition, so that two tabs and two clicks make one sending."""
+    return secrets.token_urlsafe(24)

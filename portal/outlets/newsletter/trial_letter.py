@@ -1,0 +1,48 @@
+"""A letter that is only looked at: the whole issue to one address, recorded nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from portal.outlets.mail.bulk_mail import SENT, Letter, ServerAway, line_from
+from portal.outlets.newsletter.daily_email import DailyEmail, Reader
+from portal.rules import digest as rules
+from portal.rules.digest import Picked, Wants
+from portal.rules.reader_choice import Choice
+from portal.storage.tables import DigestIssue
+
+
+def everything(issue: DigestIssue, public: Collection[int]) -> Picked:
+    """What somebody finds who chose everything and was sent everything before."""
+    contents = rules.in_order(issue.contents, issue.chosen_order)
+    entries = [each for each in rules.entries_of(contents) if each.release_id in public]
+    kept = rules.afterwords_of(issue.afterwards)
+    afterwords = [each for each in kept if each.what == rules.KILL or each.release_id in public]
+    return rules.pick(entries, afterwords, Wants(Choice()), {each.release_id for each in afterwords})
+
+
+def written(email: DailyEmail, issue: DigestIssue, address: str, name: str, now: datetime) -> bytes:
+    """The letter without a signature. Its links to leave or change belong to nobody and say so.
+
+    Two of one `name` are the same letter to a mail program.
+    """
+    return email.unsigned(_nobody(address, name), everything(issue, email.material.releases), now)
+
+
+def send_test(email: DailyEmail, issue: DigestIssue, address: str, now: datetime) -> bool:
+    """Straight to the mail server; True where it was taken."""
+    reader = _nobody(address, f"test {now.isoformat()}")
+    content = email.message(reader, everything(issue, email.material.releases), now)
+    line = line_from(email.settings)
+    try:
+        letter = Letter(0, email.envelope_from(reader), address, content)
+        return all(answer.outcome == SENT for answer in line.hand_over([letter], lambda: True))
+    except ServerAway:
+        return False
+    finally:
+        line.close()
+
+
+def _nobody(address: str, name: str) -> Reader:
+    return Reader(rules.NOBODY, address, "test", Choice(), 0, name)

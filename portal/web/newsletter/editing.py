@@ -1,0 +1,222 @@
+"""`/newsroom/newsletter`: the issue that comes and the one that goes out, how far it has come, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Response as Page
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.actions.newsletter import building, editing, letter_testing
+from portal.outlets.newsletter.daily_email import DailyEmail, daily_email
+from portal.outlets.newsletter.trial_letter import everything
+from portal.rules import digest as rules
+from portal.rules.issues import Issue
+from portal.rules.reader_choice import Choice
+from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.storage.queries import digests, restoring
+from portal.storage.queries.digests import Progress
+from portal.storage.tables import DigestIssue
+from portal.text import plain
+from portal.web.access import access, current_person, now, portal, settings
+from portal.web.newsletter import desk, suppressions
+from portal.web.protection import POLICY
+
+PLACES_TO_ORDER = 5
+ISSUES_SHOWN = 10
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+Answer = Response | tuple[Page, int]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One issue on the page; `version` 0 while nobody has made its row."""
+
+    issue: DigestIssue
+    version: int
+    letters: DailyEmail
+    progress: Progress
+    subject: str
+    bytes: int
+    items: list[tuple[str, str]]
+
+    @property
+    def stands_still(self) -> bool:
+        return self.issue.held_at is not None or self.issue.paused_at is not None
+
+
+@desk.get("/newsletter")
+@access("newsroom")
+def newsletter() -> Page:
+    return _page()
+
+
+@desk.get("/newsletter/letter/<on>")
+@access("newsroom")
+def letter(on: str) -> Page:
+    """The mail as it stands now, for the frame on the page."""
+    if not _is_date(on):
+        raise NotFound
+    with portal().database.reading() as session:
+        found = _shown(session, on)
+    picked = everything(found.issue, found.letters.material.releases)
+    answer = Page(
+        found.letters.html(picked, Choice(), current_person().email), content_type="text/html; charset=utf-8"
+    )
+    answer.headers["Content-Security-Policy"] = LETTER_POLICY
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
+
+
+@desk.post("/newsletter/save")
+@access("newsroom")
+def save_newsletter() -> Answer:
+    return _answered(
+        lambda: editing.save(
+            portal(),
+            current_person(),
+            _date(),
+            intro=_intro(),
+            order=request.form.getlist("order"),
+            version=_version(),
+            now=now(),
+        )
+    )
+
+
+@desk.post("/newsletter/hold")
+@access("newsroom")
+def hold_newsletter() -> Answer:
+    return _answered(lambda: editing.hold(portal(), current_person(), _date(), version=_version(), now=now()))
+
+
+@desk.post("/newsletter/resume")
+@access("newsroom")
+def resume_newsletter() -> Answer:
+    return _answered(
+        lambda: editing.resume(portal(), current_person(), _date(), version=_version(), now=now())
+    )
+
+
+@desk.post("/newsletter/test")
+@access("newsroom")
+def test_newsletter() -> Answer:
+    """The letter as it stands to whoever pressed: it goes behind the answer, like every mail."""
+    with portal().database.reading() as session:
+        if restoring.is_held(session):
+            return _page(
+                alert="No mail leaves while a restored copy is held. The page Health says more."
+            ), 409
+    letter_testing.ask(portal(), current_person(), _date(), now=now())
+    return redirect(url_for("letter_desk.newsletter", sent="test"), 303)
+
+
+def _answered(step: Callable[[], object]) -> Answer:
+    try:
+        step()
+    except Invalid as refused:
+        return _page(issues=list(refused.issues)), 422
+    except Conflict as refused:
+        return _page(alert=refused.sentence), 409
+    return redirect(url_for("letter_desk.newsletter"), 303)
+
+
+def _page(*, alert: str = "", issues: list[Issue] | None = None) -> Page:
+    """The page may show the letter in a frame of its own site, and nothing else changes in what it may do."""
+    answer = Page(_drawn(alert, issues or []))
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return answer
+
+
+def _drawn(alert: str, issues: list[Issue]) -> str:
+    moment = now()
+    with portal().database.reading() as session:
+        at_hand, row = editing.at_hand(portal(), session, now=moment)
+        coming, _ = editing.coming(portal(), session, now=moment)
+        going = _shown(session, at_hand) if row is not None and row.closed_at is not None else None
+        past = digests.newest_issues(session, ISSUES_SHOWN)
+        return render_template(
+            "newsletter/desk.html",
+            going=going,
+            coming=_shown(session, coming),
+            past=past,
+            progress=digests.progress(session, [issue.id for issue in past]),
+            uncertain=digests.troubled(session, ("uncertain",)),
+            failed=digests.troubled(session, ("failed",)),
+            readers=len(digests.confirmed_readers(session, moment)),
+            places=PLACES_TO_ORDER,
+            day_of=date.fromisoformat,
+            most_shown=digests.SHOWN,
+            digest_at=settings().digest_at,
+            sent_to=current_person().email if request.args.get("sent") == "test" else "",
+            alert=alert,
+            issues=issues,
+            kept=_kept(),
+            me=current_person().email,
+            **suppressions.shown(session),
+        )
+
+
+def _shown(session: Session, on: str) -> Shown:
+    kept = digests.by_date(session, on)
+    closed = kept is not None and kept.closed_at is not None
+    issue = kept if kept and closed else building.preview(portal(), session, on, now=now())
+    if kept is not None and not closed:
+        issue.held_at = kept.held_at
+    letters = daily_email(session, issue, settings(), now())
+    public = letters.material.releases
+    picked = everything(issue, public)
+    contents = rules.in_order(issue.contents, issue.chosen_order)
+    return Shown(
+        issue=issue,
+        version=kept.version if kept else 0,
+        letters=letters,
+        progress=digests.progress(session, [kept.id])[kept.id] if kept else Progress(),
+        subject=letters.subject(picked),
+        bytes=len(letters.html(picked, Choice(), current_person().email).encode()),
+        items=[
+            (each["reference"], public[each["release_id"]].headline)
+            for each in contents
+            if each["release_id"] in public and each["section"] == rules.NEWS
+        ],
+    )
+
+
+def _kept() -> dict[str, object]:
+    """What was typed, where a form came back."""
+    if request.method != "POST" or "intro" not in request.form:
+        return {}
+    return {"date": request.form.get("date", ""), "intro": _intro(), "order": request.form.getlist("order")}
+
+
+def _intro() -> str:
+    return plain.clean_line(request.form.get("intro", ""))
+
+
+def _date() -> str:
+    """The date that the form names; without one the issue that the page is about."""
+    named = request.form.get("date", "")
+    if _is_date(named):
+        return named
+    with portal().database.reading() as session:
+        return editing.at_hand(portal(), session, now=now())[0]
+
+
+def _version() -> int | None:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return day.isoformat() == text and abs((day - now().date()).days) <= 400

@@ -1,0 +1,53 @@
+"""How a release will look: the same words that the public page makes of its fields."""
+
+from dataclasses import dataclass
+
+from portal.actions.releases.content import Content, excerpt
+from portal.rules.dateline import dateline
+from portal.rules.kinds import FactLine, Quote, facts_box, quotes_of
+from portal.storage.tables import Release
+from portal.text import places
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A release as text and facts; `body_html` is the stored, sanitised story."""
+
+    organisation: str
+    headline: str
+    subheadline: str
+    language: str
+    dateline: str
+    body_html: str
+    excerpt: str
+    facts: list[FactLine]
+    quotes: list[Quote]
+    about_html: str
+    contact: dict[str, str]
+
+
+def preview_of(release: Release, content: Content) -> Preview:
+    """From a draft or from a revision."""
+    values = content.get("values", {})
+    language = values.get("language", "") or "en"
+    return Preview(
+        organisation=release.organisation.name,
+        headline=values.get("headline", ""),
+        subheadline=values.get("subheadline", ""),
+        language=language,
+        dateline=_dateline(values, language),
+        body_html=content.get("body_html", ""),
+        excerpt=excerpt(content) if content.get("values") else "",
+        facts=facts_box(release.kind, values),
+        quotes=quotes_of(release.kind, values),
+        about_html=release.organisation.about_html,
+        contact={
+            name: values.get(f"contact_{name}", "") for name in ("name", "role", "email", "phone", "site")
+        },
+    )
+
+
+def _dateline(values: dict[str, str], language: str) -> str:
+    country = values.get("country", "")
+    name = places.country_name(country, language) if places.is_country(country) else country
+    return dateline(values.get("city", ""), name, language, country)

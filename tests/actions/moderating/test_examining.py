@@ -1,0 +1,145 @@
+"""Examined once, whoever comes; and the same story is found among what one may know of, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.actions.moderating import examining
+from portal.actions.submitting import sending
+from portal.storage.queries import releases
+from portal.storage.tables import Examination, SimilarityBand
+from portal.text import similarity
+from tests.rigs.desk import at_once
+from tests.rules.examples import EXAMPLES
+
+
+def found(desk, reference) -> Examination:
+    with desk.portal.database.reading() as session:
+        examination = releases.examination(session, desk.edition(reference).revision_id)
+        assert examination is not None
+        return examination
+
+
+def copies(desk, reference) -> list[str]:
+    desk.examine(reference)
+    return [copy["reference"] for copy in found(desk, reference).near_copies]
+
+
+def send_from_another_house(desk, **changes: str) -> str:
+    reference = desk.draft(by=desk.people.stranger, **changes)
+    desk.send(reference, by=desk.people.stranger)
+    return reference
+
+
+def test_an_examination_is_stored_and_the_editors_are_told(desk):
+    reference = desk.sent()
+
+    assert desk.examine(reference) is True
+
+    edition = desk.edition(reference)
+    assert edition.examined_at == desk.now
+    assert "first_release" in edition.flags
+    assert found(desk, reference).flags == edition.flags
+    assert len(desk.told("examined")) == 1
+    assert desk.facts(reference)[-1] == "examined"
+
+
+def test_examining_again_or_at_once_does_nothing_more(desk):
+    reference = desk.sent()
+
+    answers = at_once([lambda: desk.examine(reference)] * 3)
+
+    assert sorted(answers) == [False, False, True]
+    assert desk.examine(reference) is False
+    assert (desk.count(Examination), len(desk.told("examined"))) == (1, 1)
+
+
+def test_an_examination_does_not_move_the_version_or_end_a_claim(desk):
+    reference = desk.held()
+    version = desk.version(reference)
+
+    desk.examine(reference)
+
+    assert (desk.version(reference), desk.state(reference)) == (version, "in_review")
+
+
+def test_nothing_is_examined_that_does_not_wait(desk):
+    reference = desk.sent()
+    edition = desk.edition(reference).id
+    desk.take(sending.recall, reference, desk.people.member)
+    before = desk.rows()
+
+    assert examining.examine(desk.portal, edition, now=desk.now) is False
+    assert examining.examine(desk.portal, 9_999, now=desk.now) is False
+    assert desk.rows() == before
+
+
+def test_a_text_that_was_sent_again_is_examined_again(desk):
+    reference = desk.sent()
+    desk.examine(reference)
+    desk.take(sending.recall, reference, desk.people.member)
+    desk.send(reference)
+
+    assert desk.edition(reference).examined_at is None
+    assert desk.examine(reference) is True
+    assert desk.count(Examination) == 2
+
+
+def test_a_wish_whose_time_came_meanwhile_is_no_fault_of_the_sender(desk):
+    reference = desk.sent(timing="schedule", release_at="2026-03-24T11:40", release_timezone="Asia/Singapore")
+    desk.now += timedelta(hours=3)
+
+    desk.examine(reference)
+
+    assert [
+        issue["field"] for issue in found(desk, reference).issues if issue["severity"] == "blocking"
+    ] == []
+
+
+def test_the_same_story_is_found_among_ones_own_releases_in_any_state(desk):
+    first = desk.sent()
+    desk.examine(first)
+
+    assert copies(desk, desk.sent(headline="A night ferry from Surabaya to Kalianget, from May on")) == [
+        first
+    ]
+
+
+def test_the_same_story_is_found_among_other_houses_public_releases(desk):
+    public = desk.sent()
+    desk.examine(public)
+    desk.claim(public)
+    desk.decide(public)
+
+    assert copies(desk, send_from_another_house(desk)) == [public]
+
+
+def test_another_houses_hidden_release_is_never_named(desk):
+    waiting = desk.sent()
+    desk.examine(waiting)
+    scheduled = desk.sent(timing="schedule", release_at="2026-03-25T09:00", release_timezone="Asia/Jakarta")
+    desk.examine(scheduled)
+    desk.claim(scheduled)
+    desk.decide(scheduled)
+
+    copy = send_from_another_house(desk)
+
+    assert copies(desk, copy) == []
+    assert desk.edition(copy).advice_count == len(found(desk, copy).issues)
+
+
+def test_another_story_is_no_copy(desk):
+    desk.examine(desk.sent())
+
+    assert copies(desk, desk.sent("event")) == []
+
+
+def test_stories_are_found_by_their_bands(desk):
+    reference = desk.sent()
+    desk.examine(reference)
+
+    with desk.portal.database.reading() as session:
+        bands = {row.band for row in session.query(SimilarityBand)}
+    body = EXAMPLES["business"]["body"]
+    assert bands != set()
+    assert bands & set(similarity.bands(f"{EXAMPLES['business']['headline']}\n{body}"))

@@ -1,0 +1,134 @@
+"""Mail leaves whole or not at all, and a mail server's answer is understood."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.outlets.mail.senders import (
+    LATER,
+    REFUSED,
+    SENT,
+    FileSender,
+    Outgoing,
+    Receipt,
+    SmtpSender,
+    sender_from,
+)
+from portal.settings import load_settings
+from tests.rigs.mailroom import ScriptedSmtp, running_smtp
+
+
+def a_mail(recipient: str = "dewi@selatbiru.example") -> Outgoing:
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"] = "press@post.example", recipient
+    message["Subject"] = "မော်လမြိုင် – received"
+    message.set_content("A line.\n.\nAnother after a dot.\n", cte="quoted-printable")
+    message.add_alternative("<p>A line.</p>", subtype="html")
+    return Outgoing(7, recipient, message)
+
+
+def test_a_file_holds_the_message_and_its_envelope(tmp_path: Path) -> None:
+    receipt = FileSender(tmp_path / "mail", "press@post.example").deliver(a_mail())
+
+    [file] = (tmp_path / "mail").iterdir()
+    message = message_from_bytes(file.read_bytes(), policy=default)
+    assert receipt == Receipt(SENT)
+    assert file.name.endswith("-7.eml")
+    assert (message["X-Envelope-From"], message["X-Envelope-To"]) == (
+        "press@post.example",
+        "dewi@selatbiru.example",
+    )
+    assert [each.get_content_type() for each in message.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+
+
+def test_a_folder_that_cannot_be_written_puts_the_mail_off(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("no folder")
+
+    assert FileSender(tmp_path / "mail", "press@post.example").deliver(a_mail()).outcome == LATER
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome"),
+    [
+        ({}, SENT),
+        ({"recipient": ["550 5.1.1 no such person"]}, REFUSED),
+        ({"recipient": ["451 4.7.1 greylisted"]}, LATER),
+        ({"data": ["554 5.7.1 not wanted"]}, REFUSED),
+        ({"data": ["452 4.2.2 full"]}, LATER),
+        ({"data": ["421 4.3.2 closing"]}, LATER),
+    ],
+)
+def test_the_servers_answer_decides(script: dict[str, Any], outcome: str) -> None:
+    said = next((answers[0] for answers in script.values()), "")
+    with running_smtp(ScriptedSmtp(**{when: list(answers) for when, answers in script.items()})) as url:
+        receipt = SmtpSender(url, "press@post.example").deliver(a_mail())
+
+    assert receipt.outcome == outcome
+    assert receipt.detail == said
+
+
+def test_a_mail_put_off_is_taken_the_next_time_byte_for_byte() -> None:
+    server = ScriptedSmtp(data=["451 later"])
+    with running_smtp(server) as url:
+        sender = SmtpSender(url, "press@post.example")
+        outcomes = [sender.deliver(a_mail()).outcome for _ in range(2)]
+
+    [taken] = server.taken
+    body = message_from_bytes(taken, policy=default).get_body(("plain",))  # type: ignore[attr-defined]
+    assert outcomes == [LATER, SENT]
+    assert body.get_content() == "A line.\r\n.\r\nAnother after a dot.\r\n"
+
+
+def test_a_server_that_is_away_puts_the_mail_off() -> None:
+    receipt = SmtpSender("smtp://127.0.0.1:1", "press@post.example").deliver(a_mail())
+
+    assert receipt.outcome == LATER
+    assert "ConnectionRefusedError" in receipt.detail
+
+
+def test_the_url_names_the_way(tmp_path: Path) -> None:
+    urls = ("file:", "smtp://relay.example:587", "smtps://user:word@relay.example")
+    ways = [
+        sender_from(load_settings({"PORTAL_ENV": "development", "PORTAL_MAIL_URL": url}, tmp_path))
+        for url in urls
+    ]
+
+    assert [type(way) for way in ways] == [FileSender, SmtpSender, SmtpSender]
+
+
+@pytest.fixture
+def dripping_server() -> Iterator[str]:
+    """A server that sends its greeting one letter at a time and never ends it."""
+    ended = threading.Event()
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            while not ended.wait(0.05):
+                connection.send(b"2")
+
+    threading.Thread(target=drip, daemon=True).start()
+    yield f"smtp://127.0.0.1:{listening.getsockname()[1]}"
+    ended.set()
+    listening.close()
+
+
+def test_a_server_that_drips_is_left(dripping_server: str) -> None:
+    started = time.monotonic()
+
+    receipt = SmtpSender(dripping_server, "press@post.example", whole_seconds=0.3).deliver(a_mail())
+
+    assert receipt.outcome == LATER
+    assert time.monotonic() - started < 5
