@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -36,7 +35,7 @@ def portal(database: Any, settings: Any) -> Portal:
 def later(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes real time pass for whoever counts how long something has waited."""
     passed = [0.0]
-    start = time.monotonic()
+    start = 1_000.0  # a whole number, so that seconds added one by one give whole seconds
     monkeypatch.setattr(seen.time, "monotonic", lambda: start + passed[0])
     monkeypatch.setattr(relay, "real_time", lambda: NOON + timedelta(seconds=passed[0]))
     monkeypatch.setattr(clock, "real_time", lambda: NOON + timedelta(seconds=passed[0]))
