@@ -5,10 +5,10 @@ from itertools import groupby
 
 from markdown_it import MarkdownIt
 
-from portal.text.markup_limits import MOST_CHARACTERS, MOST_TAGS, refuse_size, refuse_tags
-from portal.text.markup_output import Block, settled
-from portal.text.markup_tokens import read_tokens
-from portal.text.markup_tree import Container, Leaf, Marks, read_tree
+from portal.text.markup.limits import MOST_CHARACTERS, MOST_TAGS, refuse_size, refuse_tags
+from portal.text.markup.output import Block, settled
+from portal.text.markup.tokens import read_tokens
+from portal.text.markup.tree import Container, Leaf, Marks, read_tree
 
 # Indented lines are an accident in news text, not program code.
 _READER = MarkdownIt("commonmark", {"html": False}).disable("code")

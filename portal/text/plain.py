@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import regex
 
 from portal.text.characters import normal, strip_ends, without_unwanted
-from portal.text.markup_output import Block, settled, words_of
-from portal.text.markup_tokens import read_tokens
-from portal.text.markup_tree import Container, Leaf, read_tree
+from portal.text.markup.output import Block, settled, words_of
+from portal.text.markup.tokens import read_tokens
+from portal.text.markup.tree import Container, Leaf, read_tree
 
 _WHITE = re.compile(r"\s+")
 _GRAPHEME = regex.compile(r"\X")

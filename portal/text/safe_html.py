@@ -9,7 +9,7 @@ import nh3
 from markupsafe import Markup
 
 from portal.text.links import SCHEMES
-from portal.text.markup_limits import (
+from portal.text.markup.limits import (
     MOST_ATTRIBUTES,
     MOST_CHARACTERS,
     MOST_DEPTH,
@@ -20,9 +20,9 @@ from portal.text.markup_limits import (
     refuse_tags,
     refuse_unclear,
 )
-from portal.text.markup_output import settled, written
-from portal.text.markup_tokens import read_tokens
-from portal.text.markup_tree import read_tree
+from portal.text.markup.output import settled, written
+from portal.text.markup.tokens import read_tokens
+from portal.text.markup.tree import read_tree
 
 __all__ = [
     "MOST_ATTRIBUTES",

@@ -11,7 +11,7 @@ from tests.rigs.sources import PROJECT, calls_of_method, imports, name_of, progr
 
 # Where work of the unit of work is ended; `.commit()` of a connection or session stands in storage alone.
 COMMITTERS = ("portal/storage/unit_of_work.py", "portal/storage/database.py", "portal/storage/migrate.py")
-SANITISERS = ("portal/text/safe_html.py", "portal/text/markup_output.py")
+SANITISERS = ("portal/text/safe_html.py", "portal/text/markup/output.py")
 # Moving brings states; drafting makes the first one.
 STATE_WRITERS = {"portal/actions/releases/moving.py", "portal/actions/submitting/drafting.py"}
 DEMO = "portal/demo/"

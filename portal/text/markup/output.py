@@ -10,7 +10,7 @@ from itertools import groupby, takewhile
 from unicodedata import combining
 
 from portal.text.characters import normal, strip_ends
-from portal.text.markup_tree import Container, Leaf, Marks
+from portal.text.markup.tree import Container, Leaf, Marks
 
 Block = Leaf | Container
 

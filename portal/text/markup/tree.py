@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from portal.text.links import safe_address
-from portal.text.markup_elements import (
+from portal.text.markup.elements import (
     BLOCKS,
     CONTAINERS,
     EMPHASIS,
@@ -25,8 +25,8 @@ from portal.text.markup_elements import (
     STRONG,
     fence_of,
 )
-from portal.text.markup_limits import MOST_DEPTH, MOST_NESTED, refuse_depth
-from portal.text.markup_tokens import EndTag, Tag, Token, Words
+from portal.text.markup.limits import MOST_DEPTH, MOST_NESTED, refuse_depth
+from portal.text.markup.tokens import EndTag, Tag, Token, Words
 
 _WEIGHT = re.compile(
     r"(?:^|;)\s*font-weight\s*:\s*(?:(bold|bolder|[6-9]00)|normal|lighter|[1-5]00)", re.IGNORECASE

@@ -13,7 +13,7 @@ from functools import cached_property
 from html import unescape
 
 from portal.text.characters import without_unwanted
-from portal.text.markup_limits import (
+from portal.text.markup.limits import (
     MOST_ATTRIBUTES,
     MOST_CHARACTERS,
     MOST_RAW_CHARACTERS,
