@@ -14,6 +14,8 @@ COMMITTERS = ("portal/storage/unit_of_work.py", "portal/storage/database.py", "p
 SANITISERS = ("portal/text/safe_html.py", "portal/text/markup/output.py")
 # Moving brings states; drafting makes the first one.
 STATE_WRITERS = {"portal/actions/releases/moving.py", "portal/actions/submitting/drafting.py"}
+# Where the publication of a release stands, and since when.
+OF_THE_PUBLICATION = {"publication", "live_from", "went_live_at", "live_edition_id", "live_revision_id"}
 DEMO = "portal/demo/"
 LONGEST = 45
 
@@ -115,6 +117,41 @@ def _makes_edition_with_state(call: ast.Call) -> bool:
         return False
     called = ast.unparse(call.func)
     return called.endswith("Edition") or (called.endswith(".values") and "update(Edition)" in called)
+
+
+def test_only_moving_writes_where_the_publication_of_a_release_stands():
+    """Looks for `release.publication = …`, `update(Release)….values(live_from=…)`, `Release(publication=…)`, `setattr`."""
+    written = {
+        (name_of(file), node.lineno)
+        for file in in_rooms("portal/", "workers/")
+        if name_of(file) not in STATE_WRITERS and not name_of(file).startswith(DEMO)
+        for node in ast.walk(tree(file))
+        if _assigns(node, OF_THE_PUBLICATION)
+        or (isinstance(node, ast.Call) and _makes_release_with(node, OF_THE_PUBLICATION))
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr" and "actions" in name_of(file))
+    }
+
+    assert written == set()
+
+
+def _assigns(node: ast.AST, columns: set[str]) -> bool:
+    targets = (
+        node.targets
+        if isinstance(node, ast.Assign)
+        else [node.target]
+        if isinstance(node, ast.AugAssign)
+        else []
+    )
+    each = [
+        part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])
+    ]
+    return any(isinstance(target, ast.Attribute) and target.attr in columns for target in each)
+
+
+def _makes_release_with(call: ast.Call, columns: set[str]) -> bool:
+    called = ast.unparse(call.func)
+    makes = called == "Release" or (called.endswith(".values") and "update(Release)" in called)
+    return makes and any(keyword.arg in columns for keyword in call.keywords)
 
 
 def test_no_state_is_named_beside_the_table():

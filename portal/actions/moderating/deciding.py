@@ -111,7 +111,7 @@ def take(
     """
     live_from = None
     if row.to == APPROVED:
-        live_from = _go_public(work, portal, case, decision, publish_at, now)
+        live_from = _go_public(work, portal, case, decision, row.step, publish_at, now)
     moving.move(
         work,
         case,
@@ -123,7 +123,7 @@ def take(
         not_before=mail_hold.until(portal.settings, now),
     )
     if row.to == APPROVED:
-        going_live.record_if_due(work, case.release, now=now)
+        going_live.record_if_due(work, case, now=now)
     return live_from
 
 
@@ -132,11 +132,14 @@ def _go_public(
     portal: Portal,
     case: Case,
     decision: Decision,
+    step: str,
     publish_at: datetime | None,
     now: datetime,
 ) -> datetime:
     revision = work.session.get_one(Revision, decision.revision_id)
-    return going_live.put_live(work, case, revision, publish_at=publish_at, settings=portal.settings, now=now)
+    return going_live.put_live(
+        work, case, revision, step=step, publish_at=publish_at, settings=portal.settings, now=now
+    )
 
 
 def closed(now: datetime) -> dict[str, object]:
@@ -149,13 +152,12 @@ def snapshot(case: Case) -> dict[str, Any]:
     return {"release": _kept(case.release, OF_RELEASE), "edition": _kept(case.edition, OF_EDITION)}
 
 
-def put_back(row: Release | Edition, kept: dict[str, Any]) -> None:
-    """The columns of a snapshot's half, put back."""
-    for name, value in kept.items():
-        setattr(row, name, read(row, name, value))
+def columns_of(row: Release | Edition, kept: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a snapshot's half as their row wants them."""
+    return {name: _read(row, name, value) for name, value in kept.items()}
 
 
-def read(row: Release | Edition, name: str, value: Any) -> Any:  # whatever the column holds
+def _read(row: Release | Edition, name: str, value: Any) -> Any:  # whatever the column holds
     """A kept value as its column wants it."""
     is_time = isinstance(type(row).__table__.c[name].type, Instant)
     return datetime.fromisoformat(value) if is_time and value else value

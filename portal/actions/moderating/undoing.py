@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.actions.moderating import deciding
 from portal.actions.portal import Portal
-from portal.actions.releases import claims, finding, moving
+from portal.actions.releases import claims, moving
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict
 from portal.rules.release_states import APPROVED, AWAITING_SECOND, LIVE
@@ -70,11 +70,13 @@ def _unpublish(
     was_live = before["publication"] == LIVE
     if not was_live and public_releases.is_visible(work.session, case.release, now):
         before = {**before, **_seen_to_leave(case.release, now)}
-    moving.require_publication_step(work, case, "undo_correction" if was_live else "undo", actor, now=now)
+    row = moving.require_publication_step(
+        work, case, "undo_correction" if was_live else "undo", actor, now=now
+    )
     if was_live:
         before = {**before, "went_live_at": _iso(case.release.went_live_at), "updated_at": now.isoformat()}
-    deciding.put_back(case.release, before)
-    finding.follow(work, case.release)
+    columns = {name: value for name, value in before.items() if name != "publication"}  # the row says which
+    moving.carry_publication(work, case, row, deciding.columns_of(case.release, columns))
 
 
 def _seen_to_leave(release: Release, now: datetime) -> dict[str, Any]:
@@ -91,8 +93,7 @@ def _iso(instant: datetime | None) -> str | None:
 
 
 def _edition_before(case: Case, decision: Decision) -> dict[str, Any]:
-    kept = decision.before["edition"] if decision.before else {}
-    return {name: deciding.read(case.edition, name, value) for name, value in kept.items()}
+    return deciding.columns_of(case.edition, decision.before["edition"] if decision.before else {})
 
 
 def _require_last(work: UnitOfWork, case: Case, fact: str) -> None:

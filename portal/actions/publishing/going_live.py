@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, exists, literal_column, select
 
 from portal.actions.mailing import alarming
 from portal.actions.portal import Portal
-from portal.actions.releases import finding, mail_hold, moving
+from portal.actions.releases import mail_hold, moving
 from portal.rules.expiry import corrected_expiry, expiry_of
 from portal.rules.issues import Issue
 from portal.rules.kinds.fields import typed
 from portal.rules.publication_time import LATE, Wish, live_from, local_instant, too_close, wish
 from portal.rules.refusals import Invalid
-from portal.rules.release_states import HIDDEN, LIVE, publication_step
+from portal.rules.release_states import LIVE, publication_step
 from portal.settings import Settings
 from portal.storage import outbox, timeline
 from portal.storage.queries.releases import Case
@@ -76,27 +76,36 @@ def put_live(
     case: Case,
     revision: Revision,
     *,
+    step: str,
     publish_at: datetime | None,
     settings: Settings,
     now: datetime,
 ) -> datetime:
-    """Set the publication of an approved edition in the approval's transaction; answers from when it is public."""
+    """Set the publication of an approved edition in the approval's transaction; answers from when it is public.
+
+    `step`: the approval’s, `approve` or `confirm`.
+    """
     if case.edition.is_correction:
         return put_correction_live(work, case, revision, settings=settings, now=now)
-    release, sender = case.release, _wish_to_keep(revision.content["values"], settings)
-    if publication_step("approve", release.publication) is None:
+    release, values = case.release, revision.content["values"]
+    row = publication_step(step, release.publication)
+    if row is None:
         raise moving.conflict(work, case, "It is public already.")
-    release.publication = LIVE
-    release.live_from = live_from(now, publish_at, sender.at, sender.timing)
-    release.live_edition_id, release.live_revision_id = case.edition.id, revision.id
-    release.slug = release.slug or slugs.slugify(revision.headline)
-    release.expires_at = expiry_of(release.kind, revision.content["values"], release.live_from)
-    release.archived_at = None
-    if release.live_from <= now:  # until it shows, its feeds remember when it left them
-        release.updated_at = None
-    _place(work, release, revision)
-    finding.index(work, release, revision)
-    return release.live_from
+    sender = _wish_to_keep(values, settings)
+    shows_from = live_from(now, publish_at, sender.at, sender.timing)
+    changes = {
+        "live_from": shows_from,
+        "live_edition_id": case.edition.id,
+        "live_revision_id": revision.id,
+        "slug": release.slug or slugs.slugify(revision.headline),
+        "expires_at": expiry_of(release.kind, values, shows_from),
+        "archived_at": None,
+        # Until it shows, its feeds remember when it left them.
+        **({"updated_at": None} if shows_from <= now else {}),
+        **_places(work, revision),
+    }
+    moving.carry_publication(work, case, row, changes)
+    return shows_from
 
 
 def put_correction_live(
@@ -110,21 +119,20 @@ def put_correction_live(
     row = publication_step("approve_correction", moving.shown_publication(work, case, now))
     if row is None or not row.offered or release.live_from is None:
         raise moving.conflict(work, case, "It is no longer public, so it cannot be corrected.")
-    record_if_due(work, release, now=now)
+    record_if_due(work, case, now=now)
     case.edition.published_at = now
     changes = {
         "live_edition_id": case.edition.id,
         "live_revision_id": revision.id,
         "updated_at": max(now, release.updated_at or now),
         **_moved_expiry(work, release, revision),
+        **_places(work, revision),
     }
     detail = {"kind": case.edition.correction_kind, "what": case.edition.correction_what}
     held = mail_hold.until(settings, now)
     moving.move_publication(
         work, case, row, actor=None, now=now, changes=changes, detail=detail, not_before=held
     )
-    _place(work, release, revision)
-    finding.index(work, release, revision)
     return release.live_from
 
 
@@ -142,22 +150,17 @@ def _moved_expiry(work: UnitOfWork, release: Release, revision: Revision) -> dic
     return {} if ends == release.expires_at else {"expires_at": ends, "archived_at": None}
 
 
-def record_if_due(work: UnitOfWork, release: Release, *, now: datetime) -> bool:
+def record_if_due(work: UnitOfWork, case: Case, *, now: datetime) -> bool:
     """Write down that an immediate release is public; its approval mail says so already."""
-    if release.went_live_at or release.live_from is None or release.live_from > now or _held(work):
+    release, row = case.release, publication_step("go_live", case.release.publication)
+    if row is None or release.went_live_at or release.live_from is None or release.live_from > now:
         return False
-    release.went_live_at = now
-    release.updated_at = release.live_from
+    if _held(work):
+        return False
+    moving.carry_publication(work, case, row, moving.gone_live(release.live_from, now))
     timeline.append(work, release, fact="went_live", now=now, edition_id=release.live_edition_id,
                     revision_id=release.live_revision_id, detail=_minutes(release.live_from, now))  # fmt: skip
     return True
-
-
-def hide(release: Release) -> None:
-    """Nothing of it is public any more, nor will be by itself; the address stays for a later approval."""
-    release.publication = HIDDEN
-    release.live_from = release.went_live_at = None
-    release.live_edition_id = release.live_revision_id = None
 
 
 def record_due(portal: Portal, *, now: datetime) -> int:
@@ -236,7 +239,7 @@ def _went_live(row: Any, now: datetime) -> Happened:
         edition_id=row.live_edition_id,
         revision_id=row.live_revision_id,
         detail=_minutes(row.live_from, now),
-        changes={"went_live_at": now, "updated_at": row.live_from},
+        changes=moving.gone_live(row.live_from, now),
     )
 
 
@@ -263,14 +266,14 @@ def _minutes(planned: datetime, now: datetime) -> dict[str, Any]:
     return {"planned": planned.isoformat(), "recorded": now.isoformat(), **told}
 
 
-def _place(work: UnitOfWork, release: Release, revision: Revision) -> None:
-    """Remember where the news comes from, under the slugs that lists and feeds use."""
+def _places(work: UnitOfWork, revision: Revision) -> dict[str, str]:
+    """Where the news comes from, under the slugs that lists and feeds use; remembered as a place."""
     country = revision.country
-    release.country_slug = slugs.place_slug(country)
-    _remember_place(work, release.country_slug, country, "")
-    release.city_slug = slugs.place_slug(country, revision.city)
-    if release.city_slug != release.country_slug:
-        _remember_place(work, release.city_slug, country, revision.city)
+    of_country, of_city = slugs.place_slug(country), slugs.place_slug(country, revision.city)
+    _remember_place(work, of_country, country, "")
+    if of_city != of_country:
+        _remember_place(work, of_city, country, revision.city)
+    return {"country_slug": of_country, "city_slug": of_city}
 
 
 def _remember_place(work: UnitOfWork, slug: str, country: str, city: str) -> None:

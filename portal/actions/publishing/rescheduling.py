@@ -68,13 +68,13 @@ def unschedule(
     """
     with portal.work() as work:
         case = moving.open_case(work, reference, actor)
-        moving.require_publication_step(work, case, "unschedule", actor, now=now)
+        hiding = moving.require_publication_step(work, case, "unschedule", actor, now=now)
         row = moving.require_step(work, case, "unschedule", actor)
         moving.require_version(work, case, version)
         if not message.strip():
             sentence = "Write to the sender why it does not run at its time."
             raise Invalid(sentence, [blocking("WRITING", "message", sentence)])
-        going_live.hide(case.release)
+        moving.carry_publication(work, case, hiding, moving.HIDDEN_COLUMNS)
         _undo_decision(work, case, now)
         message_id = conversing.kept(work, case, actor, "desk", message, now)
         promise = promising.fresh_promise(portal.settings, now)
@@ -115,7 +115,7 @@ def lift_embargo(
             detail={"was": was.isoformat() if was else "", "live_from": now.isoformat()},
             message_id=conversing.kept(work, case, actor, "sender", message, now),
         )
-        going_live.record_if_due(work, case.release, now=now)
+        going_live.record_if_due(work, case, now=now)
         work.commit()
 
 

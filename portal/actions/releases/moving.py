@@ -4,11 +4,11 @@ An edition moves by compare-and-set (`UPDATE … WHERE state = …`), the versio
 row and the outbox row are written beside it, all in the caller's one transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
 
 from portal.actions.releases import finding, mail_hold
 from portal.rules import permissions
@@ -34,6 +34,14 @@ from portal.storage.unit_of_work import UnitOfWork
 
 # What people write to each other moves no version.
 TALK = ("message_sent", "message_answered")
+NOT_POSSIBLE = "This step is no longer possible."
+# Of a release that no reader meets, nor will by itself. Its slug stays: an address is never another’s.
+HIDDEN_COLUMNS: dict[str, Any] = {
+    "live_from": None,
+    "went_live_at": None,
+    "live_edition_id": None,
+    "live_revision_id": None,
+}
 
 
 def open_case(work: UnitOfWork, reference: str, actor: Person) -> Case:
@@ -67,7 +75,7 @@ def require_step(work: UnitOfWork, case: Case, step: str, actor: Person) -> Step
     if verdict.hidden:
         raise NotFound
     if row is None or not row.offered:
-        raise conflict(work, case, "This step is no longer possible.")
+        raise conflict(work, case, NOT_POSSIBLE)
     _require(work, case, verdict)
     return row
 
@@ -83,15 +91,18 @@ def shown_publication(work: UnitOfWork, case: Case, now: datetime) -> str:
 
 
 def require_publication_step(
-    work: UnitOfWork, case: Case, step: str, actor: Person, *, now: datetime
+    work: UnitOfWork, case: Case, step: str, actor: Person, *, now: datetime, otherwise: str = NOT_POSSIBLE
 ) -> Step:
-    """The row of the publication table that allows this step now, for this person. Raises NotFound, Conflict."""
+    """The row of the publication table that allows this step now, for this person.
+
+    Raises NotFound, or Conflict with the sentence `otherwise` where the publication’s state does not allow it.
+    """
     verdict = permissions.may(who_takes(step, PUBLICATION), actor, matter_of(work, case))
     if verdict.hidden:
         raise NotFound
     row = publication_step(step, shown_publication(work, case, now))
     if row is None or not row.offered:
-        raise conflict(work, case, "This step is no longer possible.")
+        raise conflict(work, case, otherwise)
     _require(work, case, verdict)
     return row
 
@@ -201,8 +212,8 @@ def move_publication(
 
     `changes`: other columns of the release. A row that leads to a shown state keeps what is stored.
     """
-    _compare_and_set_publication(work, case, row, {"moved_at": now, **(changes or {})})
-    finding.follow(work, case.release)
+    moved = {"moved_at": now, **({} if row.who == "clock" else {"version": Release.version + 1})}
+    carry_publication(work, case, row, {**moved, **(changes or {})})
     return record(
         work,
         case,
@@ -214,6 +225,29 @@ def move_publication(
         message_id=message_id,
         not_before=not_before,
     )
+
+
+def carry_publication(work: UnitOfWork, case: Case, row: Step, changes: Mapping[str, Any]) -> None:
+    """The publication’s part of a step whose fact and version are written beside it, as those of the review are.
+
+    Compare-and-set on the release; what is kept for searching follows. Raises Conflict where it changed meanwhile.
+    """
+    release, was = case.release, case.release.publication
+    becomes = row.to if row.to in states.PUBLICATION_STATES else was
+    _hit_one(
+        work,
+        case,
+        update(Release)
+        .where(Release.id == release.id, Release.publication == was)
+        .values(publication=becomes, **changes),
+    )
+    work.session.refresh(release)
+    finding.follow(work, release)
+
+
+def gone_live(planned: datetime, now: datetime) -> dict[str, Any]:
+    """The columns of a release whose going live is recorded now: what the sweep writes for many at once."""
+    return {"went_live_at": now, "updated_at": planned}
 
 
 def record(
@@ -280,32 +314,22 @@ def _saved_after(case: Case, last: TimelineEntry) -> bool:
 
 
 def _compare_and_set(work: UnitOfWork, case: Case, was: str, becomes: str, changes: dict[str, Any]) -> None:
-    work.session.flush()
-    statement = (
+    _hit_one(
+        work,
+        case,
         update(Edition)
         .where(Edition.id == case.edition.id, Edition.state == was)
-        .values(state=becomes, **changes)
-        .execution_options(synchronize_session=False)
+        .values(state=becomes, **changes),
     )
-    if work.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
-        raise conflict(work, case, "Somebody else was faster.")
     work.session.refresh(case.edition)
 
 
-def _compare_and_set_publication(work: UnitOfWork, case: Case, row: Step, changes: dict[str, Any]) -> None:
-    release, was = case.release, case.release.publication
-    becomes = row.to if row.to in states.PUBLICATION_STATES else was
-    version = Release.version + (0 if row.who == "clock" else 1)
+def _hit_one(work: UnitOfWork, case: Case, statement: Update) -> None:
+    """The compare-and-set of both machines: a row that somebody else moved meanwhile is not hit."""
     work.session.flush()
-    statement = (
-        update(Release)
-        .where(Release.id == release.id, Release.publication == was)
-        .values(publication=becomes, version=version, **changes)
-        .execution_options(synchronize_session=False)
-    )
-    if work.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
+    hit = work.session.execute(statement.execution_options(synchronize_session=False))
+    if hit.rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
         raise conflict(work, case, "Somebody else was faster.")
-    work.session.refresh(release)
 
 
 def _require(work: UnitOfWork, case: Case, verdict: Verdict) -> None:

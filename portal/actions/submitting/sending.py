@@ -15,11 +15,13 @@ from portal.actions.releases.freezing import freeze
 from portal.rules.issues import Issue
 from portal.rules.permissions import Person
 from portal.rules.refusals import Invalid
-from portal.rules.release_states import APPROVED, HIDDEN, LIVE, Step
+from portal.rules.release_states import APPROVED, Step
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import IdempotencyKey, Revision
 from portal.storage.unit_of_work import UnitOfWork
+
+PUBLIC_ALREADY = "It is public already, so it cannot be withdrawn."
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,12 @@ def withdraw(
         case = moving.open_case(work, reference, actor)
         row = moving.require_step(work, case, "withdraw", actor)
         moving.require_version(work, case, version)
-        _require_not_public(work, case, now)
-        _hide(case)
-        closing = over()
-        _move_with_message(work, case, row, actor, message, now, closing)
+        if case.edition.state == APPROVED:
+            hiding = moving.require_publication_step(
+                work, case, "withdraw", actor, now=now, otherwise=PUBLIC_ALREADY
+            )
+            moving.carry_publication(work, case, hiding, moving.HIDDEN_COLUMNS)
+        _move_with_message(work, case, row, actor, message, now, over())
         work.commit()
 
 
@@ -210,25 +214,3 @@ def _not_held() -> dict[str, object]:
 def _not_sent() -> dict[str, object]:
     """Back to a draft: a new sending needs a new key, and the promise starts anew then."""
     return {**_not_held(), "submission_key": new_submission_key(), "promise_at": None, "due_at": None}
-
-
-def _require_not_public(work: UnitOfWork, case: Case, now: datetime) -> None:
-    release = case.release
-    if case.edition.state != APPROVED:
-        return
-    scheduled = (
-        release.publication == LIVE
-        and release.went_live_at is None
-        and release.live_from is not None
-        and release.live_from > now
-    )
-    if not scheduled:
-        raise moving.conflict(work, case, "It is public already, so it cannot be withdrawn.")
-
-
-def _hide(case: Case) -> None:
-    """A correction that is withdrawn leaves the public text alone."""
-    if case.release.publication == LIVE and not case.edition.is_correction:
-        case.release.publication = HIDDEN
-        case.release.live_from = None
-        case.release.live_revision_id = case.release.live_edition_id = None

@@ -12,6 +12,7 @@ from portal.actions.publishing import correcting, killing, removing, reschedulin
 from portal.actions.publishing.correcting import Correction
 from portal.actions.publishing.killing import Kill
 from portal.actions.releases import finding
+from portal.actions.submitting import sending
 from portal.storage.queries.public_releases import Filter
 from portal.storage.queries.searching import not_indexed, search
 from portal.storage.tables import ClockHold, Release, SearchEntry
@@ -116,6 +117,19 @@ def test_an_approval_that_was_undone_is_not_found(desk):
     desk.take(undoing.undo, reference, desk.people.editor)
 
     assert found(desk, "zebra") == []
+
+
+@pytest.mark.parametrize("step", [sending.withdraw, rescheduling.unschedule])
+def test_no_word_is_kept_of_a_scheduled_release_that_no_longer_runs(desk, step):
+    reference = desk.decided("approve", **WISH)
+    assert kept(desk) == 1
+
+    if step is sending.withdraw:
+        desk.take(step, reference, desk.people.member)
+    else:
+        desk.take(step, reference, desk.people.editor, message="The date is wrong.")
+
+    assert kept(desk) == 0
 
 
 def test_a_correction_is_found_by_its_own_words_only(desk):

@@ -10,7 +10,7 @@ from portal.actions.moderating import reading
 from portal.actions.publishing import going_live
 from portal.actions.submitting import sending
 from portal.rules.refusals import Conflict, Invalid, Winner
-from portal.storage.tables import IdempotencyKey, Message, Outbox, Revision
+from portal.storage.tables import ClockHold, IdempotencyKey, Message, Outbox, Revision
 from tests.rigs.desk import at_once
 
 
@@ -216,6 +216,29 @@ def test_a_withdrawn_schedule_is_never_recorded_as_public(desk):
 
     assert going_live.record_due(desk.portal, now=desk.now + timedelta(days=3)) == 0
     assert desk.told("went_live") == []
+
+
+def test_a_schedule_past_its_minute_can_be_withdrawn_while_publishing_is_stopped(desk):
+    """Nobody has seen it, and the one who wants to stop it is told no untruth."""
+    reference = leave_in(desk, "approved")
+    desk.now += timedelta(days=2)
+    with desk.portal.work() as work:
+        work.session.add(ClockHold(id=1, since=desk.now, why="The clock jumped."))
+        work.commit()
+
+    desk.take(sending.withdraw, reference, desk.people.member)
+
+    release = desk.release(reference)
+    assert (desk.state(reference), release.publication, release.live_from) == ("withdrawn", "hidden", None)
+
+
+def test_what_is_public_is_refused_by_its_publication_and_says_so(desk):
+    reference = desk.decided("approve")
+
+    with pytest.raises(Conflict) as refused:
+        desk.take(sending.withdraw, reference, desk.people.member)
+
+    assert refused.value.sentence == "It is public already, so it cannot be withdrawn."
 
 
 def test_a_recall_and_a_claim_at_once_have_one_winner(desk):
