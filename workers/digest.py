@@ -21,10 +21,12 @@ from prometheus_client import Counter
 
 from portal.actions.mailing import pacing
 from portal.actions.newsletter import sending
-from portal.actions.newsletter.sending import LATER, UNTOUCHED, Handful, Outcome, ToSend
+from portal.actions.newsletter.outcomes import Outcome
+from portal.actions.newsletter.sending import Handful, ToSend
 from portal.actions.portal import Portal
 from portal.outlets.mail.bulk_mail import Answer, Letter, Line, ServerAway, line_from
 from portal.outlets.newsletter.daily_email import DailyEmail, Reader, daily_email
+from portal.rules.mail_outcomes import LATER, UNTOUCHED
 from portal.settings import Settings
 from portal.storage.tables import DigestIssue
 from workers.bench import Bench

@@ -11,8 +11,9 @@ from portal.actions.mailing import delivering, notifying, pacing, suppressing
 from portal.actions.newsletter import letter_testing
 from portal.actions.portal import Portal
 from portal.outlets.mail import notices
-from portal.outlets.mail.senders import REFUSED, SENT, Outgoing, Receipt
+from portal.outlets.mail.senders import Outgoing, Receipt
 from portal.outlets.newsletter import trial_letter
+from portal.rules.mail_outcomes import REFUSED, SENT
 from portal.storage.database import Session
 from portal.storage.queries import mailing
 from portal.storage.queries.mailing import Occasion

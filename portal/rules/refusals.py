@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.rules.issues import blocking
+
 
 class Refused(Exception):
     """A step that was not taken. Nothing has changed."""
@@ -36,6 +38,22 @@ class Invalid(Refused):
     def __init__(self, sentence: str, issues: Sequence[Any] = ()) -> None:
         super().__init__(sentence)
         self.issues = tuple(issues)
+
+
+def refused(field: str, sentence: str, code: str = "WRITING") -> Invalid:
+    """The refusal of one field, to be raised: the sentence stands at it and at the top."""
+    return Invalid(sentence, [blocking(code, field, sentence)])
+
+
+def required_words(text: str, sentence: str, *, field: str = "message", most: int | None = None) -> str:
+    """The words without the blanks around them. Raises Invalid with the sentence where there are none,
+    or where they are more than `most` characters."""
+    words = text.strip()
+    if not words:
+        raise refused(field, sentence)
+    if most is not None and len(words) > most:
+        raise refused(field, f"The message has {len(words)} characters. Keep {most} or fewer.", "LENGTH")
+    return words
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from flask import Flask
 from sqlalchemy import event, text, update
 
 from portal.actions.accounts.users import NewUser, create_user
+from portal.actions.releases.moving import acting
 from portal.actions.submitting import drafting
 from portal.app import create_app
 from portal.rules.permissions import Person
@@ -147,13 +148,10 @@ def _draft(app: Flask, actor: Person) -> tuple[str, int, str]:
     portal = app.extensions["portal"]
     reference = drafting.start(portal, actor, "business", now=NOW)
     content = whole("business")
-    with portal.work() as work:
-        edition = drafting.moving.open_case(work, reference, actor).edition
-        statement = update(Edition).where(Edition.id == edition.id)
-        work.session.execute(statement.values(draft=content, headline=content["values"]["headline"]))
-        key = edition.submission_key
-        work.commit()
-    return reference, 1, key
+    with acting(portal, actor, reference, now=NOW) as act:
+        statement = update(Edition).where(Edition.id == act.edition.id)
+        act.session.execute(statement.values(draft=content, headline=content["values"]["headline"]))
+        return reference, 1, act.edition.submission_key
 
 
 def _timed(take: Callable[[int], Any]) -> float:

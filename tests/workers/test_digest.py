@@ -16,9 +16,11 @@ from sqlalchemy import event, func, select, update
 from portal.actions.mailing import pacing, suppressing
 from portal.actions.newsletter import building, editing
 from portal.actions.newsletter import sending as digest_sending
+from portal.actions.newsletter.outcomes import Outcome
 from portal.actions.portal import Portal
 from portal.outlets.mail import bulk_mail
 from portal.outlets.mail.senders import Outgoing, SmtpSender, sender_from
+from portal.rules.mail_outcomes import SENT
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.queries import digests, removal
@@ -191,7 +193,7 @@ def test_a_late_yes_sets_right_what_was_called_uncertain(here: Portal) -> None:
     digest_sending.settle(here, issue_id, now=DUE, at=at + HOUR)
     assert states(here) == {"uncertain": 1}
 
-    done = [digest_sending.Outcome(taken.letters[0].delivery_id, digest_sending.SENT)]
+    done = [Outcome(taken.letters[0].delivery_id, SENT)]
     digest_sending.next_handful(here, issue_id, done, size=0, now=DUE, at=at + HOUR)
 
     assert states(here) == {"sent": 1}

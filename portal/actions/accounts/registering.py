@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from sqlalchemy.exc import IntegrityError
 
@@ -28,26 +29,29 @@ class Application:
     website: str
 
 
-def register(
-    portal: Portal,
-    *,
-    name: str,
-    email: str,
-    password: str,
-    organisation: str,
-    website: str,
-    visit: Visit,
-    now: datetime,
-) -> None:
+class Typed(TypedDict):
+    """The fields of the form as they were typed."""
+
+    name: str
+    email: str
+    password: str
+    organisation: str
+    website: str
+
+
+def register(portal: Portal, *, visit: Visit, now: datetime, **typed: Unpack[Typed]) -> None:
     """Make an account that waits for its confirmation. Whether the address was known shows in its mailbox only.
 
     Raises Invalid, Throttled.
     """
     issues: list[Issue] = []
-    name = cleaned_name(name, "name", "Write your name.", issues)
-    email = cleaned_email(email, issues)
-    organisation = cleaned_name(organisation, "organisation", "Write the name of your organisation.", issues)
-    website = cleaned_website(website, issues)
+    password = typed["password"]
+    name = cleaned_name(typed["name"], "name", "Write your name.", issues)
+    email = cleaned_email(typed["email"], issues)
+    organisation = cleaned_name(
+        typed["organisation"], "organisation", "Write the name of your organisation.", issues
+    )
+    website = cleaned_website(typed["website"], issues)
     issues += passwords.issues_with(password, name, email, organisation, website, portal.settings.site_name)
     require(issues)
     limits.begin_try(portal, login_limits.REGISTER, account=email, address_key=visit.address_key, now=now)

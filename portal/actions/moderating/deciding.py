@@ -3,21 +3,22 @@
 Shared by the one editor who decides and by the second one who confirms.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.actions.portal import Portal
 from portal.actions.publishing import going_live
-from portal.actions.releases import claims, mail_hold, moving
-from portal.rules.permissions import Person
-from portal.rules.release_states import APPROVED, Step
+from portal.actions.publishing.going_live import LocalTime
+from portal.actions.releases import claims, mail_hold
+from portal.actions.releases.moving import Act
+from portal.rules.release_states import Step
+from portal.storage.columns import EditionColumns
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision, DecisionReason, Edition, Release, Revision
 from portal.storage.tables.base import Instant
-from portal.storage.unit_of_work import UnitOfWork
 
+Detail = Mapping[str, object]
 # What an undo puts back. A slug stays: an address that was given out once is never another's.
 OF_RELEASE = (
     "publication",
@@ -62,87 +63,63 @@ class Verdict:
     consent_note: str = ""
     check_note: str = ""
 
+    @property
+    def time(self) -> LocalTime:
+        """When it is to go public, as the editor typed it."""
+        return LocalTime(self.publish_at, self.publish_timezone, self.publish_fold)
+
 
 def write(
-    work: UnitOfWork,
-    case: Case,
-    actor: Person,
-    revision: Revision,
-    *,
-    outcome: str,
-    message: str,
-    reasons: Sequence[str] = (),
-    now: datetime,
+    act: Act, revision: Revision, *, outcome: str, message: str, reasons: Sequence[str] = ()
 ) -> Decision:
     """The decision's own row, with how everything stood before it. Call it before anything is changed."""
     decision = Decision(
-        edition_id=case.edition.id,
-        round=case.edition.round,
+        edition_id=act.edition.id,
+        round=act.edition.round,
         revision_id=revision.id,
         revision_hash=revision.hash,
         outcome=outcome,
         message=message.strip(),
-        decided_by_id=actor.id,
-        decided_at=now,
-        before=snapshot(case),
+        decided_by_id=act.person.id,
+        decided_at=act.now,
+        before=snapshot(act.case),
         reasons=[DecisionReason(code=code) for code in dict.fromkeys(reasons)],
     )
-    work.session.add(decision)
-    work.session.flush()
+    act.session.add(decision)
+    act.session.flush()
     return decision
 
 
-def take(
-    work: UnitOfWork,
-    portal: Portal,
-    case: Case,
-    row: Step,
-    actor: Person,
-    decision: Decision,
-    *,
-    publish_at: datetime | None = None,
-    changes: dict[str, object] | None = None,
-    detail: dict[str, object] | None = None,
-    now: datetime,
-) -> datetime | None:
-    """Take the step of a decision; an approval sets the publication, and answers from when it is public.
-
-    `changes`: further columns of the edition. The mails wait for the length of the hold.
-    """
-    live_from = None
-    if row.to == APPROVED:
-        live_from = _go_public(work, portal, case, decision, row.step, publish_at, now)
-    moving.move(
-        work,
-        case,
-        row,
-        actor=actor,
-        now=now,
-        changes={**closed(now), **(changes or {})},
-        detail={**_told(decision, live_from), **_of_a_correction(case), **(detail or {})},
-        not_before=mail_hold.until(portal.settings, now),
-    )
-    if row.to == APPROVED:
-        going_live.record_if_due(work, case, now=now)
+def approve(
+    act: Act, row: Step, decision: Decision, publish_at: datetime | None, *, detail: Detail | None = None
+) -> datetime:
+    """Take the step of a yes and set the publication with it; answers from when the release is public."""
+    revision = act.session.get_one(Revision, decision.revision_id)
+    live_from = going_live.put_live(act, revision, row.step, publish_at)
+    told = {**(detail or {}), "live_from": live_from.isoformat()}
+    take(act, row, decision, detail=told)
+    going_live.record_if_due(act)
     return live_from
 
 
-def _go_public(
-    work: UnitOfWork,
-    portal: Portal,
-    case: Case,
+def take(
+    act: Act,
+    row: Step,
     decision: Decision,
-    step: str,
-    publish_at: datetime | None,
-    now: datetime,
-) -> datetime:
-    revision = work.session.get_one(Revision, decision.revision_id)
-    return going_live.put_live(
-        work, case, revision, step=step, publish_at=publish_at, settings=portal.settings, now=now
+    *,
+    changes: EditionColumns | None = None,
+    detail: Detail | None = None,
+) -> None:
+    """Take the step of a decision. `changes`: further columns of the edition. The mails wait for the length of the hold."""
+    act.move(
+        row,
+        changes={**closed(act.now), **(changes or {})},
+        detail={**_told(decision), **_of_a_correction(act.case), **(detail or {})},
+        not_before=mail_hold.until(act.settings, act.now),
     )
 
 
-def closed(now: datetime) -> dict[str, object]:
+def closed(now: datetime) -> EditionColumns:
     """The columns of an edition that is decided: nobody holds it, and no promise runs."""
     return {**claims.not_held(), "ladder_next_at": None, "due_at": None, "decided_at": now}
 
@@ -152,8 +129,8 @@ def snapshot(case: Case) -> dict[str, Any]:
     return {"release": _kept(case.release, OF_RELEASE), "edition": _kept(case.edition, OF_EDITION)}
 
 
-def columns_of(row: Release | Edition, kept: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a snapshot's half as their row wants them."""
+def columns_of(row: Release | Edition, kept: dict[str, Any]) -> Any:  # EditionColumns or ReleaseColumns
+    """The columns of a snapshot's half as their row wants them: what JSON kept as text is a time again."""
     return {name: _read(row, name, value) for name, value in kept.items()}
 
 
@@ -170,13 +147,9 @@ def _kept(row: Release | Edition, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _of_a_correction(case: Case) -> dict[str, object]:
+def _of_a_correction(case: Case) -> Detail:
     return {"correction": True} if case.edition.is_correction else {}
 
 
-def _told(decision: Decision, live_from: datetime | None) -> dict[str, object]:
-    told: dict[str, object] = {
-        "decision": decision.id,
-        "reasons": [reason.code for reason in decision.reasons],
-    }
-    return told | ({"live_from": live_from.isoformat()} if live_from else {})
+def _told(decision: Decision) -> Detail:
+    return {"decision": decision.id, "reasons": [reason.code for reason in decision.reasons]}

@@ -9,14 +9,15 @@ from typing import Any
 
 from portal.actions.moderating import reading
 from portal.actions.portal import Portal
-from portal.actions.releases import claims, moving, promising
+from portal.actions.releases import claims, promising
 from portal.actions.releases import content as contents
 from portal.actions.releases.freezing import freeze, shown_in_lists
-from portal.rules.issues import Issue, blocking
+from portal.actions.releases.moving import Act, acting
+from portal.rules.issues import Issue
 from portal.rules.kinds import PAGES
 from portal.rules.permissions import Person
-from portal.rules.refusals import Invalid
-from portal.storage.queries.releases import Case
+from portal.rules.refusals import Invalid, refused
+from portal.storage.columns import EditionColumns
 from portal.storage.tables import Revision
 
 SIGNOFF_TIME = timedelta(days=2)
@@ -39,20 +40,20 @@ def edit(
     The sender's wish for a time and the sender's declarations are not the editor's to write.
     """
     step = "edit_materially" if material else "edit_text"
-    with portal.work() as work:
-        case, row = reading.open_held(work, portal, actor, reference, step, version, now)
-        was = case.edition.revision
+    with acting(portal, actor, reference, now=now) as act:
+        row = reading.require_held(act, step, version)
+        was = act.edition.revision
         assert was is not None  # what is under review was sent
-        content = merged_pages(was.content, case.release.kind, posted)
+        content = merged_pages(was.content, act.release.kind, posted)
         _require_changed(was, content)
-        _require_whole(portal, case, was, content, now)
-        revision = freeze(work, case, content, actor, now=now)
-        changes = _edited(case, was, revision, content, actor, material)
-        changes |= _awaits_signoff(now) if material else {}
-        case.edition.revision_id = revision.id  # so that the fact names the new text
-        moving.move(work, case, row, actor=actor, now=now, changes=changes, detail=_told(revision, changes))
-        work.ring("moderation", "examine", case.edition.id)
-        work.commit()
+        _require_whole(act, was, content)
+        revision = freeze(act, content)
+        changes = _edited(act, was, revision)
+        if material:
+            changes |= _awaits_signoff(now)
+        act.edition.revision_id = revision.id  # so that the fact names the new text
+        act.move(row, changes=changes, detail=_told(revision, changes))
+        act.work.ring("moderation", "examine", act.edition.id)
 
 
 def merged_pages(content: contents.Content, kind: str, posted: Mapping[str, str]) -> contents.Content:
@@ -67,53 +68,52 @@ def _require_changed(was: Revision, content: contents.Content) -> None:
     before, after = was.content["values"], content["values"]
     same = all(before.get(name, "") == after.get(name, "") for name in {*before, *after})
     if same and was.content.get("body_html") == content.get("body_html"):
-        raise Invalid(UNCHANGED, [blocking("WRITING", "", UNCHANGED)])
+        raise refused("", UNCHANGED)
 
 
-def _require_whole(
-    portal: Portal, case: Case, was: Revision, content: contents.Content, now: datetime
-) -> None:
+def _require_whole(act: Act, was: Revision, content: contents.Content) -> None:
     """An editor may not put in what would stop a sender; what was wrong before may stay for now."""
-    before = {(issue.code, issue.field) for issue in _blocking(portal, case, was.content, now)}
-    new = [each for each in _blocking(portal, case, content, now) if (each.code, each.field) not in before]
+    before = {(issue.code, issue.field) for issue in _blocking(act, was.content)}
+    new = [each for each in _blocking(act, content) if (each.code, each.field) not in before]
     if new:
         raise Invalid("Something in this text would stop a sender.", new)
 
 
-def _blocking(portal: Portal, case: Case, content: contents.Content, now: datetime) -> list[Issue]:
+def _blocking(act: Act, content: contents.Content) -> list[Issue]:
     found = contents.issues_of(
-        case.release.kind,
+        act.release.kind,
         content,
-        case.release.organisation,
-        portal.settings,
-        now=case.edition.submitted_at or now,
+        act.release.organisation,
+        act.settings,
+        now=act.edition.submitted_at or act.now,
         declared=None,
-        is_correction=case.edition.is_correction,
+        is_correction=act.edition.is_correction,
     )
     return [issue for issue in found if issue.blocks]
 
 
-def _edited(
-    case: Case, was: Revision, revision: Revision, content: contents.Content, actor: Person, material: bool
-) -> dict[str, Any]:
-    edition = case.edition
+def _edited(act: Act, was: Revision, revision: Revision) -> EditionColumns:
     return {
         "revision_id": revision.id,
-        "draft": content,
-        **shown_in_lists(content),
-        "edited_by_id": actor.id,
-        "edited_materially": edition.edited_materially or material,
-        "sender_revision_id": edition.sender_revision_id or was.id,
+        "draft": revision.content,
+        **shown_in_lists(revision.content),
+        "edited_by_id": act.person.id,
+        "sender_revision_id": act.edition.sender_revision_id or was.id,
         "examined_at": None,
     }
 
 
-def _awaits_signoff(now: datetime) -> dict[str, Any]:
+def _awaits_signoff(now: datetime) -> EditionColumns:
     """Nobody holds it and the desk owes nothing while the sender is asked."""
-    return {**claims.not_held(), **promising.no_promise(), "signoff_due_at": now + SIGNOFF_TIME}
+    return {
+        **claims.not_held(),
+        **promising.no_promise(),
+        "edited_materially": True,
+        "signoff_due_at": now + SIGNOFF_TIME,
+    }
 
 
-def _told(revision: Revision, changes: dict[str, Any]) -> dict[str, Any]:
+def _told(revision: Revision, changes: EditionColumns) -> dict[str, Any]:
     due = changes.get("signoff_due_at")
     told = {"before": changes["sender_revision_id"], "after": revision.id, "version": revision.number}
     return {**told, "signoff_due_at": due.isoformat()} if due else told

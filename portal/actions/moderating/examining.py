@@ -5,6 +5,7 @@ It may run twice or late: it reads the row again, and a result for the same revi
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
 from portal.actions.releases import content as contents
-from portal.actions.releases import moving
+from portal.actions.releases.moving import Act, clock_acting
 from portal.rules import second_pair
 from portal.rules.issues import Issue
 from portal.rules.release_states import WAITING_STATES
@@ -20,7 +21,6 @@ from portal.rules.requirements import priority, risk_flags
 from portal.storage.queries import flags, public_releases, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Release, Revision, SimilarityBand
-from portal.storage.unit_of_work import UnitOfWork
 from portal.text import similarity
 
 SAME_STORY = 0.5
@@ -29,24 +29,22 @@ MOST_COMPARED = 12
 
 def examine(portal: Portal, edition_id: int, *, now: datetime) -> bool:
     """Examine the revision that waits. False where there is nothing (more) to examine."""
-    with portal.work() as work:
-        case = releases.find_edition_for_change(work, edition_id)
-        if case is None or not _waits_unexamined(case):
+    find = partial(releases.find_edition_for_change, edition_id=edition_id)
+    with clock_acting(portal, find, now=now) as act:
+        if act is None or not _waits_unexamined(act.case):
             return False
-        examine_case(work, portal, case, now=now)
-        work.commit()
+        examine_now(act)
         return True
 
 
-def examine_case(work: UnitOfWork, portal: Portal, case: Case, *, now: datetime) -> None:
-    """The same inside another step, which cannot wait for the checks."""
-    revision = case.edition.revision
+def examine_now(act: Act) -> None:
+    """The same inside another step, which cannot wait for the checks. The act is the machine's own."""
+    revision = act.edition.revision
     assert revision is not None  # a waiting edition has one
-    issues = _issues(portal, case, revision, now)
-    copies = _same_stories(work.session, case, revision, now)
-    _store(work, portal, case, revision, issues, copies, now)
-    fact = "examined_again" if _was_announced(case) else "examined"
-    moving.record(work, case, fact, actor=None, now=now, detail=_counts(issues, copies))
+    issues, copies = _issues(act, revision), _same_stories(act, revision)
+    _store(act, revision, issues, copies)
+    fact = "examined_again" if _was_announced(act.case) else "examined"
+    act.record(fact, detail=_counts(issues, copies))
 
 
 def standing_flags(session: Session, case: Case) -> list[str]:
@@ -88,25 +86,25 @@ def _was_announced(case: Case) -> bool:
     return case.edition.edited_by_id is not None or case.edition.submitted_by_id is None
 
 
-def _issues(portal: Portal, case: Case, revision: Revision, now: datetime) -> list[Issue]:
+def _issues(act: Act, revision: Revision) -> list[Issue]:
     """Judged as of the sending, so that a wish for a time that has come meanwhile is no fault of the sender."""
     return contents.issues_of(
-        case.release.kind,
+        act.release.kind,
         revision.content,
-        case.release.organisation,
-        portal.settings,
-        now=case.edition.submitted_at or now,
+        act.release.organisation,
+        act.settings,
+        now=act.edition.submitted_at or act.now,
         declared=contents.declarations_of(revision.content),
-        is_correction=case.edition.is_correction,
+        is_correction=act.edition.is_correction,
     )
 
 
-def _same_stories(session: Session, case: Case, revision: Revision, now: datetime) -> list[dict[str, Any]]:
+def _same_stories(act: Act, revision: Revision) -> list[dict[str, Any]]:
     """Own and public releases that share a band and, compared, tell the same story. Never another house's secret."""
     text = contents.comparable_text(revision.content)
     found = [
         _near_copy(other, release, similarity.resemblance(text, contents.comparable_text(other.content)))
-        for other, release in session.execute(_candidates(case, similarity.bands(text), now))
+        for other, release in act.session.execute(_candidates(act.case, similarity.bands(text), act.now))
     ]
     alike = [copy for copy in found if copy["resemblance"] >= SAME_STORY * 100]
     return sorted(alike, key=lambda copy: -copy["resemblance"])
@@ -135,24 +133,16 @@ def _near_copy(revision: Revision, release: Release, resemblance: float) -> dict
     }
 
 
-def _store(
-    work: UnitOfWork,
-    portal: Portal,
-    case: Case,
-    revision: Revision,
-    issues: list[Issue],
-    copies: list[dict[str, Any]],
-    now: datetime,
-) -> None:
-    values, edition = revision.content["values"], case.edition
-    standing = _standing(work.session, case, revision)
-    rank = priority(values, frozenset(standing), now, site_timezone=portal.settings.timezone)
-    work.session.add(
+def _store(act: Act, revision: Revision, issues: list[Issue], copies: list[dict[str, Any]]) -> None:
+    values, edition, now = revision.content["values"], act.edition, act.now
+    standing = _standing(act.session, act.case, revision)
+    rank = priority(values, frozenset(standing), now, site_timezone=act.settings.timezone)
+    act.session.add(
         Examination(
             revision_id=revision.id,
             edition_id=edition.id,
             issues=[asdict(issue) for issue in issues],
-            flags=sorted(_flags_of(case, revision)),
+            flags=sorted(_flags_of(act.case, revision)),
             near_copies=copies,
             priority=rank,
             examined_at=now,
@@ -160,13 +150,13 @@ def _store(
     )
     edition.examined_at, edition.flags, edition.priority = now, standing, rank
     edition.advice_count = len(issues) + len(copies)
-    _remember_bands(work, case, revision)
+    _remember_bands(act, revision)
 
 
-def _remember_bands(work: UnitOfWork, case: Case, revision: Revision) -> None:
+def _remember_bands(act: Act, revision: Revision) -> None:
     text = contents.comparable_text(revision.content)
-    work.session.add_all(
-        SimilarityBand(revision_id=revision.id, band=band, release_id=case.release.id)
+    act.session.add_all(
+        SimilarityBand(revision_id=revision.id, band=band, release_id=act.release.id)
         for band in set(similarity.bands(text))
     )
 

@@ -1,16 +1,15 @@
 """Nobody waits unseen: who is told when a release comes near its promise, and the one honest notice of delay."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
 from portal.actions.portal import Portal
-from portal.actions.releases import moving
+from portal.actions.releases.moving import Act, clock_acting
 from portal.rules.promise import DeskHours, Rung, ladder, new_promise
 from portal.rules.release_states import WAITING_STATES
-from portal.settings import Settings
 from portal.storage.queries import releases
-from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition
 
 # One fact for each rung of rules/promise.ladder, in its order.
@@ -27,41 +26,40 @@ def climb(portal: Portal, *, now: datetime) -> int:
 
 def _climb_one(portal: Portal, edition_id: int, now: datetime) -> int:
     taken = 0
-    with portal.work() as work:
-        case = releases.find_edition_for_change(work, edition_id)
-        if case is None or case.edition.state not in WAITING_STATES:
+    find = partial(releases.find_edition_for_change, edition_id=edition_id)
+    with clock_acting(portal, find, now=now) as act:
+        if act is None or act.edition.state not in WAITING_STATES:
             return 0
-        rungs = _rungs(case, portal.settings)
-        while case.edition.ladder_step < len(rungs) and rungs[case.edition.ladder_step].at <= now:
-            fact = FACTS[case.edition.ladder_step]
-            detail = _delay(case, portal.settings, now) if fact == DELAY else {}
-            moving.record(work, case, fact, actor=None, now=now, detail=detail)
-            case.edition.ladder_step += 1
+        rungs = _rungs(act)
+        while act.edition.ladder_step < len(rungs) and rungs[act.edition.ladder_step].at <= now:
+            fact = FACTS[act.edition.ladder_step]
+            act.record(fact, detail=_delay(act) if fact == DELAY else {})
+            act.edition.ladder_step += 1
             taken += 1
-        case.edition.ladder_next_at = _next(case, rungs)
-        work.commit()
+        act.edition.ladder_next_at = _next(act, rungs)
     return taken
 
 
-def _rungs(case: Case, settings: Settings) -> tuple[Rung, ...]:
-    assert case.edition.submitted_at is not None  # a waiting edition has both: the table's own CHECK
-    assert case.edition.promise_at is not None
-    return ladder(case.edition.submitted_at, case.edition.promise_at, hours=settings.promise_hours)
+def _rungs(act: Act) -> tuple[Rung, ...]:
+    assert act.edition.submitted_at is not None  # a waiting edition has both: the table's own CHECK
+    assert act.edition.promise_at is not None
+    return ladder(act.edition.submitted_at, act.edition.promise_at, hours=act.settings.promise_hours)
 
 
-def _delay(case: Case, settings: Settings, now: datetime) -> dict[str, str]:
+def _delay(act: Act) -> dict[str, str]:
     """The new time that the sender is told; the promise itself stays on record."""
-    assert case.edition.promise_at
-    case.edition.due_at = new_promise(
-        case.edition.promise_at,
-        now,
+    assert act.edition.promise_at
+    settings = act.settings
+    act.edition.due_at = new_promise(
+        act.edition.promise_at,
+        act.now,
         settings.promise_hours,
         DeskHours.parse(settings.desk_hours),
         settings.timezone,
     )
-    return {"new_time": case.edition.due_at.isoformat()}
+    return {"new_time": act.edition.due_at.isoformat()}
 
 
-def _next(case: Case, rungs: tuple[Rung, ...]) -> datetime | None:
-    step = case.edition.ladder_step
+def _next(act: Act, rungs: tuple[Rung, ...]) -> datetime | None:
+    step = act.edition.ladder_step
     return rungs[step].at if step < len(rungs) else None

@@ -1,7 +1,8 @@
-"""What editors do with a waiting release: hold it, read it, decide on it. A decision names the text it was taken on."""
+"""What editors do with a waiting release: claim it, read it, decide on it. A decision names the text it was taken on."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -9,21 +10,22 @@ from portal.actions.moderating import deciding, reservations, second_pair
 from portal.actions.moderating.deciding import Verdict
 from portal.actions.portal import Portal
 from portal.actions.publishing import going_live
-from portal.actions.releases import claims, conversing, moving
+from portal.actions.releases import claims, conversing
 from portal.actions.releases.columns import new_submission_key
+from portal.actions.releases.moving import Act, acting, clock_acting
 from portal.rules import release_states as states
 from portal.rules.issues import blocking
 from portal.rules.permissions import Person
 from portal.rules.reasons import REASONS
-from portal.rules.refusals import Invalid
+from portal.rules.refusals import Invalid, refused, required_words
 from portal.rules.release_states import Step, review_step
 from portal.rules.reminders import next_look
+from portal.storage.columns import EditionColumns
 from portal.storage.queries import releases
-from portal.storage.queries.releases import Case
-from portal.storage.tables import Edition, Note, Release, Revision
-from portal.storage.unit_of_work import UnitOfWork
+from portal.storage.tables import Decision, Edition, Note, Release, Revision
 
-STEPS = {"approve": "approve", "request_changes": "request_changes", "reject": "reject"}
+DECISIONS = ("approve", "request_changes", "reject")
+CHOOSE = "Choose what to do."
 
 
 @dataclass(frozen=True)
@@ -36,74 +38,56 @@ class Decided:
 
 
 def claim(portal: Portal, actor: Person, reference: str, *, version: int, now: datetime) -> None:
-    """Hold a release for reading. One's own claim is renewed; another's stands until it lapses."""
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        row = moving.require_step(work, case, "claim", actor)
-        if claims.holds(case, actor):
-            claims.renew(portal, case, now)
+    """Claim a release for reading. One's own claim is renewed; another's stands until it lapses."""
+    with acting(portal, actor, reference, now=now) as act:
+        row = act.require_step("claim")
+        if claims.holds(act.case, actor):
+            claims.renew(act)
         else:
-            _require_free(work, case, now)
-            moving.require_version(work, case, version)
-            _take(work, portal, case, row, actor, now)
-        work.commit()
+            _require_free(act)
+            act.require_version(version)
+            _take(act, row)
 
 
 def let_go(
     portal: Portal, actor: Person, reference: str, *, version: int, message: str = "", now: datetime
 ) -> None:
-    """Put a held release back in the queue; a message becomes a note for whoever reads it next."""
-    with portal.work() as work:
-        case, row = open_held(work, portal, actor, reference, "let_go", version, now)
+    """Put a claimed release back in the queue; a message becomes a note for whoever reads it next."""
+    with acting(portal, actor, reference, now=now) as act:
+        row = require_held(act, "let_go", version)
         if message.strip():
-            _write_note(work, case, actor, message, now)
-        moving.move(work, case, row, actor=actor, now=now, changes=claims.not_held())
-        work.commit()
+            _write_note(act, message)
+        act.move(row, changes=claims.not_held())
 
 
 def take_over(
     portal: Portal, actor: Person, reference: str, *, version: int, message: str, now: datetime
 ) -> None:
-    """A senior editor takes a held release, with a reason; the other editor is told."""
-    if not message.strip():
-        raise Invalid("Say why you take over.", [blocking("WRITING", "message", "Say why you take over.")])
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        row = moving.require_step(work, case, "take_over", actor)
-        moving.require_version(work, case, version)
-        zone = portal.settings.timezone
-        alone = reservations.require_unreserved(work, case, actor, now=now, zone=zone)
-        told = case.edition.holder_id
-        moving.move(
-            work,
-            case,
-            row,
-            actor=actor,
-            now=now,
-            changes=claims.held_by(portal, actor, now),
-            detail={"why": message.strip(), **alone},
-            tell=told,
-        )
-        work.commit()
+    """A senior editor takes a claimed release, with a reason; the other editor is told."""
+    why = required_words(message, "Say why you take over.")
+    with acting(portal, actor, reference, now=now) as act:
+        row = act.require("take_over", version)
+        alone = reservations.require_unreserved(act)
+        told = act.edition.holder_id
+        act.move(row, changes=claims.held_by(act), detail={"why": why, **alone}, tell=told)
 
 
 def hand_back(
     portal: Portal, actor: Person, reference: str, *, version: int, message: str = "", now: datetime
 ) -> None:
     """Give a release back to its sender, who asked for it; a message goes along."""
-    with portal.work() as work:
-        case, row = open_held(work, portal, actor, reference, "hand_back", version, now)
-        if case.edition.asked_back_at is None:
-            raise moving.conflict(work, case, "The sender has not asked for it back.")
-        changes = {
+    with acting(portal, actor, reference, now=now) as act:
+        row = require_held(act, "hand_back", version)
+        if act.edition.asked_back_at is None:
+            raise act.conflict("The sender has not asked for it back.")
+        changes: EditionColumns = {
             **claims.not_held(),
-            **_promise_over(),
+            "ladder_next_at": None,
+            "due_at": None,
             "submission_key": new_submission_key(),
             "promise_at": None,
         }
-        message_id = conversing.kept(work, case, actor, "desk", message, now)
-        moving.move(work, case, row, actor=actor, now=now, changes=changes, message_id=message_id)
-        work.commit()
+        act.move(row, changes=changes, message_id=conversing.kept(act, "desk", message))
 
 
 def decide(
@@ -115,64 +99,44 @@ def decide(
 
     The loser of a race gets a Conflict that names the winner; nothing has changed then.
     """
-    step = STEPS.get(verdict.decision)
-    if step is None:
-        raise Invalid("Choose what to do.", [blocking("WRITING", "decision", "Choose what to do.")])
-    with portal.work() as work:
-        case, row = open_held(work, portal, actor, reference, step, version, now)
-        revision = _require_read(work, case, verdict.revision_hash)
+    if verdict.decision not in DECISIONS:
+        raise refused("decision", CHOOSE)
+    with acting(portal, actor, reference, now=now) as act:
+        row = require_held(act, verdict.decision, version)
+        revision = _require_read(act, verdict.revision_hash)
         _require_reasons(row, verdict)
-        publish_at = going_live.editors_time(
-            verdict.publish_at, verdict.publish_timezone, verdict.publish_fold, portal.settings, now=now
-        )
-        second_pair.keep_records(work, case, actor, verdict, now)
-        if row.to == states.APPROVED and second_pair.missing(work, case):
-            second_pair.first_yes(work, case, actor, revision, verdict, publish_at, now)
-            decided = Decided(verdict.decision, None, waits_for_second=True)
-        else:
-            live_from = _take_decision(work, portal, case, row, actor, revision, verdict, publish_at, now)
-            decided = Decided(verdict.decision, live_from)
-        work.commit()
-        return decided
+        publish_at = going_live.editors_time(verdict.time, act.settings, now=now)
+        second_pair.keep_records(act, verdict)
+        if row.to == states.APPROVED:
+            return _approve(act, row, revision, verdict, publish_at)
+        decision = _write(act, revision, verdict)
+        deciding.take(act, row, decision, changes=_decided(act, row))
+        return Decided(verdict.decision, None)
 
 
-def _take_decision(
-    work: UnitOfWork,
-    portal: Portal,
-    case: Case,
-    row: Step,
-    actor: Person,
-    revision: Revision,
-    verdict: Verdict,
-    publish_at: datetime | None,
-    now: datetime,
-) -> datetime | None:
-    decision = deciding.write(
-        work,
-        case,
-        actor,
-        revision,
-        outcome=verdict.decision,
-        message=verdict.message,
-        reasons=verdict.reasons,
-        now=now,
-    )
-    changes = _decided(portal, row, now)
-    return deciding.take(
-        work, portal, case, row, actor, decision, publish_at=publish_at, changes=changes, now=now
+def _approve(
+    act: Act, row: Step, revision: Revision, verdict: Verdict, publish_at: datetime | None
+) -> Decided:
+    if second_pair.missing(act):
+        second_pair.first_yes(act, revision, verdict, publish_at)
+        return Decided(verdict.decision, None, waits_for_second=True)
+    decision = _write(act, revision, verdict)
+    return Decided(verdict.decision, deciding.approve(act, row, decision, publish_at))
+
+
+def _write(act: Act, revision: Revision, verdict: Verdict) -> Decision:
+    return deciding.write(
+        act, revision, outcome=verdict.decision, message=verdict.message, reasons=verdict.reasons
     )
 
 
 def add_note(portal: Portal, actor: Person, reference: str, *, note: str, now: datetime) -> None:
     """An internal remark. It lives in a table that no mail code reads."""
-    if not note.strip():
-        raise Invalid("Write the note.", [blocking("WRITING", "note", "Write the note.")])
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_editor(work, case, actor)
-        _write_note(work, case, actor, note, now)
-        claims.renew_if_held(portal, case, actor, now)
-        work.commit()
+    words = required_words(note, "Write the note.", field="note")
+    with acting(portal, actor, reference, now=now) as act:
+        act.require_editor()
+        _write_note(act, words)
+        claims.renew_if_held(act)
 
 
 def lapse_claims(portal: Portal, *, now: datetime) -> int:
@@ -189,78 +153,68 @@ def lapse_claims(portal: Portal, *, now: datetime) -> int:
 
 
 def _lapse_one(portal: Portal, reference: str, now: datetime) -> bool:
-    with portal.work() as work:
-        case = releases.find_for_change(work, reference)
-        row = review_step("lapse_claim", case.edition.state) if case else None
-        if case is None or row is None or not claims.has_lapsed(case, now):
+    find = partial(releases.find_for_change, reference=reference)
+    with clock_acting(portal, find, now=now) as act:
+        row = review_step("lapse_claim", act.edition.state) if act else None
+        if act is None or row is None or not claims.has_lapsed(act.case, now):
             return False
-        changes = {**claims.not_held(), "lapsed_holder_id": case.edition.holder_id}
-        moving.move(work, case, row, actor=None, now=now, changes=changes)
-        work.commit()
+        act.move(row, changes={**claims.not_held(), "lapsed_holder_id": act.edition.holder_id})
         return True
 
 
-def _write_note(work: UnitOfWork, case: Case, actor: Person, body: str, now: datetime) -> None:
-    work.session.add(Note(release_id=case.release.id, body=body.strip(), author_id=actor.id, written_at=now))
+def _write_note(act: Act, body: str) -> None:
+    act.session.add(
+        Note(release_id=act.release.id, body=body.strip(), author_id=act.person.id, written_at=act.now)
+    )
 
 
-def open_held(
-    work: UnitOfWork, portal: Portal, actor: Person, reference: str, step: str, version: int, now: datetime
-) -> tuple[Case, Step]:
-    """The case in the hands of this editor; a claim that lapsed and that nobody followed is taken again."""
-    case = moving.open_case(work, reference, actor)
-    if case.edition.state == states.SUBMITTED and case.edition.lapsed_holder_id == actor.id:
-        moving.require_version(work, case, version)
-        row = moving.require_step(work, case, "claim", actor)
-        _take(work, portal, case, row, actor, now)
-        return case, moving.require_step(work, case, step, actor)
-    _require_claimed(work, case, actor)
-    row = moving.require_step(work, case, step, actor)
-    moving.require_version(work, case, version)
-    claims.renew(portal, case, now)
-    return case, row
+def require_held(act: Act, step: str, version: int) -> Step:
+    """The row of a step that only whoever holds the claim takes; a claim that lapsed and that nobody followed is
+    taken again. Raises Conflict, NotFound."""
+    if act.edition.state == states.SUBMITTED and act.edition.lapsed_holder_id == act.person.id:
+        act.require_version(version)
+        _take(act, act.require_step("claim"))
+        return act.require_step(step)
+    _require_claimed(act)
+    row = act.require(step, version)
+    claims.renew(act)
+    return row
 
 
-def _require_claimed(work: UnitOfWork, case: Case, actor: Person) -> None:
+def _require_claimed(act: Act) -> None:
     """Somebody who may decide and has not yet taken the release is told how."""
-    moving.require_editor(work, case, actor)
-    if case.edition.state == states.SUBMITTED:
-        raise moving.conflict(work, case, "Nobody holds this release. Press “Read and decide” first.")
+    act.require_editor()
+    if act.edition.state == states.SUBMITTED:
+        raise act.conflict("Nobody holds this release. Press “Read and decide” first.")
 
 
-def _require_free(work: UnitOfWork, case: Case, now: datetime) -> None:
-    if case.edition.state == states.IN_REVIEW and not claims.has_lapsed(case, now):
-        holder = case.edition.holder.name if case.edition.holder else "Somebody"
-        raise moving.conflict(work, case, f"{holder} is reading this release.")
+def _require_free(act: Act) -> None:
+    if act.edition.state == states.IN_REVIEW and not claims.has_lapsed(act.case, act.now):
+        holder = act.edition.holder.name if act.edition.holder else "Somebody"
+        raise act.conflict(f"{holder} is reading this release.")
 
 
-def _take(work: UnitOfWork, portal: Portal, case: Case, row: Step, actor: Person, now: datetime) -> None:
-    zone = portal.settings.timezone
-    detail = reservations.require_unreserved(work, case, actor, now=now, zone=zone)
-    held = claims.held_by(portal, actor, now)
-    moving.move(work, case, row, actor=actor, now=now, changes=held, detail=detail)
+def _take(act: Act, row: Step) -> None:
+    detail = reservations.require_unreserved(act)
+    act.move(row, changes=claims.held_by(act), detail=detail)
 
 
-def _promise_over() -> dict[str, object]:
-    return {"ladder_next_at": None, "due_at": None}
-
-
-def _decided(portal: Portal, row: Step, now: datetime) -> dict[str, object]:
+def _decided(act: Act, row: Step) -> EditionColumns:
     if row.to != states.CHANGES_REQUESTED:
         return {}
-    due = now + timedelta(days=portal.settings.changes_due_days)
+    due = act.now + timedelta(days=act.settings.changes_due_days)
     return {
         "changes_due_at": due,
         "submission_key": new_submission_key(),
         "reminders": 0,
-        "reminder_next_at": next_look(now, due, 0),
+        "reminder_next_at": next_look(act.now, due, 0),
     }
 
 
-def _require_read(work: UnitOfWork, case: Case, revision_hash: str) -> Revision:
-    revision = case.edition.revision
+def _require_read(act: Act, revision_hash: str) -> Revision:
+    revision = act.edition.revision
     if revision is None or revision.hash != revision_hash:
-        raise moving.conflict(work, case, "The text changed after you opened it.")
+        raise act.conflict("The text changed after you opened it.")
     return revision
 
 

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.actions.releases import moving
+from portal.actions.releases.moving import Act
 from portal.rules.permissions import Person
 from portal.rules.shown_times import shown
 from portal.storage.queries import people
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition
-from portal.storage.unit_of_work import UnitOfWork
 
 ANOTHER = "You decided against it. Another editor has to read the appeal."
 ALONE = (
@@ -43,13 +42,12 @@ def reservation(session: Session, case: Case, person: Person, *, now: datetime, 
     return Reservation(alone=True)
 
 
-def require_unreserved(
-    work: UnitOfWork, case: Case, actor: Person, *, now: datetime, zone: str
-) -> dict[str, object]:
+def require_unreserved(act: Act) -> dict[str, object]:
     """Raises Conflict where it is reserved for others; answers with what the timeline has to add."""
-    found = reservation(work.session, case, actor, now=now, zone=zone)
+    zone = act.settings.timezone
+    found = reservation(act.session, act.case, act.person, now=act.now, zone=zone)
     if found.barred:
-        raise moving.conflict(work, case, found.barred)
+        raise act.conflict(found.barred)
     return {"alone": True} if found.alone else {}
 
 

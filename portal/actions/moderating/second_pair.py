@@ -7,19 +7,19 @@ from datetime import datetime
 from portal.actions.moderating import deciding, examining
 from portal.actions.moderating.deciding import Verdict
 from portal.actions.portal import Portal
-from portal.actions.releases import claims, moving
+from portal.actions.releases import claims
+from portal.actions.releases.moving import Act, acting
 from portal.rules import second_pair as rules
 from portal.rules.issues import blocking
 from portal.rules.permissions import Person
-from portal.rules.refusals import Invalid
-from portal.rules.release_states import WAITING_STATES
+from portal.rules.refusals import Invalid, refused, required_words
+from portal.rules.release_states import WAITING_STATES, Step
 from portal.rules.requirements import FLAGS
 from portal.storage.queries import endorsements
-from portal.storage.queries.releases import Case
 from portal.storage.tables import CheckRecord, Endorsement, IdentityRecord, Revision
-from portal.storage.unit_of_work import UnitOfWork
 
-STEPS = {"confirm": "confirm", "dissent": "dissent"}
+ANSWERS = ("confirm", "dissent")
+CHOOSE = "Choose what to do."
 
 # The parts of a call-back, and what is said where one is missing.
 IDENTITY = {
@@ -38,52 +38,48 @@ class Answer:
     message: str = ""
 
 
-def missing(work: UnitOfWork, case: Case) -> tuple[str, ...]:
+def missing(act: Act) -> tuple[str, ...]:
     """The recorded acts without which one editor's yes is only the first of two."""
-    made = endorsements.acts_made(work.session, case.release, case.edition)
-    return rules.missing(examining.standing_flags(work.session, case), made)
+    made = endorsements.acts_made(act.session, act.release, act.edition)
+    return rules.missing(examining.standing_flags(act.session, act.case), made)
 
 
-def keep_records(work: UnitOfWork, case: Case, actor: Person, verdict: Verdict, now: datetime) -> None:
+def keep_records(act: Act, verdict: Verdict) -> None:
     """The recorded acts that came with a decision: who was called back, what consent was seen, what was checked."""
-    _keep_identity(work, case, actor, verdict, now)
+    _keep_identity(act, verdict)
     notes = {rules.CONSENT: verdict.consent_note, rules.CHECK: verdict.check_note}
-    work.session.add_all(
+    act.session.add_all(
         CheckRecord(
-            edition_id=case.edition.id, act=act, note=note.strip(), recorded_by_id=actor.id, recorded_at=now
+            edition_id=act.edition.id,
+            act=which,
+            note=note.strip(),
+            recorded_by_id=act.person.id,
+            recorded_at=act.now,
         )
-        for act, note in notes.items()
+        for which, note in notes.items()
         if note.strip()
     )
-    work.session.flush()
+    act.session.flush()
 
 
-def first_yes(
-    work: UnitOfWork,
-    case: Case,
-    actor: Person,
-    revision: Revision,
-    verdict: Verdict,
-    publish_at: datetime | None,
-    now: datetime,
-) -> None:
+def first_yes(act: Act, revision: Revision, verdict: Verdict, publish_at: datetime | None) -> None:
     """Keep a yes that waits for a second editor, bound to the text that was read; the others are told."""
-    row = moving.require_step(work, case, "approve_first", actor)
-    work.session.add(
+    row = act.require_step("approve_first")
+    act.session.add(
         Endorsement(
             act=endorsements.APPROVE,
-            release_id=case.release.id,
-            edition_id=case.edition.id,
+            release_id=act.release.id,
+            edition_id=act.edition.id,
             revision_hash=revision.hash,
             reasons=list(dict.fromkeys(verdict.reasons)),
             message=verdict.message.strip(),
             asked={"publish_at": publish_at.isoformat() if publish_at else ""},
-            user_id=actor.id,
-            at=now,
+            user_id=act.person.id,
+            at=act.now,
         )
     )
-    changes = {**claims.not_held(), "flags": examining.standing_flags(work.session, case)}
-    moving.move(work, case, row, actor=actor, now=now, changes=changes, tell=actor.id)
+    standing = examining.standing_flags(act.session, act.case)
+    act.move(row, changes={**claims.not_held(), "flags": standing}, tell=act.person.id)
 
 
 def endorse(
@@ -93,24 +89,17 @@ def endorse(
 
     Raises Invalid (answer, message), Conflict (stale text, the first editor, the one who edited), NotFound.
     """
-    step = STEPS.get(answer.answer)
-    if step is None:
-        raise Invalid("Choose what to do.", [blocking("WRITING", "answer", "Choose what to do.")])
-    if step == "dissent" and not answer.message.strip():
-        sentence = "Write to the first editor why not."
-        raise Invalid(sentence, [blocking("WRITING", "message", sentence)])
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_step(work, case, step, actor)
-        moving.require_version(work, case, version)
-        yes = _require_first_yes(work, case, answer.revision_hash)
-        if step == "dissent":
-            _dissent(work, case, yes, actor, answer.message, now)
-            live_from = None
-        else:
-            live_from = _confirm(work, portal, case, yes, actor, answer.message, now)
-        work.commit()
-        return live_from
+    if answer.answer not in ANSWERS:
+        raise refused("answer", CHOOSE)
+    if answer.answer == "dissent":
+        required_words(answer.message, "Write to the first editor why not.")
+    with acting(portal, actor, reference, now=now) as act:
+        row = act.require(answer.answer, version)
+        yes = _require_first_yes(act, answer.revision_hash)
+        if answer.answer == "dissent":
+            _dissent(act, row, yes, answer.message)
+            return None
+        return _confirm(act, row, yes, answer.message)
 
 
 def change_flags(
@@ -124,101 +113,57 @@ def change_flags(
     now: datetime,
 ) -> None:
     """Set the risk flags that stand from now on. Taking one off needs a note. Raises Invalid, Conflict, NotFound."""
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_editor(work, case, actor)
-        moving.require_version(work, case, version)
-        if case.edition.state not in WAITING_STATES:
-            raise moving.conflict(work, case, "Risk flags can be changed while it waits for a decision.")
-        if case.edition.examined_at is None:
-            examining.examine_case(work, portal, case, now=now)
-        _set_flags(work, case, actor, frozenset(flags), note.strip(), now)
-        claims.renew_if_held(portal, case, actor, now)
-        work.commit()
+    with acting(portal, actor, reference, now=now) as act:
+        act.require_editor()
+        act.require_version(version)
+        if act.edition.state not in WAITING_STATES:
+            raise act.conflict("Risk flags can be changed while it waits for a decision.")
+        if act.edition.examined_at is None:
+            examining.examine_now(act.by_itself())
+        _set_flags(act, frozenset(flags), note.strip())
+        claims.renew_if_held(act)
 
 
-def _set_flags(
-    work: UnitOfWork, case: Case, actor: Person, wanted: frozenset[str], note: str, now: datetime
-) -> None:
-    stood = frozenset(case.edition.flags)
+def _set_flags(act: Act, wanted: frozenset[str], note: str) -> None:
+    stood = frozenset(act.edition.flags)
     added, removed = sorted(wanted - stood), sorted(stood - wanted)
     if not wanted <= frozenset(FLAGS):
-        sentence = "One of the flags is not on the list. Choose again."
-        raise Invalid(sentence, [blocking("WRITING", "flags", sentence)])
+        raise refused("flags", "One of the flags is not on the list. Choose again.")
     if removed and not note:
-        sentence = "Say in a note why the flag does not apply."
-        raise Invalid(sentence, [blocking("WRITING", "note", sentence)])
+        raise refused("note", "Say in a note why the flag does not apply.")
     if not added and not removed:
         return
-    case.edition.flags = sorted(wanted)
-    case.release.version += 1
-    case.release.moved_at = now
-    detail = {"added": added, "removed": removed, "why": note}
-    moving.record(work, case, "flags_changed", actor=actor, now=now, detail=detail)
+    act.edition.flags = sorted(wanted)
+    act.release.version += 1
+    act.release.moved_at = act.now
+    act.record("flags_changed", detail={"added": added, "removed": removed, "why": note})
 
 
-def _require_first_yes(work: UnitOfWork, case: Case, revision_hash: str) -> Endorsement:
+def _require_first_yes(act: Act, revision_hash: str) -> Endorsement:
     """The first yes, if it, the asker and the release are about one and the same text."""
-    yes, revision = endorsements.first_yes(work.session, case.edition), case.edition.revision
+    yes, revision = endorsements.first_yes(act.session, act.edition), act.edition.revision
     if yes is None or revision is None or not revision.hash == yes.revision_hash == revision_hash:
-        raise moving.conflict(work, case, "The text changed after you opened it.")
+        raise act.conflict("The text changed after you opened it.")
     return yes
 
 
-def _confirm(
-    work: UnitOfWork,
-    portal: Portal,
-    case: Case,
-    yes: Endorsement,
-    actor: Person,
-    message: str,
-    now: datetime,
-) -> datetime | None:
-    row = moving.require_step(work, case, "confirm", actor)
-    revision = case.edition.revision
+def _confirm(act: Act, row: Step, yes: Endorsement, message: str) -> datetime:
+    revision = act.edition.revision
     assert revision is not None  # a first yes names its text
-    decision = deciding.write(
-        work,
-        case,
-        actor,
-        revision,
-        outcome="approve",
-        message="\n\n".join(words for words in (yes.message, message.strip()) if words),
-        reasons=yes.reasons,
-        now=now,
-    )
+    words = "\n\n".join(words for words in (yes.message, message.strip()) if words)
+    decision = deciding.write(act, revision, outcome="approve", message=words, reasons=yes.reasons)
     asked = yes.asked.get("publish_at")
-    return deciding.take(
-        work,
-        portal,
-        case,
-        row,
-        actor,
-        decision,
-        publish_at=datetime.fromisoformat(asked) if asked else None,
-        detail={"first": yes.user.name},
-        now=now,
-    )
+    publish_at = datetime.fromisoformat(asked) if asked else None
+    return deciding.approve(act, row, decision, publish_at, detail={"first": yes.user.name})
 
 
-def _dissent(
-    work: UnitOfWork, case: Case, yes: Endorsement, actor: Person, message: str, now: datetime
-) -> None:
+def _dissent(act: Act, row: Step, yes: Endorsement, message: str) -> None:
     """Back to the queue; the words are for the first editor and the desk, never for the sender."""
-    row = moving.require_step(work, case, "dissent", actor)
-    moving.move(
-        work,
-        case,
-        row,
-        actor=actor,
-        now=now,
-        changes=claims.not_held(),
-        detail={"to_desk": message.strip(), "first": yes.user.name},
-        tell=yes.user_id,
-    )
+    detail = {"to_desk": message.strip(), "first": yes.user.name}
+    act.move(row, changes=claims.not_held(), detail=detail, tell=yes.user_id)
 
 
-def _keep_identity(work: UnitOfWork, case: Case, actor: Person, verdict: Verdict, now: datetime) -> None:
+def _keep_identity(act: Act, verdict: Verdict) -> None:
     """The recorded act of calling back, whole. Raises Invalid for a half of one: nothing typed goes unsaid."""
     parts = {name: getattr(verdict, name) for name in IDENTITY}
     if not any(parts.values()):
@@ -226,13 +171,13 @@ def _keep_identity(work: UnitOfWork, case: Case, actor: Person, verdict: Verdict
     missing = [blocking("IDENTITY", name, IDENTITY[name]) for name, text in parts.items() if not text]
     if missing:
         raise Invalid("The call-back is not complete.", missing)
-    work.session.add(
+    act.session.add(
         IdentityRecord(
-            organisation_id=case.release.organisation_id,
+            organisation_id=act.release.organisation_id,
             person=verdict.identity_person[:200],
             number=verdict.identity_number[:80],
             source=verdict.identity_source[:300],
-            recorded_by_id=actor.id,
-            recorded_at=now,
+            recorded_by_id=act.person.id,
+            recorded_at=act.now,
         )
     )

@@ -5,15 +5,15 @@ from typing import Any
 
 from portal.actions.moderating import deciding
 from portal.actions.portal import Portal
-from portal.actions.releases import claims, moving
+from portal.actions.releases import claims
+from portal.actions.releases.moving import Act, acting
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict
 from portal.rules.release_states import APPROVED, AWAITING_SECOND, LIVE
 from portal.storage import outbox
+from portal.storage.columns import EditionColumns
 from portal.storage.queries import public_releases, releases
-from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision, Release
-from portal.storage.unit_of_work import UnitOfWork
 
 TOO_LATE = "It can no longer be undone: the mail has left."
 ACTED = "It can no longer be undone: somebody has taken a step since."
@@ -26,57 +26,49 @@ def undo(
 
     Raises Conflict once the mail has left or somebody has taken a step since, NotFound.
     """
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        row = moving.require_step(work, case, "undo", actor)
-        moving.require_version(work, case, version)
-        if case.edition.state == AWAITING_SECOND:
-            _require_last(work, case, "first_yes")
-            changes: dict[str, Any] = {}
-            detail: dict[str, Any] = {}
-        else:
-            decision = _take_back(work, case, actor, now)
-            changes, detail = _edition_before(case, decision), {"undone": decision.id}
-        moving.move(
-            work,
-            case,
-            row,
-            actor=actor,
-            now=now,
-            changes={**changes, **claims.held_by(portal, actor, now)},
-            detail={**detail, **({"to_desk": message.strip()} if message.strip() else {})},
-        )
-        work.commit()
+    with acting(portal, actor, reference, now=now) as act:
+        row = act.require("undo", version)
+        changes, detail = _before(act)
+        words = message.strip()
+        changes |= claims.held_by(act)
+        act.move(row, changes=changes, detail={**detail, **({"to_desk": words} if words else {})})
 
 
-def _take_back(work: UnitOfWork, case: Case, actor: Person, now: datetime) -> Decision:
+def _before(act: Act) -> tuple[EditionColumns, dict[str, Any]]:
+    """The columns of the edition before the decision, and what the timeline keeps of it."""
+    if act.edition.state == AWAITING_SECOND:
+        _require_last(act, "first_yes")
+        return {}, {}
+    decision = _take_back(act)
+    kept = decision.before["edition"] if decision.before else {}
+    return deciding.columns_of(act.edition, kept), {"undone": decision.id}
+
+
+def _take_back(act: Act) -> Decision:
     """Drop what waits to be said, and put the publication back to what it was."""
-    decision = releases.decision_that_stands(work.session, case.edition)
-    if decision is None or decision.before is None or not outbox.mail_of(work.session, decision, now):
-        raise _too_late(work, case)
-    for row in outbox.held(work.session, case.release.id, now):
-        if not outbox.drop(work, row, now=now):
-            raise _too_late(work, case)
-    if case.edition.state == APPROVED:
-        _unpublish(work, case, decision.before["release"], actor, now)
-    decision.undone_at = now
+    decision = releases.decision_that_stands(act.session, act.edition)
+    if decision is None or decision.before is None or not outbox.mail_of(act.session, decision, act.now):
+        raise _too_late(act)
+    for row in outbox.held(act.session, act.release.id, act.now):
+        if not outbox.drop(act.work, row, now=act.now):
+            raise _too_late(act)
+    if act.edition.state == APPROVED:
+        _unpublish(act, decision.before["release"])
+    decision.undone_at = act.now
     return decision
 
 
-def _unpublish(
-    work: UnitOfWork, case: Case, before: dict[str, Any], actor: Person, now: datetime
-) -> None:  # Any: whatever the columns hold
+def _unpublish(act: Act, before: dict[str, Any]) -> None:  # Any: whatever the columns hold
     """Hidden again where nothing was public before; else the edition before is, and its `updated` moves."""
+    release = act.release
     was_live = before["publication"] == LIVE
-    if not was_live and public_releases.is_visible(work.session, case.release, now):
-        before = {**before, **_seen_to_leave(case.release, now)}
-    row = moving.require_publication_step(
-        work, case, "undo_correction" if was_live else "undo", actor, now=now
-    )
+    before = {name: value for name, value in before.items() if name != "publication"}  # the row says which
+    if not was_live and public_releases.is_visible(act.session, release, act.now):
+        before = {**before, **_seen_to_leave(release, act.now)}
+    row = act.require_publication_step("undo_correction" if was_live else "undo")
     if was_live:
-        before = {**before, "went_live_at": _iso(case.release.went_live_at), "updated_at": now.isoformat()}
-    columns = {name: value for name, value in before.items() if name != "publication"}  # the row says which
-    moving.carry_publication(work, case, row, deciding.columns_of(case.release, columns))
+        before = {**before, "went_live_at": _iso(release.went_live_at), "updated_at": _iso(act.now)}
+    act.carry_publication(row, deciding.columns_of(release, before))
 
 
 def _seen_to_leave(release: Release, now: datetime) -> dict[str, Any]:
@@ -92,18 +84,14 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _edition_before(case: Case, decision: Decision) -> dict[str, Any]:
-    return deciding.columns_of(case.edition, decision.before["edition"] if decision.before else {})
-
-
-def _require_last(work: UnitOfWork, case: Case, fact: str) -> None:
-    last = releases.last_act_of_a_person(work.session, case.release)
+def _require_last(act: Act, fact: str) -> None:
+    last = releases.last_act_of_a_person(act.session, act.release)
     if last is None or last.fact != fact:
-        raise moving.conflict(work, case, ACTED)
+        raise act.conflict(ACTED)
 
 
-def _too_late(work: UnitOfWork, case: Case) -> Conflict:
+def _too_late(act: Act) -> Conflict:
     """Who acted since is named; where nobody did, the mail has left."""
-    last = releases.last_act_of_a_person(work.session, case.release)
+    last = releases.last_act_of_a_person(act.session, act.release)
     by_decision = last is not None and "decision" in last.detail
-    return moving.conflict(work, case, TOO_LATE if by_decision else ACTED)
+    return act.conflict(TOO_LATE if by_decision else ACTED)

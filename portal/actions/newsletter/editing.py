@@ -3,7 +3,8 @@
 The row of a date that is still to come is made by the first of these steps. A version that moved meanwhile is refused.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -11,9 +12,8 @@ from sqlalchemy.orm import Session
 from portal.actions.newsletter.building import make_sure_of
 from portal.actions.portal import Portal
 from portal.rules import digest as rules
-from portal.rules.issues import blocking
 from portal.rules.permissions import Person
-from portal.rules.refusals import Conflict, Invalid
+from portal.rules.refusals import Conflict, refused
 from portal.storage import timeline
 from portal.storage.queries import digests
 from portal.storage.tables import DigestIssue
@@ -64,70 +64,55 @@ def save(
     words = clean_line(intro)
     if len(words) > LONGEST_INTRO:
         sentence = f"The line has {len(words)} characters. Keep {LONGEST_INTRO} or fewer."
-        raise Invalid(sentence, [blocking("LENGTH", "intro", sentence)])
+        raise refused("intro", sentence, "LENGTH")
     chosen = [each for each in dict.fromkeys(order) if each][:MOST_ORDERED]
-
-    def change(issue: DigestIssue) -> None:
+    with _at_work_on(portal, on, version) as (work, issue):
         if issue.queued_at is not None:
             raise Conflict("This issue is going out already. Nothing was changed.")
         issue.intro, issue.chosen_order = words, chosen
-
-    _change(portal, person, on, version, "issue_saved", change, now)
+        _record(work, issue, "issue_saved", person, now)
 
 
 def hold(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
-    """Nothing of this issue leaves from now on. It is closed at its hour all the same. Raises Conflict."""
-
-    def change(issue: DigestIssue) -> None:
+    """Keep the issue back: nothing of it leaves from now on. It is closed at its hour all the same. Raises Conflict."""
+    with _at_work_on(portal, on, version) as (work, issue):
         if issue.finished_at is not None:
             raise Conflict("This issue has gone out. Nothing was changed.")
         if issue.queued_at is not None:
             issue.paused_at = now
         else:
             issue.held_at, issue.held_by_id = now, person.id
-
-    _change(portal, person, on, version, "issue_held", change, now)
+        _record(work, issue, "issue_held", person, now)
 
 
 def resume(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
     """It goes out at its hour, or at once where that is over. Raises Conflict."""
-
-    def change(issue: DigestIssue) -> None:
+    with _at_work_on(portal, on, version) as (work, issue):
         issue.held_at, issue.held_by_id, issue.paused_at = None, None, None
+        _record(work, issue, "issue_let_go", person, now)
+        if issue.queued_at is not None and issue.finished_at is None:
+            work.ring("mail", "send_digest", issue.id)
 
-    _change(portal, person, on, version, "issue_let_go", change, now, ring=True)
 
-
-def _change(
-    portal: Portal,
-    person: Person,
-    on: str,
-    version: int | None,
-    fact: str,
-    change: Callable[[DigestIssue], None],
-    now: datetime,
-    *,
-    ring: bool = False,
-) -> None:
+@contextmanager
+def _at_work_on(portal: Portal, on: str, version: int | None) -> Iterator[tuple[UnitOfWork, DigestIssue]]:
+    """The issue of a day, locked, as the editor's page showed it; committed at the end of the block."""
     settings = portal.settings
     make_sure_of(portal, on, rules.due_at(date.fromisoformat(on), settings.digest_at, settings.zone))
     with portal.work() as work:
         issue = digests.by_date(work.session, on, lock=True)
         assert issue is not None  # made above
         _require_version(issue, version)
-        change(issue)
-        issue.version += 1
-        timeline.append_account_event(work, fact=fact, now=now, actor_id=person.id)
-        _ring(work, issue, wanted=ring)
+        yield work, issue
         work.commit()
+
+
+def _record(work: UnitOfWork, issue: DigestIssue, fact: str, person: Person, now: datetime) -> None:
+    issue.version += 1
+    timeline.append_account_event(work, fact=fact, now=now, actor_id=person.id)
 
 
 def _require_version(issue: DigestIssue, version: int | None) -> None:
     """A row that did not exist when the page was drawn has the first version."""
     if version is not None and issue.version != max(version, 1):
         raise Conflict("The issue was changed meanwhile. Nothing was changed now; look at it as it stands.")
-
-
-def _ring(work: UnitOfWork, issue: DigestIssue, *, wanted: bool) -> None:
-    if wanted and issue.queued_at is not None and issue.finished_at is None:
-        work.ring("mail", "send_digest", issue.id)

@@ -5,19 +5,17 @@ do not know whether the server took it, because one of us went away after the fi
 again. `at` is real time, by which leases and back-offs count; `now` is the portal's.
 """
 
-import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.actions.mailing import suppressing
+from portal.actions.newsletter.outcomes import Outcome, forget_named, record_outcomes
 from portal.actions.portal import Portal
 from portal.rules import digest as rules
-from portal.rules import mail_refusals, suppression
 from portal.rules.digest import Picked, Wants
 from portal.rules.reader_choice import Choice
 from portal.storage import digest_ledger
@@ -25,7 +23,6 @@ from portal.storage.queries import digests, restoring, suppressions
 from portal.storage.tables import (
     DigestDelivery,
     DigestIssue,
-    DigestItem,
     Subscriber,
     Suppression,
 )
@@ -33,25 +30,9 @@ from portal.storage.unit_of_work import UnitOfWork
 
 LEASE = timedelta(minutes=5)
 """Longer than a handful may take (outlets/mail/bulk_mail.py)."""
-BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
-MOST_ATTEMPTS = 15
 GIVES_UP_AFTER = timedelta(hours=20)
 """Yesterday's news is no news: what was not taken until then is given up."""
-LONGEST_ERROR = 300
 ALL = Choice()
-
-SENT, LATER, REFUSED, UNCERTAIN, UNTOUCHED = "sent", "later", "refused", "uncertain", "untouched"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one letter. `step` and `code` are the mail server's, where it said no."""
-
-    delivery_id: int
-    outcome: str
-    detail: str = ""
-    step: str = ""
-    code: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,13 +89,14 @@ def next_handful(
     `size` 0 only records. With `reader_id` nobody else's letter is taken.
     """
     with portal.work() as work:
-        _record(work, done, now, at)
+        record_outcomes(work, done, now=now, at=at)
         issue = work.session.get_one(DigestIssue, issue_id) if size else None
-        if issue is None or issue.queued_at is None or issue.paused_at is not None:
-            claimed = []
-        else:
-            claimed = _claim(work, issue_id, size, now, at, reader_id)
-        handful = _looked_at_again(work, portal, issue, claimed, now, at) if issue and claimed else Handful()
+        handful = Handful()
+        if issue is not None and issue.queued_at is not None and issue.paused_at is None:
+            turn = _Turn(work, issue, now, at)
+            claimed = _claim(turn, size, reader_id)
+            skips_empty = portal.settings.digest_empty != "send"
+            handful = _looked_at_again(turn, claimed, skips_empty=skips_empty) if claimed else handful
         work.commit()
         return handful
 
@@ -152,12 +134,6 @@ def ring(portal: Portal, issue_id: int) -> None:
         work.commit()
 
 
-def back_off(attempts: int) -> timedelta:
-    """How long to wait after so many tries; a fifth more or less, so that not all letters come back at once."""
-    minutes = BACK_OFF_MINUTES[min(max(attempts, 1), len(BACK_OFF_MINUTES)) - 1]
-    return timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311  # no secret, only spread
-
-
 @dataclass(frozen=True)
 class _Claimed:
     """One letter with its reader as they are at this moment; `reader_id` is None where they were erased."""
@@ -184,15 +160,23 @@ class _Claimed:
         return "the address is suppressed" if self.is_suppressed else ""
 
 
-def _claim(
-    work: UnitOfWork, issue_id: int, size: int, now: datetime, at: datetime, reader_id: int | None
-) -> list[_Claimed]:
+@dataclass(frozen=True)
+class _Turn:
+    """One sender at work on one handful of an issue, by the portal's time and by real time."""
+
+    work: UnitOfWork
+    issue: DigestIssue
+    now: datetime
+    at: datetime
+
+
+def _claim(turn: _Turn, size: int, reader_id: int | None) -> list[_Claimed]:
     """Letters that may be tried, locked against other senders; subscription, pause and suppression asked with them."""
     free = or_(
         DigestDelivery.state == "pending",
         and_(
             DigestDelivery.state == "sending",
-            DigestDelivery.claimed_until <= at,
+            DigestDelivery.claimed_until <= turn.at,
             DigestDelivery.handed_at.is_(None),
         ),
     )
@@ -207,14 +191,14 @@ def _claim(
             Subscriber.nonce,
             Subscriber.paused_until,
             Subscriber.corrections_only,
-            exists().where(Suppression.email == Subscriber.email, suppressions.in_force(now)),
+            exists().where(Suppression.email == Subscriber.email, suppressions.in_force(turn.now)),
         )
         .outerjoin(Subscriber, Subscriber.id == DigestDelivery.subscriber_id)
         .where(
-            DigestDelivery.issue_id == issue_id,
+            DigestDelivery.issue_id == turn.issue.id,
             digests.IS_UNSENT,
             free,
-            DigestDelivery.next_at <= at,
+            DigestDelivery.next_at <= turn.at,
             restoring.not_held(),
         )
         .order_by(DigestDelivery.next_at, DigestDelivery.id)
@@ -223,28 +207,20 @@ def _claim(
     )
     if reader_id is not None:
         statement = statement.where(DigestDelivery.subscriber_id == reader_id)
-    return [_Claimed(*tuple(row)) for row in work.session.execute(statement)]
+    return [_Claimed(*tuple(row)) for row in turn.work.session.execute(statement)]
 
 
-def _looked_at_again(
-    work: UnitOfWork,
-    portal: Portal,
-    issue_row: DigestIssue,
-    claimed: Sequence[_Claimed],
-    now: datetime,
-    at: datetime,
-) -> Handful:
+def _looked_at_again(turn: _Turn, claimed: Sequence[_Claimed], *, skips_empty: bool) -> Handful:
     """What is public and what each reader wants, asked at this moment."""
-    issue = _issue(work.session, issue_row, now)
+    work, issue = turn.work, _issue(turn.work.session, turn.issue, turn.now)
     readers = [each.reader_id for each in claimed if each.reader_id is not None]
     chosen = digests.choices(work.session, readers)
     after = {each.release_id for each in issue.afterwords}
-    had = digests.had_by(work.session, readers, after, before_issue=issue_row.id)
-    skips_empty = portal.settings.digest_empty != "send"
+    had = digests.had_by(work.session, readers, after, before_issue=turn.issue.id)
     letters: list[ToSend] = []
     dropped: dict[str, list[int]] = {}
     for row in claimed:
-        why_not = row.why_not(now)
+        why_not = row.why_not(turn.now)
         if why_not or row.reader_id is None:
             dropped.setdefault(why_not, []).append(row.id)
             continue
@@ -256,8 +232,8 @@ def _looked_at_again(
         letters.append(ToSend(row.id, row.reader_id, row.email, row.letter_nonce, row.nonce, wants, picked))
     for why, ids in dropped.items():
         _drop(work, ids, why)
-    _mark_handed(work, letters, now, at)
-    _forget_named(work, [row.id for row in claimed if not row.is_first_try])
+    _mark_handed(turn, letters)
+    forget_named(work, [row.id for row in claimed if not row.is_first_try])
     _keep_ledger(work, letters)
     return Handful(tuple(letters), issue.stamp, len(claimed))
 
@@ -284,16 +260,10 @@ def _drop(work: UnitOfWork, ids: Sequence[int], why: str) -> None:
     )
 
 
-def _forget_named(work: UnitOfWork, ids: Sequence[int]) -> None:
-    """A letter that is tried again may name less than before, or not go at all."""
-    if ids:
-        work.session.execute(delete(DigestItem).where(DigestItem.delivery_id.in_(ids)))
-
-
-def _mark_handed(work: UnitOfWork, letters: Sequence[ToSend], now: datetime, at: datetime) -> None:
+def _mark_handed(turn: _Turn, letters: Sequence[ToSend]) -> None:
     """One statement for all of them: committed before the mail server hears of the first."""
-    until = at + LEASE
-    work.session.execute(
+    until = turn.at + LEASE
+    turn.work.session.execute(
         update(DigestDelivery)
         .where(DigestDelivery.id.in_([letter.delivery_id for letter in letters]))
         .values(
@@ -301,7 +271,7 @@ def _mark_handed(work: UnitOfWork, letters: Sequence[ToSend], now: datetime, at:
             claimed_until=until,
             next_at=until,
             attempts=DigestDelivery.attempts + 1,
-            handed_at=now,
+            handed_at=turn.now,
             last_error="",
         )
         .execution_options(synchronize_session=False)
@@ -318,51 +288,3 @@ def _keep_ledger(work: UnitOfWork, letters: Sequence[ToSend]) -> None:
             found = named[letter.picked] = list(letter.picked.named().items())
         rows.extend((letter.delivery_id, release_id, as_what) for release_id, as_what in found)
     digest_ledger.write(work.session, rows)
-
-
-def _record(work: UnitOfWork, done: Iterable[Outcome], now: datetime, at: datetime) -> None:
-    """Compare-and-set on each: a letter that somebody called uncertain meanwhile is set right by what we know."""
-    for each in done:
-        if each.outcome == SENT:
-            continue
-        _record_trouble(work, each, now, at)
-    work.session.flush()
-    sent = [each.delivery_id for each in done if each.outcome == SENT]
-    if sent:
-        work.session.execute(
-            update(DigestDelivery)
-            .where(DigestDelivery.id.in_(sent), DigestDelivery.state.in_(("sending", "uncertain")))
-            .values(state="sent", sent_at=now, claimed_until=None, last_error="")
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _record_trouble(work: UnitOfWork, each: Outcome, now: datetime, at: datetime) -> None:
-    row = work.session.get(DigestDelivery, each.delivery_id)
-    if row is None or row.state not in ("sending", "uncertain"):
-        return
-    row.claimed_until, row.last_error = None, each.detail[:LONGEST_ERROR]
-    if each.outcome == UNCERTAIN:
-        row.state = "uncertain"
-        return
-    row.handed_at = None
-    if each.outcome == UNTOUCHED:
-        _forget_named(work, [row.id])  # its next try counts as the first
-        row.state, row.attempts, row.next_at = "pending", max(0, row.attempts - 1), at
-        return
-    meaning = mail_refusals.meaning(each.step, each.code, each.detail.partition(" ")[2])
-    gives_up = each.outcome == REFUSED or row.attempts >= MOST_ATTEMPTS
-    row.state, row.next_at = ("failed" if gives_up else "pending"), at + back_off(row.attempts)
-    if gives_up and each.code:
-        _note_refusal(work, row, meaning, each.detail, now)
-
-
-def _note_refusal(work: UnitOfWork, row: DigestDelivery, meaning: str, detail: str, now: datetime) -> None:
-    """What is refused for good at the door suppresses the address; what may pass counts and decays."""
-    reader = work.session.get(Subscriber, row.subscriber_id)
-    if reader is None or meaning == mail_refusals.OURS:
-        return
-    if meaning == mail_refusals.ADDRESS:
-        suppressing.suppress(work, reader.email, reason=suppression.REFUSED, detail=detail, now=now)
-    else:
-        suppressing.note_soft(work, reader.email, detail=detail, now=now)

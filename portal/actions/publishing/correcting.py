@@ -6,26 +6,26 @@ other way leaves it alone.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from portal.actions.portal import Portal
-from portal.actions.releases import claims, moving, promising
+from portal.actions.releases import claims, promising
 from portal.actions.releases import content as contents
 from portal.actions.releases.columns import new_submission_key, over
 from portal.actions.releases.freezing import freeze, shown_in_lists
+from portal.actions.releases.moving import Act, acting
 from portal.rules import release_states as states
 from portal.rules.issues import Issue, blocking
 from portal.rules.permissions import Person
 from portal.rules.refusals import Invalid
 from portal.rules.release_states import ARCHIVED, DRAFT, NOTHING, OPEN_STATES, PUBLISHED, Step
-from portal.storage.queries.releases import Case
+from portal.storage.columns import EditionColumns
 from portal.storage.tables import Edition, Revision
-from portal.storage.unit_of_work import UnitOfWork
 
 KINDS = ("material", "minor", "format")
 LONGEST = 1_000
+UNDER_WAY = "A correction of it is under way already."
 
 
 @dataclass(frozen=True)
@@ -41,74 +41,63 @@ def start(
     portal: Portal, actor: Person, reference: str, correction: Correction, *, version: int, now: datetime
 ) -> None:
     """A member begins a correction of their public release as a draft. Raises Invalid, Conflict, NotFound."""
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_member(work, case, actor)
-        moving.require_version(work, case, version)
-        _require_public(work, case, now)
-        if case.edition.state in OPEN_STATES:
-            raise moving.conflict(work, case, "A correction of it is under way already.")
+    with acting(portal, actor, reference, now=now) as act:
+        act.require_member()
+        act.require_version(version)
+        _require_public(act)
+        if act.edition.state in OPEN_STATES:
+            raise act.conflict(UNDER_WAY)
         _require_complete(correction)
-        row = _row("start_correction")
-        live = work.session.get_one(Revision, case.release.live_revision_id)
-        draft = contents.copied(live.content)
-        columns = _columns(work, case, correction, draft, actor, now)
-        moving.begin_edition(work, case.release, row, columns, actor=actor, now=now, detail=_told(correction))
-        work.commit()
+        columns = _columns(act, correction, contents.copied(_live_text(act)))
+        act.begin_edition(_row("start_correction"), columns, _told(correction))
 
 
 def open_by_editor(
     portal: Portal, actor: Person, reference: str, correction: Correction, *, version: int, now: datetime
 ) -> None:
-    """An editor begins a correction and holds it at once; a draft that the sender had begun is closed.
+    """An editor begins a correction and claims it at once; a draft that the sender had begun is closed.
 
     Raises Invalid, Conflict, NotFound.
     """
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_editor(work, case, actor)
-        moving.require_version(work, case, version)
-        _require_public(work, case, now)
-        if case.edition.state in OPEN_STATES and case.edition.state != DRAFT:
-            raise moving.conflict(work, case, "A correction of it is under way already.")
+    with acting(portal, actor, reference, now=now) as act:
+        act.require_editor()
+        act.require_version(version)
+        _require_public(act)
+        if act.edition.state in OPEN_STATES and act.edition.state != DRAFT:
+            raise act.conflict(UNDER_WAY)
         _require_complete(correction)
-        close_open_correction(work, case, now, why="An editor corrects it now.")
-        _begin_held(work, portal, case, correction, actor, now)
-        work.commit()
+        close_open_correction(act, why="An editor corrects it now.")
+        _begin_held(act, correction)
 
 
-def close_open_correction(
-    work: UnitOfWork, case: Case, now: datetime, *, why: str = "The release is no longer public."
-) -> bool:
+def close_open_correction(act: Act, *, why: str = "The release is no longer public.") -> bool:
     """End a correction that is under way, as when its release is killed; its text is kept and the sender told.
 
     False where none is open. The caller's transaction.
     """
-    if not case.edition.is_correction or case.edition.state not in OPEN_STATES:
+    if not act.edition.is_correction or act.edition.state not in OPEN_STATES:
         return False
-    row = states.review_step("close", case.edition.state)
+    row = states.review_step("close", act.edition.state)
     assert row is not None  # the table closes every open state
-    moving.move(work, case, row, actor=None, now=now, changes=over(), detail={"why": why})
+    act.by_itself().move(row, changes=over(), detail={"why": why})
     return True
 
 
-def _begin_held(
-    work: UnitOfWork, portal: Portal, case: Case, correction: Correction, actor: Person, now: datetime
-) -> None:
-    live = work.session.get_one(Revision, case.release.live_revision_id)
-    draft = contents.without_timing(live.content)
-    columns = {
-        **_columns(work, case, correction, draft, actor, now),
-        **claims.held_by(portal, actor, now),
-        **promising.fresh_promise(portal.settings, now),
+def _begin_held(act: Act, correction: Correction) -> None:
+    text = contents.without_timing(_live_text(act))
+    columns: EditionColumns = {
+        **_columns(act, correction, text),
+        **claims.held_by(act),
+        **promising.fresh_promise(act.settings, act.now),
         "round": 1,
     }
-    row = _row("open_correction")
-    begun = moving.begin_edition(
-        work, case.release, row, columns, actor=actor, now=now, detail=_told(correction)
-    )
-    begun.edition.revision_id = freeze(work, begun, draft, actor, now=now).id
-    work.ring("moderation", "examine", begun.edition.id)
+    begun = act.begin_edition(_row("open_correction"), columns, _told(correction))
+    begun.edition.revision_id = freeze(begun, text).id
+    act.work.ring("moderation", "examine", begun.edition.id)
+
+
+def _live_text(act: Act) -> contents.Content:
+    return act.session.get_one(Revision, act.release.live_revision_id).content
 
 
 def _row(step: str) -> Step:
@@ -117,9 +106,9 @@ def _row(step: str) -> Step:
     return row
 
 
-def _require_public(work: UnitOfWork, case: Case, now: datetime) -> None:
-    if moving.shown_publication(work, case, now) not in (PUBLISHED, ARCHIVED):
-        raise moving.conflict(work, case, "Only what is public can be corrected.")
+def _require_public(act: Act) -> None:
+    if act.shown_publication() not in (PUBLISHED, ARCHIVED):
+        raise act.conflict("Only what is public can be corrected.")
 
 
 def _require_complete(correction: Correction) -> None:
@@ -142,21 +131,14 @@ def _issue(field: str, sentence: str, code: str = "WRITING") -> Issue:
     return blocking(code, field, sentence)
 
 
-def _columns(
-    work: UnitOfWork,
-    case: Case,
-    correction: Correction,
-    draft: contents.Content,
-    actor: Person,
-    now: datetime,
-) -> dict[str, Any]:
-    newest = select(func.max(Edition.number)).where(Edition.release_id == case.release.id)
+def _columns(act: Act, correction: Correction, draft: contents.Content) -> EditionColumns:
+    newest = select(func.max(Edition.number)).where(Edition.release_id == act.release.id)
     return {
-        "number": (work.session.scalar(newest) or 0) + 1,
+        "number": (act.session.scalar(newest) or 0) + 1,
         "draft": draft,
         **shown_in_lists(draft),
-        "draft_saved_at": now,
-        "draft_saved_by_id": actor.id,
+        "draft_saved_at": act.now,
+        "draft_saved_by_id": act.person.id,
         "submission_key": new_submission_key(),
         "correction_kind": correction.kind,
         "correction_what": correction.what.strip(),

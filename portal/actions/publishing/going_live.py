@@ -5,6 +5,7 @@ Nothing here makes a release visible by itself; the public query does, from `liv
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, exists, literal_column, select
 from portal.actions.mailing import alarming
 from portal.actions.portal import Portal
 from portal.actions.releases import mail_hold, moving
+from portal.actions.releases.moving import Act
 from portal.rules.expiry import corrected_expiry, expiry_of
 from portal.rules.issues import Issue
 from portal.rules.kinds.fields import typed
@@ -21,7 +23,7 @@ from portal.rules.refusals import Invalid
 from portal.rules.release_states import LIVE, publication_step
 from portal.settings import Settings
 from portal.storage import outbox, timeline
-from portal.storage.queries.releases import Case
+from portal.storage.columns import ReleaseColumns
 from portal.storage.tables import ClockHold, Place, Release, Revision
 from portal.storage.timeline import Happened
 from portal.storage.unit_of_work import UnitOfWork
@@ -53,93 +55,90 @@ def _read_wish(values: Mapping[str, str], settings: Settings) -> Wish | Issue:
     return wish(*(typed(values, name) for name in names), site_timezone=settings.timezone)
 
 
-def editors_time(
-    text: str, zone: str, fold: str, settings: Settings, *, now: datetime | None = None
-) -> datetime | None:
+@dataclass(frozen=True)
+class LocalTime:
+    """A day and time as an editor typed them: the clock of which zone, and which one where it comes twice."""
+
+    text: str
+    zone: str = ""  # empty: the site's
+    fold: str = ""
+
+
+def editors_time(typed_time: LocalTime, settings: Settings, *, now: datetime) -> datetime | None:
     """The editor's own time for a release, None where none was given. Raises Invalid with the issue.
 
-    With `now` it must be within twelve months; one that is over means at once.
+    It must be within twelve months; one that is over means at once.
     """
-    if not text.strip():
+    if not typed_time.text.strip():
         return None
-    zone = zone.strip() or settings.timezone
-    found = local_instant(text, zone, fold, field="publish_at", zone_field="publish_timezone")
-    if isinstance(found, datetime) and now and found > now:
+    zone = typed_time.zone.strip() or settings.timezone
+    found = local_instant(
+        typed_time.text, zone, typed_time.fold, field="publish_at", zone_field="publish_timezone"
+    )
+    if isinstance(found, datetime) and found > now:
         found = too_close(found, zone, now=now, least_minutes=0, field="publish_at") or found
     if isinstance(found, Issue):
         raise Invalid("The time cannot be used.", [found])
     return found
 
 
-def put_live(
-    work: UnitOfWork,
-    case: Case,
-    revision: Revision,
-    *,
-    step: str,
-    publish_at: datetime | None,
-    settings: Settings,
-    now: datetime,
-) -> datetime:
+def put_live(act: Act, revision: Revision, step: str, publish_at: datetime | None) -> datetime:
     """Set the publication of an approved edition in the approval's transaction; answers from when it is public.
 
-    `step`: the approval’s, `approve` or `confirm`.
+    `step`: the approval's, `approve` or `confirm`.
     """
-    if case.edition.is_correction:
-        return put_correction_live(work, case, revision, settings=settings, now=now)
-    release, values = case.release, revision.content["values"]
+    if act.edition.is_correction:
+        return put_correction_live(act, revision)
+    release, values = act.release, revision.content["values"]
     row = publication_step(step, release.publication)
     if row is None:
-        raise moving.conflict(work, case, "It is public already.")
-    sender = _wish_to_keep(values, settings)
-    shows_from = live_from(now, publish_at, sender.at, sender.timing)
-    changes = {
+        raise act.conflict("It is public already.")
+    sender = _wish_to_keep(values, act.settings)
+    shows_from = live_from(act.now, publish_at, sender.at, sender.timing)
+    changes: ReleaseColumns = {
         "live_from": shows_from,
-        "live_edition_id": case.edition.id,
+        "live_edition_id": act.edition.id,
         "live_revision_id": revision.id,
         "slug": release.slug or slugs.slugify(revision.headline),
         "expires_at": expiry_of(release.kind, values, shows_from),
         "archived_at": None,
-        # Until it shows, its feeds remember when it left them.
-        **({"updated_at": None} if shows_from <= now else {}),
-        **_places(work, revision),
+        **_places(act.work, revision),
     }
-    moving.carry_publication(work, case, row, changes)
+    if shows_from <= act.now:  # until it shows, its feeds remember when it left them
+        changes["updated_at"] = None
+    act.carry_publication(row, changes)
     return shows_from
 
 
-def put_correction_live(
-    work: UnitOfWork, case: Case, revision: Revision, *, settings: Settings, now: datetime
-) -> datetime:
+def put_correction_live(act: Act, revision: Revision) -> datetime:
     """The approved text takes the place of the public one at once: same address, same feed id, same first minute.
 
     Its mails wait as long as those of the decision do.
     """
-    release = case.release
-    row = publication_step("approve_correction", moving.shown_publication(work, case, now))
+    release, now = act.release, act.now
+    row = publication_step("approve_correction", act.shown_publication())
     if row is None or not row.offered or release.live_from is None:
-        raise moving.conflict(work, case, "It is no longer public, so it cannot be corrected.")
-    record_if_due(work, case, now=now)
-    case.edition.published_at = now
-    changes = {
-        "live_edition_id": case.edition.id,
+        raise act.conflict("It is no longer public, so it cannot be corrected.")
+    record_if_due(act)
+    act.edition.published_at = now
+    changes: ReleaseColumns = {
+        "live_edition_id": act.edition.id,
         "live_revision_id": revision.id,
         "updated_at": max(now, release.updated_at or now),
-        **_moved_expiry(work, release, revision),
-        **_places(work, revision),
+        **_moved_expiry(act, revision),
+        **_places(act.work, revision),
     }
-    detail = {"kind": case.edition.correction_kind, "what": case.edition.correction_what}
-    held = mail_hold.until(settings, now)
-    moving.move_publication(
-        work, case, row, actor=None, now=now, changes=changes, detail=detail, not_before=held
-    )
+    detail = {"kind": act.edition.correction_kind, "what": act.edition.correction_what}
+    held = mail_hold.until(act.settings, now)
+    act.by_itself().move_publication(row, changes=changes, detail=detail, not_before=held)
     return release.live_from
 
 
-def _moved_expiry(work: UnitOfWork, release: Release, revision: Revision) -> dict[str, datetime | None]:
+def _moved_expiry(act: Act, revision: Revision) -> ReleaseColumns:
     """A corrected event leaves the lists after its new end."""
+    release = act.release
     assert release.live_from is not None  # it is public
-    was = work.session.get_one(Revision, release.live_revision_id)
+    was = act.session.get_one(Revision, release.live_revision_id)
     ends = corrected_expiry(
         release.kind,
         was.content["values"],
@@ -150,16 +149,23 @@ def _moved_expiry(work: UnitOfWork, release: Release, revision: Revision) -> dic
     return {} if ends == release.expires_at else {"expires_at": ends, "archived_at": None}
 
 
-def record_if_due(work: UnitOfWork, case: Case, *, now: datetime) -> bool:
+def record_if_due(act: Act) -> bool:
     """Write down that an immediate release is public; its approval mail says so already."""
-    release, row = case.release, publication_step("go_live", case.release.publication)
+    release, row, now = act.release, publication_step("go_live", act.release.publication), act.now
     if row is None or release.went_live_at or release.live_from is None or release.live_from > now:
         return False
-    if _held(work):
+    if _held(act.work):
         return False
-    moving.carry_publication(work, case, row, moving.gone_live(release.live_from, now))
-    timeline.append(work, release, fact="went_live", now=now, edition_id=release.live_edition_id,
-                    revision_id=release.live_revision_id, detail=_minutes(release.live_from, now))  # fmt: skip
+    act.carry_publication(row, moving.gone_live(release.live_from, now))
+    timeline.append(
+        act.work,
+        release,
+        fact="went_live",
+        now=now,
+        edition_id=release.live_edition_id,
+        revision_id=release.live_revision_id,
+        detail=_minutes(release.live_from, now),
+    )
     return True
 
 
@@ -239,7 +245,7 @@ def _went_live(row: Any, now: datetime) -> Happened:
         edition_id=row.live_edition_id,
         revision_id=row.live_revision_id,
         detail=_minutes(row.live_from, now),
-        changes=moving.gone_live(row.live_from, now),
+        changes=dict(moving.gone_live(row.live_from, now)),
     )
 
 
@@ -266,7 +272,7 @@ def _minutes(planned: datetime, now: datetime) -> dict[str, Any]:
     return {"planned": planned.isoformat(), "recorded": now.isoformat(), **told}
 
 
-def _places(work: UnitOfWork, revision: Revision) -> dict[str, str]:
+def _places(work: UnitOfWork, revision: Revision) -> ReleaseColumns:
     """Where the news comes from, under the slugs that lists and feeds use; remembered as a place."""
     country = revision.country
     of_country, of_city = slugs.place_slug(country), slugs.place_slug(country, revision.city)

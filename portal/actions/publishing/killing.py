@@ -7,11 +7,13 @@ and the tombstone beside it no longer give it, and the newsroom keeps it for the
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from portal.actions.portal import Portal
 from portal.actions.publishing import correcting
-from portal.actions.releases import moving
+from portal.actions.publishing.removing import on_public_edition
+from portal.actions.releases.moving import NOT_POSSIBLE, Act, acting, clock_acting
 from portal.rules import permissions
 from portal.rules import removal as words
 from portal.rules.issues import Issue, blocking
@@ -19,10 +21,9 @@ from portal.rules.permissions import Person
 from portal.rules.reasons import REASONS
 from portal.rules.refusals import Invalid
 from portal.rules.release_states import publication_step
+from portal.storage.columns import ReleaseColumns
 from portal.storage.queries import releases, removal
-from portal.storage.queries.releases import Case
 from portal.storage.tables import Endorsement, Revision
-from portal.storage.unit_of_work import UnitOfWork
 
 ASKED, KILLED = "asked", "killed"
 
@@ -42,21 +43,18 @@ def kill(portal: Portal, actor: Person, reference: str, sent: Kill, *, version: 
 
     Raises Invalid (message, reasons, public_text), Conflict, NotFound.
     """
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_publication_step(work, case, "ask_kill", actor, now=now)
-        moving.require_version(work, case, version)
-        _require_complete(work, case, sent)
-        asked = removal.kill_asked(work.session, case.release, now)
-        verdict = permissions.may("killer", actor, _matter(work, case, asked))
+    with acting(portal, actor, reference, now=now) as act:
+        act.require_publication("ask_kill", version)
+        _require_complete(act, sent)
+        asked = removal.kill_asked(act.session, act.release, now)
+        verdict = permissions.may("killer", actor, _matter(act, asked))
         if verdict.allowed:
-            _kill(work, case, actor, _joined(sent, asked), asked, now)
-        elif asked is None:
-            _ask(work, case, actor, sent, now)
-        else:
-            raise moving.conflict(work, case, verdict.reason)
-        work.commit()
-        return KILLED if verdict.allowed else ASKED
+            _kill(act, _joined(sent, asked), asked)
+            return KILLED
+        if asked is not None:
+            raise act.conflict(verdict.reason)
+        _ask(act, sent)
+        return ASKED
 
 
 def lapse_requests(portal: Portal, *, now: datetime) -> int:
@@ -66,8 +64,8 @@ def lapse_requests(portal: Portal, *, now: datetime) -> int:
     return sum(_lapse_one(portal, reference, now) for reference in fallen)
 
 
-def _matter(work: UnitOfWork, case: Case, asked: Endorsement | None) -> permissions.Matter:
-    return replace(moving.matter_of(work, case), kill_asked_by_id=asked.user_id if asked else None)
+def _matter(act: Act, asked: Endorsement | None) -> permissions.Matter:
+    return replace(act.matter(), kill_asked_by_id=asked.user_id if asked else None)
 
 
 def _joined(sent: Kill, asked: Endorsement | None) -> Kill:
@@ -83,51 +81,44 @@ def _joined(sent: Kill, asked: Endorsement | None) -> Kill:
     )
 
 
-def _ask(work: UnitOfWork, case: Case, actor: Person, sent: Kill, now: datetime) -> None:
-    removal.end_kill_request(work, case.release, now=now)  # one that fell and that no clock has recorded
-    public = _public(work, case)
-    revision = work.session.get_one(Revision, case.release.live_revision_id)
-    falls_at = now + words.KILL_REQUEST_STANDS
-    work.session.add(
+def _ask(act: Act, sent: Kill) -> None:
+    removal.end_kill_request(
+        act.work, act.release, now=act.now
+    )  # one that fell and that no clock has recorded
+    public = on_public_edition(act)
+    revision = act.session.get_one(Revision, act.release.live_revision_id)
+    falls_at = act.now + words.KILL_REQUEST_STANDS
+    act.session.add(
         Endorsement(
             act=removal.KILL,
-            release_id=case.release.id,
+            release_id=act.release.id,
             edition_id=public.edition.id,
             revision_hash=revision.hash,
             reasons=list(dict.fromkeys(sent.reasons)),
             message=sent.message.strip(),
             asked={"public_text": sent.public_text.strip(), "mail_readers": bool(sent.mail_readers)},
-            user_id=actor.id,
-            at=now,
+            user_id=act.person.id,
+            at=act.now,
             falls_at=falls_at,
         )
     )
-    row = moving.require_publication_step(work, case, "ask_kill", actor, now=now)
+    row = act.require_publication_step("ask_kill")
     detail = {"why": sent.message.strip(), "falls_at": falls_at.isoformat(), "codes": list(sent.reasons)}
-    moving.move_publication(work, public, row, actor=actor, now=now, detail=detail, tell=actor.id)
+    public.move_publication(row, detail=detail, tell=act.person.id)
 
 
-def _kill(
-    work: UnitOfWork, case: Case, actor: Person, sent: Kill, asked: Endorsement | None, now: datetime
-) -> None:
-    row = publication_step("kill", moving.shown_publication(work, case, now))
+def _kill(act: Act, sent: Kill, asked: Endorsement | None) -> None:
+    row = publication_step("kill", act.shown_publication())
     if row is None or not row.offered:
-        raise moving.conflict(work, case, "This step is no longer possible.")
-    removal.end_kill_request(work, case.release, now=now)
-    correcting.close_open_correction(work, case, now)
-    moving.move_publication(
-        work,
-        _public(work, case),
-        row,
-        actor=actor,
-        now=now,
-        changes=_removed(sent, now),
-        detail=_detail(sent, asked),
-        tell=actor.id,
+        raise act.conflict(NOT_POSSIBLE)
+    removal.end_kill_request(act.work, act.release, now=act.now)
+    correcting.close_open_correction(act)
+    on_public_edition(act).move_publication(
+        row, changes=_removed(sent, act.now), detail=_detail(sent, asked), tell=act.person.id
     )
 
 
-def _removed(sent: Kill, now: datetime) -> dict[str, Any]:
+def _removed(sent: Kill, now: datetime) -> ReleaseColumns:
     return {
         "removed_at": now,
         "removal_text": sent.public_text.strip(),
@@ -144,13 +135,8 @@ def _detail(sent: Kill, asked: Endorsement | None) -> dict[str, Any]:
     return {**detail, "asked_by": asked.user.name} if asked else detail
 
 
-def _public(work: UnitOfWork, case: Case) -> Case:
-    """The release with the edition that readers see, not a correction under review."""
-    return Case(case.release, removal.live_edition(work.session, case.release))
-
-
-def _require_complete(work: UnitOfWork, case: Case, sent: Kill) -> None:
-    issues = [*_message_issues(sent), *_reason_issues(sent), *_public_issues(work, case, sent)]
+def _require_complete(act: Act, sent: Kill) -> None:
+    issues = [*_message_issues(sent), *_reason_issues(sent), *_public_issues(act, sent)]
     if issues:
         raise Invalid("The kill is not complete. Nothing was removed.", issues)
 
@@ -165,7 +151,7 @@ def _reason_issues(sent: Kill) -> list[Issue]:
     return [blocking("WRITING", "reasons", sentence)] if unknown else []
 
 
-def _public_issues(work: UnitOfWork, case: Case, sent: Kill) -> list[Issue]:
+def _public_issues(act: Act, sent: Kill) -> list[Issue]:
     """The notice names the cause and never repeats the claim; the headline at least can be looked for."""
     text = sent.public_text.strip()
     if len(text) > words.LONGEST_PUBLIC_TEXT:
@@ -173,7 +159,7 @@ def _public_issues(work: UnitOfWork, case: Case, sent: Kill) -> list[Issue]:
         return [
             blocking("LENGTH", "public_text", f"The public words have {len(text)} characters. Keep {most}.")
         ]
-    headline = work.session.get_one(Revision, case.release.live_revision_id).headline.strip()
+    headline = act.session.get_one(Revision, act.release.live_revision_id).headline.strip()
     if headline and headline.casefold() in text.casefold():
         sentence = "The public words repeat the headline. Name the cause without it."
         return [blocking("WRITING", "public_text", sentence)]
@@ -181,12 +167,11 @@ def _public_issues(work: UnitOfWork, case: Case, sent: Kill) -> list[Issue]:
 
 
 def _lapse_one(portal: Portal, reference: str, now: datetime) -> bool:
-    with portal.work() as work:
-        case = releases.find_for_change(work, reference)
-        asked = removal.kill_request(work.session, case.release) if case else None
-        if case is None or asked is None or asked.falls_at is None or asked.falls_at > now:
+    find = partial(releases.find_for_change, reference=reference)
+    with clock_acting(portal, find, now=now) as act:
+        asked = removal.kill_request(act.session, act.release) if act else None
+        if act is None or asked is None or asked.falls_at is None or asked.falls_at > now:
             return False
-        removal.end_kill_request(work, case.release, now=now)
-        moving.record(work, _public(work, case), "kill_lapsed", actor=None, now=now, tell=asked.user_id)
-        work.commit()
+        removal.end_kill_request(act.work, act.release, now=now)
+        on_public_edition(act).record("kill_lapsed", tell=asked.user_id)
         return True

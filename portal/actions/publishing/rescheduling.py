@@ -5,21 +5,28 @@ rung for the old time are harmless: going public is a question to the row.
 """
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from portal.actions.portal import Portal
 from portal.actions.publishing import going_live
+from portal.actions.publishing.going_live import LocalTime
 from portal.actions.releases import conversing, moving, promising
-from portal.rules.issues import blocking
+from portal.actions.releases.moving import Act, acting
 from portal.rules.permissions import Person
-from portal.rules.publication_time import EMBARGO, Wish, shown, too_close
-from portal.rules.refusals import Invalid
-from portal.settings import Settings
+from portal.rules.publication_time import EMBARGO, shown, too_close
+from portal.rules.refusals import Invalid, refused, required_words
 from portal.storage.queries import releases
-from portal.storage.queries.releases import Case
 from portal.storage.tables import Revision
-from portal.storage.unit_of_work import UnitOfWork
 
 NO_EMBARGO = "No embargo stands on this release."
+
+
+class TypedTime(TypedDict, total=False):
+    """The fields of the form as they were typed."""
+
+    publish_at: str
+    publish_timezone: str
+    publish_fold: str
 
 
 def reschedule(
@@ -27,35 +34,22 @@ def reschedule(
     actor: Person,
     reference: str,
     *,
-    publish_at: str,
-    publish_timezone: str = "",
-    publish_fold: str = "",
     version: int,
     now: datetime,
+    **typed: Unpack[TypedTime],
 ) -> datetime:
     """Give a scheduled release another time; the sender is told. Answers with the new time.
 
     Raises Invalid (no time, one that is over or too far, an embargo moved earlier), Conflict, NotFound.
     """
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        row = moving.require_publication_step(work, case, "reschedule", actor, now=now)
-        moving.require_version(work, case, version)
-        zone = publish_timezone.strip() or portal.settings.timezone
-        at = going_live.editors_time(publish_at, zone, publish_fold, portal.settings, now=now)
-        was = case.release.live_from
-        _require_movable(work, case, at, zone, portal.settings, now)
-        moving.move_publication(
-            work,
-            case,
-            row,
-            actor=actor,
-            now=now,
-            changes={"live_from": at},
-            detail={"was": was.isoformat() if was else "", "live_from": at.isoformat() if at else ""},
-        )
-        work.commit()
-        assert at is not None  # required above
+    zone = typed.get("publish_timezone", "").strip() or portal.settings.timezone
+    with acting(portal, actor, reference, now=now) as act:
+        row = act.require_publication("reschedule", version)
+        typed_time = LocalTime(typed.get("publish_at", ""), zone, typed.get("publish_fold", ""))
+        at = _require_movable(act, going_live.editors_time(typed_time, act.settings, now=now), zone)
+        was = act.release.live_from
+        detail = {"was": was.isoformat() if was else "", "live_from": at.isoformat()}
+        act.move_publication(row, changes={"live_from": at}, detail=detail)
         return at
 
 
@@ -66,29 +60,20 @@ def unschedule(
 
     Raises Invalid without a message, Conflict, NotFound.
     """
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        hiding = moving.require_publication_step(work, case, "unschedule", actor, now=now)
-        row = moving.require_step(work, case, "unschedule", actor)
-        moving.require_version(work, case, version)
-        if not message.strip():
-            sentence = "Write to the sender why it does not run at its time."
-            raise Invalid(sentence, [blocking("WRITING", "message", sentence)])
-        moving.carry_publication(work, case, hiding, moving.HIDDEN_COLUMNS)
-        _undo_decision(work, case, now)
-        message_id = conversing.kept(work, case, actor, "desk", message, now)
-        promise = promising.fresh_promise(portal.settings, now)
-        moving.move(
-            work,
-            case,
+    with acting(portal, actor, reference, now=now) as act:
+        hiding = act.require_publication_step("unschedule")
+        row = act.require("unschedule", version)
+        words = required_words(message, "Write to the sender why it does not run at its time.")
+        act.carry_publication(hiding, moving.hidden())
+        _undo_decision(act)
+        promise = promising.fresh_promise(act.settings, now)
+        message_id = conversing.kept(act, "desk", words)
+        act.move(
             row,
-            actor=actor,
-            now=now,
             changes={**promise, "decided_at": None},
             detail=promising.told(promise),
             message_id=message_id,
         )
-        work.commit()
 
 
 def lift_embargo(
@@ -98,58 +83,44 @@ def lift_embargo(
 
     Raises Conflict where no embargo stands or it is public already, NotFound.
     """
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        row = moving.require_publication_step(work, case, "lift_embargo", actor, now=now)
-        moving.require_version(work, case, version)
-        if not is_embargoed(work, case, portal.settings):
-            raise moving.conflict(work, case, NO_EMBARGO)
-        was = case.release.live_from
-        moving.move_publication(
-            work,
-            case,
-            row,
-            actor=actor,
-            now=now,
-            changes={"live_from": now},
-            detail={"was": was.isoformat() if was else "", "live_from": now.isoformat()},
-            message_id=conversing.kept(work, case, actor, "sender", message, now),
-        )
-        going_live.record_if_due(work, case, now=now)
-        work.commit()
+    with acting(portal, actor, reference, now=now) as act:
+        row = act.require_publication("lift_embargo", version)
+        if not _is_embargoed(act):
+            raise act.conflict(NO_EMBARGO)
+        was = act.release.live_from
+        detail = {"was": was.isoformat() if was else "", "live_from": now.isoformat()}
+        message_id = conversing.kept(act, "sender", message)
+        act.move_publication(row, changes={"live_from": now}, detail=detail, message_id=message_id)
+        going_live.record_if_due(act)
 
 
-def is_embargoed(work: UnitOfWork, case: Case, settings: Settings) -> bool:
+def _is_embargoed(act: Act) -> bool:
     """Did the sender ask for an embargo?"""
-    return _wish(work, case, settings).timing == EMBARGO
+    revision = act.session.get_one(Revision, act.release.live_revision_id)
+    return going_live.wished(revision.content["values"], act.settings).timing == EMBARGO
 
 
-def _wish(work: UnitOfWork, case: Case, settings: Settings) -> Wish:
-    revision = work.session.get_one(Revision, case.release.live_revision_id)
-    return going_live.wished(revision.content["values"], settings)
-
-
-def _require_movable(
-    work: UnitOfWork, case: Case, at: datetime | None, zone: str, settings: Settings, now: datetime
-) -> None:
-    was = case.release.live_from
+def _require_movable(act: Act, at: datetime | None, zone: str) -> datetime:
+    """The new time, if the release may move to it. Raises Invalid."""
+    was = act.release.live_from
     if at is None:
-        _refuse("Give the day and time when it goes public.")
-    elif refused := too_close(at, zone, now=now, least_minutes=0, field="publish_at"):
-        raise Invalid(refused.message, [refused])
-    elif at == was:
-        _refuse(f"{shown(at, zone)} is its time already. Choose another one.")
-    elif was and at < was and is_embargoed(work, case, settings):
+        raise _refused("Give the day and time when it goes public.")
+    if too_early := too_close(at, zone, now=act.now, least_minutes=0, field="publish_at"):
+        raise Invalid(too_early.message, [too_early])
+    if at == was:
+        raise _refused(f"{shown(at, zone)} is its time already. Choose another one.")
+    if was and at < was and _is_embargoed(act):
         told = f"The sender asked for an embargo, and it stands until {shown(was, zone)}."
-        _refuse(f"{told} Choose a later time; only the sender can lift it.")
+        raise _refused(f"{told} Choose a later time; only the sender can lift it.")
+    return at
 
 
-def _refuse(sentence: str) -> None:
-    raise Invalid(sentence, [blocking("EMBARGO", "publish_at", sentence)])
+def _refused(sentence: str) -> Invalid:
+    return refused("publish_at", sentence, "EMBARGO")
 
 
-def _undo_decision(work: UnitOfWork, case: Case, now: datetime) -> None:
+def _undo_decision(act: Act) -> None:
     """A new decision of this round must be able to stand."""
-    decision = releases.decision_that_stands(work.session, case.edition)
+    decision = releases.decision_that_stands(act.session, act.edition)
     if decision is not None:
-        decision.undone_at = now
+        decision.undone_at = act.now

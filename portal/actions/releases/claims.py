@@ -1,10 +1,11 @@
-"""An editor's lease on a release: held by one, renewed by the holder's POSTs, free again when it lapses."""
+"""An editor's claim, a lease on a release: held by one, renewed by the holder's POSTs, free again when it lapses."""
 
 from datetime import datetime, timedelta
 
-from portal.actions.portal import Portal
+from portal.actions.releases.moving import Act
 from portal.rules import release_states as states
 from portal.rules.permissions import Person
+from portal.storage.columns import EditionColumns
 from portal.storage.queries.releases import Case
 
 
@@ -18,27 +19,37 @@ def has_lapsed(case: Case, now: datetime) -> bool:
     return expires is not None and expires <= now
 
 
-def renew_if_held(portal: Portal, case: Case, actor: Person, now: datetime) -> None:
+def is_free(case: Case, now: datetime) -> bool:
+    """Does it wait for whoever takes it?"""
+    waits, read = case.edition.state == states.SUBMITTED, case.edition.state == states.IN_REVIEW
+    return waits or (read and has_lapsed(case, now))
+
+
+def renew_if_held(act: Act) -> None:
     """Any POST of the holder renews the claim; it never moves the version."""
-    if holds(case, actor):
-        renew(portal, case, now)
+    if holds(act.case, act.person):
+        renew(act)
 
 
-def renew(portal: Portal, case: Case, now: datetime) -> None:
-    case.edition.claim_expires_at = now + timedelta(minutes=portal.settings.claim_minutes)
+def renew(act: Act) -> None:
+    act.edition.claim_expires_at = _lapses_at(act)
 
 
-def held_by(portal: Portal, actor: Person, now: datetime) -> dict[str, object]:
-    """The columns of an edition that this editor holds from now on."""
+def held_by(act: Act) -> EditionColumns:
+    """The columns of an edition that whoever acts holds from now on."""
     return {
-        "holder_id": actor.id,
-        "claim_expires_at": now + timedelta(minutes=portal.settings.claim_minutes),
+        "holder_id": act.person.id,
+        "claim_expires_at": _lapses_at(act),
         "lapsed_holder_id": None,
         "kept_for_id": None,
         "kept_until": None,
     }
 
 
-def not_held() -> dict[str, object]:
+def not_held() -> EditionColumns:
     """The columns of an edition that nobody holds."""
     return {"holder_id": None, "claim_expires_at": None, "lapsed_holder_id": None, "asked_back_at": None}
+
+
+def _lapses_at(act: Act) -> datetime:
+    return act.now + timedelta(minutes=act.settings.claim_minutes)

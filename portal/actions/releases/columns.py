@@ -1,12 +1,12 @@
 """Columns of an edition that several rooms set alike."""
 
 import secrets
-from typing import Any
 
 from portal.actions.releases import claims, promising
+from portal.storage.columns import EditionColumns
 
 
-def over() -> dict[str, Any]:
+def over() -> EditionColumns:
     """The columns of an edition that has ended: nobody holds it, nothing is promised, nobody is reminded."""
     return {
         **claims.not_held(),

@@ -1,13 +1,13 @@
 """A promise that begins anew: by when the desk will have decided on what waits for it again."""
 
 from datetime import datetime
-from typing import Any
 
 from portal.rules.promise import DeskHours, ladder, promise_by
 from portal.settings import Settings
+from portal.storage.columns import EditionColumns
 
 
-def fresh_promise(settings: Settings, now: datetime) -> dict[str, Any]:
+def fresh_promise(settings: Settings, now: datetime) -> EditionColumns:
     """The columns of an edition whose promise is counted from now, with the whole ladder before it."""
     promise_at = promise_by(
         now, settings.promise_hours, DeskHours.parse(settings.desk_hours), settings.timezone
@@ -22,11 +22,13 @@ def fresh_promise(settings: Settings, now: datetime) -> dict[str, Any]:
     }
 
 
-def no_promise() -> dict[str, Any]:
+def no_promise() -> EditionColumns:
     """The columns of an edition on which the desk owes nothing now; what was promised stays on record."""
     return {"due_at": None, "ladder_next_at": None}
 
 
-def told(columns: dict[str, Any]) -> dict[str, str]:
+def told(columns: EditionColumns) -> dict[str, str]:
     """What the timeline keeps of a promise."""
-    return {"promise_at": columns["promise_at"].isoformat()}
+    promise_at = columns["promise_at"]
+    assert promise_at is not None  # a fresh promise has its time
+    return {"promise_at": promise_at.isoformat()}

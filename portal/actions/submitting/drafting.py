@@ -10,15 +10,15 @@ from sqlalchemy import select
 
 from portal.actions.portal import Portal
 from portal.actions.releases import content as contents
-from portal.actions.releases import mail_hold, moving
+from portal.actions.releases import mail_hold
 from portal.actions.releases.columns import new_submission_key
+from portal.actions.releases.moving import Act, acting
 from portal.rules.issues import Issue
 from portal.rules.kinds import KINDS
 from portal.rules.permissions import Person
 from portal.rules.refusals import Invalid, NotFound
-from portal.rules.release_states import DRAFT
+from portal.rules.release_states import DRAFT, HIDDEN
 from portal.storage import timeline
-from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Organisation, Release
 from portal.storage.unit_of_work import UnitOfWork
 
@@ -40,10 +40,10 @@ def start(
     if kind not in KINDS:
         raise Invalid("Choose the kind of your news.")
     with portal.work() as work:
-        organisation = _own_organisation(work, actor, organisation_id)
-        release = _new_release(work, portal, actor, organisation, kind, now)
-        _new_edition(work, release, actor, contents.empty(), now)
-        _record_start(work, release, actor, now)
+        begun = _Beginning(work, portal, actor, now)
+        release = begun.release(_own_organisation(work, actor, organisation_id), kind)
+        begun.edition(release, contents.empty())
+        begun.record(release)
         work.commit()
         return release.reference
 
@@ -59,45 +59,41 @@ def save(
     now: datetime,
 ) -> Saved:
     """Save one page as typed. Raises NotFound, or Conflict when the release moved since the page was made."""
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_step(work, case, "save", actor)
-        moving.require_version(work, case, version)
-        kind, timeless = case.release.kind, case.edition.is_correction
-        draft = contents.merged(case.edition.draft, kind, page, posted, is_correction=timeless)
-        _keep(case, actor, draft, now)
-        if case.release.version != version:
-            mail_hold.end(work, case, now=now)
-        issues = contents.unreadable_on(kind, page, case.edition.draft, is_correction=timeless)
-        work.commit()
-        return Saved(case.release.version, tuple(issues))
+    with acting(portal, actor, reference, now=now) as act:
+        act.require("save", version)
+        kind, timeless = act.release.kind, act.edition.is_correction
+        draft = contents.merged(act.edition.draft, kind, page, posted, is_correction=timeless)
+        _keep(act, draft)
+        if act.release.version != version:
+            mail_hold.end(act.work, act.case, now=now)
+        issues = contents.unreadable_on(kind, page, act.edition.draft, is_correction=timeless)
+        return Saved(act.release.version, tuple(issues))
 
 
 def clone(portal: Portal, actor: Person, reference: str, *, version: int, now: datetime) -> str:
     """A new draft of a new release from a text that was not accepted, withdrawn or expired."""
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        row = moving.require_step(work, case, "clone", actor)
-        moving.require_version(work, case, version)
-        organisation = _own_organisation(work, actor, case.release.organisation_id)
-        release = _new_release(work, portal, actor, organisation, case.release.kind, now)
-        release.ancestor_id = case.release.id
-        _new_edition(work, release, actor, contents.copied(case.edition.draft), now)
-        _record_start(work, release, actor, now, ancestor=case.release.reference)
-        moving.move(work, case, row, actor=actor, now=now, detail={"to": release.reference})
-        work.commit()
+    with acting(portal, actor, reference, now=now) as act:
+        row = act.require("clone", version)
+        begun = _Beginning(act.work, portal, actor, now)
+        release = begun.release(
+            _own_organisation(act.work, actor, act.release.organisation_id), act.release.kind
+        )
+        release.ancestor_id = act.release.id
+        begun.edition(release, contents.copied(act.edition.draft))
+        begun.record(release, ancestor=act.release.reference)
+        act.move(row, detail={"to": release.reference})
         return release.reference
 
 
-def _keep(case: Case, actor: Person, draft: contents.Content, now: datetime) -> None:
-    changed = draft != case.edition.draft
-    case.edition.draft = draft
-    case.edition.draft_saved_at, case.edition.draft_saved_by_id = now, actor.id
-    case.edition.headline = draft["values"].get("headline", "")
-    case.edition.language = draft["values"].get("language", "")[:40]
+def _keep(act: Act, draft: contents.Content) -> None:
+    edition, changed = act.edition, draft != act.edition.draft
+    edition.draft = draft
+    edition.draft_saved_at, edition.draft_saved_by_id = act.now, act.person.id
+    edition.headline = draft["values"].get("headline", "")
+    edition.language = draft["values"].get("language", "")[:40]
     if changed:
-        case.release.version += 1
-        case.release.moved_at = now
+        act.release.version += 1
+        act.release.moved_at = act.now
 
 
 def _own_organisation(work: UnitOfWork, actor: Person, organisation_id: int | None) -> Organisation:
@@ -107,65 +103,66 @@ def _own_organisation(work: UnitOfWork, actor: Person, organisation_id: int | No
     return work.session.get_one(Organisation, chosen)
 
 
-def _new_release(
-    work: UnitOfWork, portal: Portal, actor: Person, organisation: Organisation, kind: str, now: datetime
-) -> Release:
-    release = Release(
-        reference=_fresh_reference(work, portal, now),
-        feed_id=f"urn:uuid:{uuid4()}",
-        kind=kind,
-        organisation=organisation,
-        created_by_id=actor.id,
-        created_at=now,
-        moved_at=now,
-        chain_count=0,
-        chain_head="",
-        publication="hidden",
-        version=1,
-    )
-    work.session.add(release)
-    work.session.flush()
-    return release
+@dataclass(frozen=True)
+class _Beginning:
+    """A member at work on a release that is not there yet: its row, its first edition and its first fact."""
 
+    work: UnitOfWork
+    portal: Portal
+    actor: Person
+    now: datetime
 
-def _fresh_reference(work: UnitOfWork, portal: Portal, now: datetime) -> str:
-    year = now.astimezone(portal.settings.zone).year
-    while True:
-        letters = "".join(secrets.choice(ALPHABET) for _ in range(5))
-        reference = f"{portal.settings.reference_prefix}-{year}-{letters}"
-        if work.session.scalar(select(Release.id).where(Release.reference == reference)) is None:
-            return reference
+    def release(self, organisation: Organisation, kind: str) -> Release:
+        release = Release(
+            reference=self._fresh_reference(),
+            feed_id=f"urn:uuid:{uuid4()}",
+            kind=kind,
+            organisation=organisation,
+            created_by_id=self.actor.id,
+            created_at=self.now,
+            moved_at=self.now,
+            chain_count=0,
+            chain_head="",
+            publication=HIDDEN,
+            version=1,
+        )
+        self.work.session.add(release)
+        self.work.session.flush()
+        return release
 
+    def edition(self, release: Release, draft: contents.Content) -> None:
+        edition = Edition(
+            release_id=release.id,
+            number=1,
+            state=DRAFT,
+            draft=draft,
+            draft_saved_at=self.now,
+            draft_saved_by_id=self.actor.id,
+            headline=draft["values"].get("headline", ""),
+            language=draft["values"].get("language", ""),
+            submission_key=new_submission_key(),
+        )
+        self.work.session.add(edition)
+        self.work.session.flush()
 
-def _new_edition(
-    work: UnitOfWork, release: Release, actor: Person, draft: contents.Content, now: datetime
-) -> Edition:
-    edition = Edition(
-        release_id=release.id,
-        number=1,
-        state=DRAFT,
-        draft=draft,
-        draft_saved_at=now,
-        draft_saved_by_id=actor.id,
-        headline=draft["values"].get("headline", ""),
-        language=draft["values"].get("language", ""),
-        submission_key=new_submission_key(),
-    )
-    work.session.add(edition)
-    work.session.flush()
-    return edition
+    def record(self, release: Release, ancestor: str = "") -> None:
+        timeline.append(
+            self.work,
+            release,
+            fact="draft_started",
+            now=self.now,
+            actor_id=self.actor.id,
+            actor_name=self.actor.name,
+            to_state=DRAFT,
+            detail={"from": ancestor} if ancestor else {},
+        )
 
-
-def _record_start(
-    work: UnitOfWork, release: Release, actor: Person, now: datetime, ancestor: str = ""
-) -> None:
-    timeline.append(
-        work,
-        release,
-        fact="draft_started",
-        now=now,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        to_state=DRAFT,
-        detail={"from": ancestor} if ancestor else {},
-    )
+    def _fresh_reference(self) -> str:
+        settings = self.portal.settings
+        year = self.now.astimezone(settings.zone).year
+        while True:
+            letters = "".join(secrets.choice(ALPHABET) for _ in range(5))
+            reference = f"{settings.reference_prefix}-{year}-{letters}"
+            taken = select(Release.id).where(Release.reference == reference)
+            if self.work.session.scalar(taken) is None:
+                return reference

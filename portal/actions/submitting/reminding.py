@@ -1,18 +1,17 @@
 """Changes that were asked for and never came: two reminders, then the edition lapses with its text kept."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, literal_column, select
 
 from portal.actions.portal import Portal
-from portal.actions.releases import moving
 from portal.actions.releases.columns import over
-from portal.rules.release_states import CHANGES_REQUESTED, review_step
+from portal.actions.releases.moving import Act, clock_acting
+from portal.rules.release_states import review_step
 from portal.rules.reminders import next_look
 from portal.storage.queries import releases
-from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition
-from portal.storage.unit_of_work import UnitOfWork
 
 # Written out, so that the partial index serves.
 _ASKED: ColumnElement[bool] = literal_column("editions.state = 'changes_requested'")
@@ -29,28 +28,19 @@ def remind_and_expire(portal: Portal, *, now: datetime) -> int:
 
 
 def _one(portal: Portal, edition_id: int, now: datetime) -> bool:
-    with portal.work() as work:
-        case = releases.find_edition_for_change(work, edition_id)
-        if case is None or case.edition.state != CHANGES_REQUESTED or case.edition.changes_due_at is None:
+    find = partial(releases.find_edition_for_change, edition_id=edition_id)
+    with clock_acting(portal, find, now=now) as act:
+        row = review_step("lapse_changes", act.edition.state) if act else None
+        if act is None or row is None or act.edition.changes_due_at is None:
             return False
-        if case.edition.changes_due_at <= now:
-            _expire(work, case, now)
-        elif not _remind(work, case, now):
-            return False
-        work.commit()
-        return True
+        if act.edition.changes_due_at <= now:
+            act.move(row, changes={**over(), "changes_due_at": act.edition.changes_due_at})
+            return True
+        return _remind(act)
 
 
-def _expire(work: UnitOfWork, case: Case, now: datetime) -> None:
-    row = review_step("lapse_changes", case.edition.state)
-    assert row is not None  # asked at the door
-    due = case.edition.changes_due_at
-    changes = {**over(), "changes_due_at": due}
-    moving.move(work, case, row, actor=None, now=now, changes=changes)
-
-
-def _remind(work: UnitOfWork, case: Case, now: datetime) -> bool:
-    edition = case.edition
+def _remind(act: Act) -> bool:
+    edition, now = act.edition, act.now
     asked_at, due_at = edition.decided_at, edition.changes_due_at
     if (
         asked_at is None
@@ -62,14 +52,6 @@ def _remind(work: UnitOfWork, case: Case, now: datetime) -> bool:
     while edition.reminder_next_at <= now:
         edition.reminders += 1
         edition.reminder_next_at = next_look(asked_at, due_at, edition.reminders)
-    moving.record(
-        work,
-        case,
-        "reminded",
-        actor=None,
-        now=now,
-        from_state=edition.state,
-        to_state=edition.state,
-        detail={"number": edition.reminders, "due_at": due_at.isoformat()},
-    )
+    detail = {"number": edition.reminders, "due_at": due_at.isoformat()}
+    act.record("reminded", from_state=edition.state, to_state=edition.state, detail=detail)
     return True

@@ -4,24 +4,22 @@ Each way it waits in the queue again, kept for the editor of the text for one cl
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 from sqlalchemy import ColumnElement, literal_column, select
 
 from portal.actions.portal import Portal
-from portal.actions.releases import conversing, moving, promising
+from portal.actions.releases import conversing, promising
 from portal.actions.releases.freezing import shown_in_lists
-from portal.rules.issues import blocking
+from portal.actions.releases.moving import Act, acting, clock_acting
 from portal.rules.permissions import Person
-from portal.rules.refusals import Invalid
+from portal.rules.refusals import refused
 from portal.rules.release_states import AWAITING_SIGNOFF, review_step
+from portal.storage.columns import EditionColumns
 from portal.storage.queries import releases
-from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Revision
-from portal.storage.unit_of_work import UnitOfWork
 
 STEPS = {"accept": "sign_off", "object": "object"}
-CHOOSE = "Choose whether you agree or object."
 # Written out, so that the partial index serves.
 _AWAITS: ColumnElement[bool] = literal_column("editions.state = 'awaiting_signoff'")
 
@@ -37,30 +35,18 @@ def answer(
     now: datetime,
 ) -> None:
     """A member agrees to the editor's text or objects to it. Raises Invalid, Conflict, NotFound."""
-    with portal.work() as work:
-        case = moving.open_case(work, reference, actor)
-        moving.require_member(work, case, actor)
+    with acting(portal, actor, reference, now=now) as act:
+        act.require_member()
         if answer not in STEPS:
-            raise Invalid(CHOOSE, [blocking("WRITING", "answer", CHOOSE)])
-        row = moving.require_step(work, case, STEPS[answer], actor)
-        moving.require_version(work, case, version)
-        editor_id = case.edition.edited_by_id
-        changes = _waits_again(portal, case, now)
+            raise refused("answer", "Choose whether you agree or object.")
+        row = act.require(STEPS[answer], version)
+        editor_id = act.edition.edited_by_id
+        changes = _waits_again(act)
         if answer == "object":
-            changes |= _as_sent(work, case)
-        moving.move(
-            work,
-            case,
-            row,
-            actor=actor,
-            now=now,
-            changes=changes,
-            detail=promising.told(changes),
-            tell=editor_id,
-            message_id=conversing.kept(work, case, actor, "sender", message, now),
-        )
-        work.ring("moderation", "examine", case.edition.id)
-        work.commit()
+            changes |= _as_sent(act)
+        message_id = conversing.kept(act, "sender", message)
+        act.move(row, changes=changes, detail=promising.told(changes), tell=editor_id, message_id=message_id)
+        act.work.ring("moderation", "examine", act.edition.id)
 
 
 def lapse_signoffs(portal: Portal, *, now: datetime) -> int:
@@ -71,23 +57,13 @@ def lapse_signoffs(portal: Portal, *, now: datetime) -> int:
 
 
 def _lapse_one(portal: Portal, edition_id: int, now: datetime) -> bool:
-    with portal.work() as work:
-        case = releases.find_edition_for_change(work, edition_id)
-        row = review_step("lapse_signoff", case.edition.state) if case else None
-        if case is None or row is None or not _has_lapsed(case.edition, now):
+    find = partial(releases.find_edition_for_change, edition_id=edition_id)
+    with clock_acting(portal, find, now=now) as act:
+        row = review_step("lapse_signoff", act.edition.state) if act else None
+        if act is None or row is None or not _has_lapsed(act.edition, now):
             return False
-        changes = _waits_again(portal, case, now)
-        moving.move(
-            work,
-            case,
-            row,
-            actor=None,
-            now=now,
-            changes=changes,
-            detail=promising.told(changes),
-            tell=case.edition.edited_by_id,
-        )
-        work.commit()
+        changes = _waits_again(act)
+        act.move(row, changes=changes, detail=promising.told(changes), tell=act.edition.edited_by_id)
         return True
 
 
@@ -99,30 +75,20 @@ def _has_lapsed(edition: Edition, now: datetime) -> bool:
     )
 
 
-def _waits_again(portal: Portal, case: Case, now: datetime) -> dict[str, Any]:
+def _waits_again(act: Act) -> EditionColumns:
     """The promise is counted anew from the answer: until then it was not the desk that was waited for."""
     return {
-        **promising.fresh_promise(portal.settings, now),
+        **promising.fresh_promise(act.settings, act.now),
         "signoff_due_at": None,
-        "kept_for_id": case.edition.edited_by_id,
-        "kept_until": now + timedelta(minutes=portal.settings.claim_minutes),
+        "kept_for_id": act.edition.edited_by_id,
+        "kept_until": act.now + timedelta(minutes=act.settings.claim_minutes),
     }
 
 
-def _as_sent(work: UnitOfWork, case: Case) -> dict[str, Any]:
+def _as_sent(act: Act) -> EditionColumns:
     """The sender's own last text is the current one again, with what the checks had found on it."""
-    own = work.session.get_one(Revision, case.edition.sender_revision_id)
-    found = releases.examination(work.session, own.id)
-    case.edition.revision_id = own.id  # so that the fact names the text that counts now
-    examined = (
-        {
-            "examined_at": found.examined_at,
-            "priority": found.priority,
-            "advice_count": len(found.issues) + len(found.near_copies),
-        }
-        if found
-        else {"examined_at": None}
-    )
+    own = act.session.get_one(Revision, act.edition.sender_revision_id)
+    act.edition.revision_id = own.id  # so that the fact names the text that counts now
     return {
         "revision_id": own.id,
         "draft": own.content,
@@ -130,5 +96,16 @@ def _as_sent(work: UnitOfWork, case: Case) -> dict[str, Any]:
         "edited_by_id": None,
         "edited_materially": False,
         "sender_revision_id": None,
-        **examined,
+        **_examined(act, own),
+    }
+
+
+def _examined(act: Act, own: Revision) -> EditionColumns:
+    found = releases.examination(act.session, own.id)
+    if found is None:
+        return {"examined_at": None}
+    return {
+        "examined_at": found.examined_at,
+        "priority": found.priority,
+        "advice_count": len(found.issues) + len(found.near_copies),
     }

@@ -23,6 +23,7 @@ from time import monotonic
 from typing import Protocol
 
 from portal.outlets.mail.senders import ANSWER_SECONDS, SmtpSender, said
+from portal.rules.mail_outcomes import LATER, REFUSED, SENT, UNCERTAIN, UNTOUCHED
 from portal.rules.mail_refusals import CONTENT, RECIPIENT, SENDER
 from portal.settings import Settings
 
@@ -32,8 +33,6 @@ so that the lease of the handful (actions/newsletter/sending.py) outlives it."""
 LONGEST_REPLY = 65_536
 YES = (250, 354)
 _ADDRESS = re.compile(r"[!-;=?-~]+")
-
-SENT, LATER, REFUSED, UNCERTAIN, UNTOUCHED = "sent", "later", "refused", "uncertain", "untouched"
 
 
 @dataclass(frozen=True)

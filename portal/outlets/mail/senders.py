@@ -24,16 +24,13 @@ from urllib.parse import unquote, urlsplit
 
 from portal.outlets.mail.mail_bytes import begun_at_once
 from portal.outlets.mail.signature import Signer, signer_from
+from portal.rules.mail_outcomes import LATER, REFUSED, SENT
 from portal.settings import Settings
 
 ANSWER_SECONDS = 20
 """For connecting and for each answer of the mail server."""
 WHOLE_SECONDS = 90
 """For the whole conversation, so that a server that sends a byte a second holds nobody."""
-
-SENT = "sent"
-LATER = "later"
-REFUSED = "refused"
 
 
 @dataclass(frozen=True)

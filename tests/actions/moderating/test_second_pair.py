@@ -10,6 +10,7 @@ from sqlalchemy import update
 from portal.actions.mailing import notifying
 from portal.actions.moderating import editing_text, second_pair, undoing
 from portal.actions.moderating.second_pair import Answer
+from portal.actions.releases.moving import acting
 from portal.actions.submitting import sending
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.storage.tables import CheckRecord, Delivery, Edition, Endorsement, IdentityRecord
@@ -445,8 +446,8 @@ def test_the_checks_add_a_flag_that_is_new_in_a_changed_text(sqlite_desk):
     set_flags(desk, reference, note="We know them.")
 
     desk.take(editing_text.edit, reference, desk.people.editor, posted=COURT, material=False)
-    with desk.portal.work() as work:
-        assert second_pair.missing(work, desk.case(reference)) == ("check",)
+    with acting(desk.portal, desk.people.editor, reference, now=desk.now) as act:
+        assert second_pair.missing(act) == ("check",)
     desk.examine(reference)
 
     assert found_on(desk, reference) == ["legal"]

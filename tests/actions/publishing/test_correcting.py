@@ -11,6 +11,7 @@ from portal.actions.mailing import notifying
 from portal.actions.moderating import reading, undoing
 from portal.actions.publishing import correcting
 from portal.actions.publishing.correcting import Correction
+from portal.actions.releases.moving import acting
 from portal.actions.submitting import sending
 from portal.outlets.mail import notices
 from portal.outlets.public_release import in_list
@@ -212,11 +213,9 @@ def test_the_end_of_its_release_closes_a_correction_and_its_sender_is_told(desk)
     desk.send(reference)
     desk.claim(reference)
 
-    with desk.portal.work() as work:
-        case = releases.find_for_change(work, reference)
-        assert correcting.close_open_correction(work, case, desk.now)
-        assert not correcting.close_open_correction(work, case, desk.now)
-        work.commit()
+    with acting(desk.portal, desk.people.editor, reference, now=desk.now) as act:
+        assert correcting.close_open_correction(act)
+        assert not correcting.close_open_correction(act)
 
     assert desk.state(reference) == "withdrawn"
     assert len(desk.told("correction_closed")) == 1
