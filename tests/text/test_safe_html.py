@@ -167,7 +167,10 @@ def test_what_nobody_should_read_is_dropped_with_its_words() -> None:
         ("<p><i>a<p>b</i>c", "<p><em>a</em></p>\n<p><em>b</em>c</p>"),
         ("<table>a<tr><td>b<td>c</table>d", "<p>a</p>\n<p>b | c</p>\n<p>d</p>"),
         ("<table><tr><td>a<table><tr><td>b<td>c</table><td>d</table>", "<p>a b | c | d</p>"),
-        ("<tr><td>a</td><td>b</td></tr>", "<p>a</p>\n<p>b</p>"),
+        ("<td>a</td><td>b</td>c", "<p>a</p>\n<p>b</p>\n<p>c</p>"),
+        ("<tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></tbody></table>e", "<p>a | b</p>\n<p>c | d</p>\n<p>e</p>"),
+        ("<tr><th>a<th>b<tr><td>c<td>d</table>e", "<p>a | b</p>\n<p>c | d</p>\n<p>e</p>"),
+        ("<tr><td>a<table><tr><td>b</table><td>c</tr>d", "<p>a b | c</p>\n<p>d</p>"),
         ("</table><table><tr><td>a</td><td>b</td></tr></table>", "<p>a | b</p>"),
         ("<mark style='font-weight:bold'>a</mark>b", "<p><strong>a</strong>b</p>"),
         ("<cite>a</cite> <dfn>b</dfn>", "<p><em>a b</em></p>"),
@@ -246,9 +249,10 @@ def test_beyond_a_limit_the_sender_is_told_before_bleach_starts(
         "</p>" * 2_001,
         "<x>" * 2_001,
         "<p " + " ".join(f"a{number}" for number in range(30_000)) + ">x</p>",
+        "<p " + "a " * 21,
         "<p>" + "".join(f"<{name} style='font-weight:{weight}'>" for name in KINDS for weight in WEIGHTS) + "<p>x" * 1_000,
     ],
-    ids=["size", "tags", "ends", "unknown tags", "attributes", "formatting of many kinds"],
+    ids=["size", "tags", "ends", "unknown tags", "attributes", "attributes without an end", "formatting of many kinds"],
 )  # fmt: skip
 def test_what_html5ever_is_slow_at_is_refused_before_it_starts(
     html: str, monkeypatch: pytest.MonkeyPatch

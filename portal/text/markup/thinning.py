@@ -84,6 +84,7 @@ class _Thinner:
     def __init__(self, html: str) -> None:
         self.html = html
         self.position = self.kept = self.starts = self.ends = self.tables = 0
+        self.is_in_lone_row = False
         self.formats: set[str] = set()
         self.last_ends: dict[str, int] = {}
 
@@ -100,7 +101,7 @@ class _Thinner:
                 yield match[0] if match[0] != "<" else "&lt;"
             elif match["end"]:
                 yield self._end(match[0], match["end"].lower())
-            elif match["whole"]:
+            elif match["start"]:
                 yield self._start(match, match["start"].lower())
             else:
                 yield _NOTHING
@@ -117,7 +118,9 @@ class _Thinner:
             return _NOTHING
         self._count(piece)
         self.ends = _counted(self.ends)
-        self.tables = max(self.tables - (name == "table"), 0)
+        if name in ("tr", "table") and not self.tables:
+            return self._lone_row(begins=False)
+        self.tables -= name == "table"
         return f"</{name}>" if name in READ else _NOTHING
 
     def _start(self, match: re.Match[str], written: str) -> str:
@@ -126,15 +129,27 @@ class _Thinner:
             self._drop_content(written)
         if written in DROPPED or _is_noise(written):
             return _NOTHING
+        attributes = _attributes(match["attributes"])
+        if not match["whole"]:
+            return _NOTHING  # the text ended first; a browser drops such a tag
         self._count(match[0])
         self.starts = _counted(self.starts)
+        if name == "tr" and not self.tables:
+            return self._lone_row(begins=True)
         self.tables += name == "table"
-        return self._written(name, _attributes(match["attributes"])) if name in READ else _NOTHING
+        return self._written(name, attributes) if name in READ else _NOTHING
 
     def _name(self, written: str) -> str:
-        """Rows and cells that were copied without their table are paragraphs, or their words would run together."""
+        """Cells that were copied without their row are paragraphs, or their words would run together."""
         name = SAME_AS.get(written, written)
-        return "p" if name in TABLE_PARTS and not self.tables else name
+        is_at_home = self.tables or name == "tr" or (name == "td" and self.is_in_lone_row)
+        return name if is_at_home or name not in TABLE_PARTS else "p"
+
+    def _lone_row(self, *, begins: bool) -> str:
+        """A row that was copied without its table is a table, because a browser reads none without."""
+        ended = "</table>" if self.is_in_lone_row else _NOTHING
+        self.is_in_lone_row = begins
+        return f"{ended}<table><tr>" if begins else ended
 
     def _drop_content(self, written: str) -> None:
         """Without an end somewhere, only the tag is dropped and not the rest of the text."""
