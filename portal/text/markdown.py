@@ -7,8 +7,8 @@ from markdown_it import MarkdownIt
 
 from portal.text.markup.limits import MOST_CHARACTERS, MOST_TAGS, refuse_size, refuse_tags
 from portal.text.markup.output import Block, settled
-from portal.text.markup.tokens import read_tokens
-from portal.text.markup.tree import Container, Leaf, Marks, read_tree
+from portal.text.markup.reading import read
+from portal.text.markup.tree import Container, Leaf, Marks
 
 # Indented lines are an accident in news text, not program code.
 _READER = MarkdownIt("commonmark", {"html": False}).disable("code")
@@ -32,7 +32,7 @@ def to_html(markdown: str) -> str:
 
 def from_html(html: str) -> str:
     """The Markdown that gives this stored body again; raises TooMuchMarkup beyond the limits of `sanitise`."""
-    return _blocks(settled(read_tree(read_tokens(html))).children)
+    return _blocks(settled(read(html)).children)
 
 
 def _blocks(blocks: list[Block]) -> str:

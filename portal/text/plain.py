@@ -7,8 +7,8 @@ import regex
 
 from portal.text.characters import normal, strip_ends, without_unwanted
 from portal.text.markup.output import Block, settled, words_of
-from portal.text.markup.tokens import read_tokens
-from portal.text.markup.tree import Container, Leaf, read_tree
+from portal.text.markup.reading import read
+from portal.text.markup.tree import Container, Leaf
 
 _WHITE = re.compile(r"\s+")
 _GRAPHEME = regex.compile(r"\X")
@@ -55,7 +55,7 @@ def excerpt(text: str, characters: int) -> str:
 
 
 def _blocks(html: str) -> list[Block]:
-    return settled(read_tree(read_tokens(html))).children
+    return settled(read(html)).children
 
 
 def _leaves(blocks: list[Block]) -> Iterator[Leaf]:

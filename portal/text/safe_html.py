@@ -1,7 +1,9 @@
 """The only place where markup is made safe: everything shown as HTML has passed `sanitise`, once, when saved.
 
-Three readers that share no code have to agree: our own pass (small, plain, canonical), bleach, and nh3. bleach is
-no longer maintained, its cost needs the limits before it, and `javascript:1` passes it; nh3 has the last word.
+Three parsers that share no code have to agree. What comes in is read by nh3's html5ever and then by the standard
+library's, and written in one form; bleach's html5lib, and nh3 again as a cleaner, find nothing to do in that.
+bleach is no longer maintained, its cost needs the limits before it, and `javascript:1` passes it; nh3 has the
+last word.
 """
 
 import bleach
@@ -21,8 +23,7 @@ from portal.text.markup.limits import (
     refuse_unclear,
 )
 from portal.text.markup.output import settled, written
-from portal.text.markup.tokens import read_tokens
-from portal.text.markup.tree import read_tree
+from portal.text.markup.reading import read
 
 __all__ = [
     "MOST_ATTRIBUTES",
@@ -53,7 +54,7 @@ _NH3 = nh3.Cleaner(
 def sanitise(html: str) -> str:
     """The HTML that may be stored and shown. Cleaning it again changes nothing.
 
-    bleach and nh3 find nothing to do in what our own pass wrote; should they ever, their result is read again
+    bleach and nh3 find nothing to do in what the first reading wrote; should they ever, their result is read again
     until all three agree. Raises TooMuchMarkup beyond the limits, or where they never agree.
     """
     plain = _plain_markup(html)
@@ -80,8 +81,8 @@ def _by_nh3(html: str) -> str:
 
 
 def _plain_markup(html: str) -> str:
-    """Our own reading: the blocks of a release in canonical form, within the limits also as they are written."""
-    plain = written(settled(read_tree(read_tokens(html))))
+    """The first reading: the blocks of a release in canonical form, within the limits also as they are written."""
+    plain = written(settled(read(html)))
     if len(plain) > MOST_CHARACTERS:
         raise refuse_size()
     tags = plain.count("</")  # every tag has its end here, and text holds no bare `<`

@@ -1,5 +1,6 @@
 """What sanitising promises: few tags, safe addresses, the same again, and limits before any cost."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.text import safe_html
+from portal.text.markup import reading
+from portal.text.markup.thinning import thinned
 from portal.text.safe_html import TooMuchMarkup, sanitise, trusted
 
 Faults = Callable[[str], list[str]]
@@ -19,6 +22,17 @@ PIECES = (
     "-->", "<svg>", "</svg>", "<style>", "</style>", "<p style='mso-list:l0 level2 lfo1'>", "&amp;", "&lt;", "&", "<",
     ">", '"', "\u0338", "e", "\u0301", "\u200b", "\u202e", "\xa0", " ", "\n", "&#x338;", "&#0;", "&#128;", "word",
 )  # fmt: skip
+
+# What ends, hides or joins tags.
+DARK_PIECES = (
+    "<", "<a", "</", "<!", "<?", "<b x='", '<b style="', "'", "=", "/", "<del>", "</del>", "<textarea>", "</textarea>", "<xmp",
+    "<title>", "</title", "<template>", "<math>", "<![CDATA[", "]]>", "<p\n", "<B\xa0c", "<form>", "<select>", "<plaintext>",
+)  # fmt: skip
+KINDS = "b strong i em u s strike font big small code tt".split()
+WEIGHTS = ("bold", "normal", "x")
+WRITTEN = re.compile(
+    r'<!---->|</[a-z][a-z0-9]*>|<[a-z][a-z0-9]*(?: (?:strong|emphasis|marker)="[01]"| level="[0-9]"| href="[^"<>]*")*>'
+)
 
 
 def wrapped(payload: str) -> list[str]:
@@ -54,14 +68,16 @@ def test_every_attack_cleaned_again_stays_the_same(attacks: dict[str, str]) -> N
     assert [html for html in cleaned if sanitise(html) != html] == []
 
 
-def test_bleach_and_nh3_are_enough_without_our_own_pass(attacks: dict[str, str], faults_of: Faults) -> None:
+def test_bleach_and_nh3_are_enough_without_the_first_reading(
+    attacks: dict[str, str], faults_of: Faults
+) -> None:
     def only_libraries(text: str) -> str:
         return safe_html._by_nh3(safe_html._by_bleach(text))
 
     assert [name for name, text in attacks.items() if faults_of(only_libraries(text))] == []
 
 
-def test_our_own_pass_leaves_the_libraries_nothing_to_do(attacks: dict[str, str]) -> None:
+def test_the_first_reading_leaves_the_cleaners_nothing_to_do(attacks: dict[str, str]) -> None:
     plain = [safe_html._plain_markup(text) for text in attacks.values()]
 
     assert [html for html in plain if safe_html._by_nh3(safe_html._by_bleach(html)) != html] == []
@@ -145,6 +161,33 @@ def test_what_nobody_should_read_is_dropped_with_its_words() -> None:
         ("a\u202eb&#x202e;c\x00d", "<p>abcd</p>"),
         ("cafe\u0301", "<p>café</p>"),
         ("<p>was <del>old</del>new</p>", "<p>was new</p>"),
+        ("<p>a</b></i>b</p>c", "<p>ab</p>\n<p>c</p>"),
+        ("a</p>b", "<p>a</p>\n<p>b</p>"),
+        ("<a href='https://x.example/'>a<a href='https://y.example/'>b</a>c", '<p><a href="https://x.example/">a</a><a href="https://y.example/">b</a>c</p>'),
+        ("<p><i>a<p>b</i>c", "<p><em>a</em></p>\n<p><em>b</em>c</p>"),
+        ("<table>a<tr><td>b<td>c</table>d", "<p>a</p>\n<p>b | c</p>\n<p>d</p>"),
+        ("<table><tr><td>a<table><tr><td>b<td>c</table><td>d</table>", "<p>a b | c | d</p>"),
+        ("<td>a</td><td>b</td>c", "<p>a</p>\n<p>b</p>\n<p>c</p>"),
+        ("<tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></tbody></table>e", "<p>a | b</p>\n<p>c | d</p>\n<p>e</p>"),
+        ("<tr><th>a<th>b<tr><td>c<td>d</table>e", "<p>a | b</p>\n<p>c | d</p>\n<p>e</p>"),
+        ("<tr><td>a<table><tr><td>b</table><td>c</tr>d", "<p>a b | c</p>\n<p>d</p>"),
+        ("</table><table><tr><td>a</td><td>b</td></tr></table>", "<p>a | b</p>"),
+        ("<mark style='font-weight:bold'>a</mark>b", "<p><strong>a</strong>b</p>"),
+        ("<cite>a</cite> <dfn>b</dfn>", "<p><em>a b</em></p>"),
+        ("<plaintext>a<b>b</b>", "<p>a<strong>b</strong></p>"),
+        ("<svg><p>a</p></svg>b<svg>c", "<p>bc</p>"),
+        ("<SVG>a</SVG>b<del>c", "<p>bc</p>"),
+        ("<svg>a</svg", ""),
+        ("<textarea></b></textarea><b>a", "<p><strong>a</strong></p>"),
+        ("<a title='</a><b>' href=https://x.example/?a>a</a>b", '<p><a href="https://x.example/?a">a</a>b</p>'),
+        ("a&<wbr>lt;b &<!-- -->amp; &copy;", "<p>a&amp;lt;b &amp;amp; ©</p>"),
+        ("a<<!-- -->b>", "<p>a&lt;b&gt;</p>"),
+        ("<b strong=0 class=marker>a</b>", "<p><strong>a</strong></p>"),
+        ("<p marker=1 level=2>a", "<p>a</p>"),
+        ("a<b", "<p>a</p>"),
+        ("a\ud800b&#xd800;c", "<p>ab\ufffdc</p>"),
+        ("<form>a<form>b", "<p>a</p>\n<p>b</p>"),
+        ("<a href='https://x.example/?a=1&copy=2&lt;'>a</a>", '<p><a href="https://x.example/?a=1&amp;copy=2%3C">a</a></p>'),
         ("   ", ""),
         ("<p></p><ul><li></li></ul>", ""),
     ],
@@ -201,15 +244,55 @@ def test_beyond_a_limit_the_sender_is_told_before_bleach_starts(
 @pytest.mark.parametrize(
     "html",
     [
+        "x" * 60_001,
+        "<p>x</p>" * 2_001,
+        "</p>" * 2_001,
+        "<x>" * 2_001,
+        "<p " + " ".join(f"a{number}" for number in range(30_000)) + ">x</p>",
+        "<p " + "a " * 21,
+        "<p>" + "".join(f"<{name} style='font-weight:{weight}'>" for name in KINDS for weight in WEIGHTS) + "<p>x" * 1_000,
+    ],
+    ids=["size", "tags", "ends", "unknown tags", "attributes", "attributes without an end", "formatting of many kinds"],
+)  # fmt: skip
+def test_what_html5ever_is_slow_at_is_refused_before_it_starts(
+    html: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_WELL_FORMED", None)
+
+    with pytest.raises(TooMuchMarkup):
+        sanitise(html)
+
+
+def test_formatting_that_is_carried_on_into_too_many_paragraphs_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "_Reader", None)
+
+    with pytest.raises(TooMuchMarkup, match="more than 2,000 pieces"):
+        sanitise("<p>" + "".join(f"<{name}>" * 3 for name in KINDS) + "<p>x" * 1_900)
+
+
+@given(st.lists(st.sampled_from((*PIECES, *DARK_PIECES)), max_size=30).map("".join) | st.text(max_size=60))
+def test_html5ever_sees_no_tag_that_was_not_written_for_it(html: str) -> None:
+    shown = thinned(html)
+    tags = re.findall("<[^>]*>?", shown)
+
+    assert [tag for tag in tags if not WRITTEN.fullmatch(tag)] == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
         "x" * 59_993,
         "<p>x</p>" * 2_000,
         "<div>" * 50 + "x",
         "<blockquote>" * 50 + "x",
         "<ul>" * 50 + "x",
+        "<table><tr><td>" * 16 + "x",
         "<p " + "a=1 " * 20 + ">x</p>",
         "<!-- -->" * 20_000 + "x",
     ],
-    ids=["size", "tags", "depth", "quotations", "lists", "attributes", "comments"],
+    ids=["size", "tags", "depth", "quotations", "lists", "tables", "attributes", "comments"],
 )
 def test_up_to_the_limits_everything_is_read(html: str) -> None:
     stored = sanitise(html)

@@ -1,41 +1,32 @@
-"""Which HTML elements mean what to a release, and which of them end others, as a browser would have it."""
-
-from collections.abc import Collection
+"""Which HTML elements mean what to a release. How they end each other is the browser's business and nh3's."""
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 CONTAINERS = frozenset("blockquote ul ol li tr td".split())
 BLOCKS = (
     frozenset(
-        "p div section article header footer main aside nav figure figcaption address pre center form fieldset "
+        "p div section article header footer main aside nav figure figcaption address pre center fieldset "
         "legend details summary dl dt dd table caption thead tbody tfoot hgroup search".split()
     )
     | HEADINGS
     | CONTAINERS
 )
+BREAKS = frozenset({"br", "hr"})
+# What a browser reads nowhere but in a table.
+TABLE_PARTS = frozenset("caption thead tbody tfoot tr td".split())
 LISTS = frozenset({"ul", "ol"})
-CELLS = frozenset({"table", "tr", "td"})
-PARAGRAPHS = HEADINGS | {"p"}
-NOT_PARAGRAPHS = BLOCKS - PARAGRAPHS
 STRONG = frozenset({"b", "strong"})
-EMPHASIS = frozenset({"i", "em", "cite", "dfn"})
+EMPHASIS = frozenset({"i", "em"})
 # A browser lets these go on past the end of the paragraph in which they began.
 FORMATTING = STRONG | EMPHASIS | frozenset("a u s strike font big small code tt nobr".split())
-IGNORED = frozenset(
-    "html head body meta link base img input wbr col area param source track embed frame".split()
+# Inline elements that say nothing by themselves, and may by their style.
+INLINE = frozenset(
+    "span abbr acronym bdi bdo button data ins kbd label mark output q rp rt ruby samp sub sup time var".split()
 )
-SAME_AS = {"menu": "ul", "dir": "ul", "th": "td"}
-# Opening one of these ends an open one of the same family, up to the fence that holds the family.
-SIBLINGS: dict[str, tuple[Collection[str], Collection[str]]] = {
-    "li": ({"li"}, {"ul", "ol"}),
-    "td": ({"td"}, {"tr", "table"}),
-    "tr": ({"tr"}, {"table"}),
-    "dt": ({"dt", "dd"}, {"dl"}),
-    "dd": ({"dt", "dd"}, {"dl"}),
-}
-
-
-def fence_of(name: str) -> Collection[str]:
-    """What an end tag does not reach beyond: a span not out of its paragraph, a paragraph not out of its cell."""
-    if name in FORMATTING or name in CELLS:
-        return ()
-    return CELLS if name in BLOCKS else BLOCKS
+READ = BLOCKS | BREAKS | FORMATTING | INLINE
+SAME_AS = {"menu": "ul", "dir": "ul", "th": "td", "cite": "i", "dfn": "i", "form": "div"}
+# Elements whose whole content is noise or program, or was struck out by Word's tracked changes. A browser reads
+# nothing as markup in the raw ones, so without an end they swallow the rest.
+DROPPED_RAW = frozenset("script style title textarea iframe noembed noframes noscript xmp".split())
+DROPPED = frozenset(
+    "xml template object applet embed svg math audio video canvas select datalist del".split()
+)

@@ -9,6 +9,10 @@ MOST_CHARACTERS = 60_000
 MOST_TAGS = 2_000
 MOST_DEPTH = 50
 MOST_ATTRIBUTES = 20
+# Kinds of formatting tags in one text; of each kind a browser carries up to three on into each paragraph.
+MOST_FORMATS = 30
+# Starts and ends of elements after that.
+MOST_PIECES_READ = 10 * MOST_TAGS
 # Lists in lists, and quotations in quotations, that are kept as such; Word writes nine levels. What is written
 # is thereby never deeper than what may be read.
 MOST_NESTED = 10

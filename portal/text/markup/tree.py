@@ -5,35 +5,12 @@ around them. What word processors and mail programs write instead is translated 
 bold, Word's paragraphs that look like lists, mail programs' `<div>` lines, tables.
 """
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from portal.text.links import safe_address
-from portal.text.markup.elements import (
-    BLOCKS,
-    CONTAINERS,
-    EMPHASIS,
-    FORMATTING,
-    HEADINGS,
-    IGNORED,
-    LISTS,
-    NOT_PARAGRAPHS,
-    PARAGRAPHS,
-    SAME_AS,
-    SIBLINGS,
-    STRONG,
-    fence_of,
-)
+from portal.text.characters import without_unwanted
+from portal.text.markup.elements import BLOCKS, BREAKS, CONTAINERS, EMPHASIS, HEADINGS, LISTS, STRONG
 from portal.text.markup.limits import MOST_DEPTH, MOST_NESTED, refuse_depth
-from portal.text.markup.tokens import EndTag, Tag, Token, Words
-
-_WEIGHT = re.compile(
-    r"(?:^|;)\s*font-weight\s*:\s*(?:(bold|bolder|[6-9]00)|normal|lighter|[1-5]00)", re.IGNORECASE
-)
-_SLANT = re.compile(r"(?:^|;)\s*font-style\s*:\s*(?:(italic|oblique)|normal)", re.IGNORECASE)
-_WORD_LIST = re.compile(r"mso-list\s*:\s*l\d+\s+level(\d)", re.IGNORECASE)
-_WORD_MARKER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 
 
 @dataclass(slots=True, frozen=True)
@@ -76,28 +53,20 @@ class _Open:
     is_marker: bool = False
 
 
-def read_tree(tokens: Iterable[Token]) -> Container:
-    """The root container of a text; raises TooMuchMarkup where elements nest too deeply."""
-    builder = _Builder()
-    for token in tokens:
-        match token:
-            case Words(text):
-                builder.words(text)
-            case Tag(name, attributes):
-                builder.opening(SAME_AS.get(name, name), attributes)
-            case EndTag(name):
-                builder.closing(SAME_AS.get(name, name))
-    return builder.root
+class TreeBuilder:
+    """Takes well-formed markup piece by piece; `root` is what has been read so far.
 
+    Attributes are those of `thinning.said_by`. Raises TooMuchMarkup where elements nest too deeply.
+    """
 
-class _Builder:
     def __init__(self) -> None:
         self.root = Container("root")
         self.stack: list[_Open] = []
         self.leaf: Leaf | None = None
         self.marks: Marks | None = Marks()
 
-    def words(self, text: str) -> None:
+    def words(self, written: str) -> None:
+        text = without_unwanted(written)
         if self.leaf is None and not text.strip(" \n"):
             return
         if self.leaf is None:
@@ -109,28 +78,18 @@ class _Builder:
             self.leaf.runs.append((text, marks))
 
     def opening(self, name: str, attributes: dict[str, str]) -> None:
-        if name in IGNORED:
-            return
-        if name in ("br", "hr"):
+        if name in BREAKS:
             self._break(name)
             return
         if name in BLOCKS:
-            self._make_room(name)
-        if name == "a":
-            self.closing("a")
+            self.leaf = None
         if len(self.stack) >= MOST_DEPTH:
             raise refuse_depth()
         self._push(name, attributes)
 
     def closing(self, name: str) -> None:
-        """Ends the nearest open element of that name, and what is open in it; an end without beginning is nothing."""
-        place = self._nearest({name}, fence=fence_of(name))
-        if place is None:
-            return
-        if name in FORMATTING:
-            del self.stack[place]
-        else:
-            self._close_from(place)
+        """Ends the element that was opened last, whose name that is."""
+        self.stack.pop()
         self.marks = None
         if name in BLOCKS:
             self.leaf = None
@@ -142,28 +101,6 @@ class _Builder:
             self._parent_for(name).children.append(element.container)
         self.stack.append(element)
         self.marks = None
-
-    def _make_room(self, name: str) -> None:
-        """A new block ends the paragraph before it, and its own elder sibling."""
-        self.leaf = None
-        siblings, fence = SIBLINGS.get(name, ((), ()))
-        for names, limit in ((siblings, fence), (PARAGRAPHS, NOT_PARAGRAPHS)):
-            place = self._nearest(names, limit)
-            if place is not None:
-                self._close_from(place)
-                self.marks = None
-
-    def _close_from(self, place: int) -> None:
-        """Formatting that was opened inside goes on, as in a browser; everything else opened inside ends."""
-        self.stack[place:] = [element for element in self.stack[place + 1 :] if element.name in FORMATTING]
-
-    def _nearest(self, names: Collection[str], fence: Collection[str]) -> int | None:
-        for place in range(len(self.stack) - 1, -1, -1):
-            if self.stack[place].name in names:
-                return place
-            if self.stack[place].name in fence:
-                return None
-        return None
 
     def _break(self, name: str) -> None:
         """A forced line is a line of its own where that is a paragraph, and a space in a heading or an item."""
@@ -230,15 +167,12 @@ def _last_or_first(container: Container, tag: str) -> Container:
     return last
 
 
-def _element(name: str, attributes: dict[str, str]) -> _Open:
-    style = attributes.get("style", "")
-    weight, slant = _WEIGHT.search(style), _SLANT.search(style)
-    word_list = _WORD_LIST.search(style) if name in ("p", "div") else None
+def _element(name: str, said: dict[str, str]) -> _Open:
     return _Open(
         name,
-        strong=bool(weight[1]) if weight else (True if name in STRONG else None),
-        emphasis=bool(slant[1]) if slant else (True if name in EMPHASIS else None),
-        href=safe_address(attributes["href"]) if name == "a" and "href" in attributes else None,
-        level=int(word_list[1]) if word_list else 0,
-        is_marker=bool(_WORD_MARKER.search(style)),
+        strong=said["strong"] == "1" if "strong" in said else (name in STRONG or None),
+        emphasis=said["emphasis"] == "1" if "emphasis" in said else (name in EMPHASIS or None),
+        href=said.get("href"),
+        level=int(said.get("level", "0")),
+        is_marker="marker" in said,
     )
