@@ -1,5 +1,7 @@
 """Advice: what editors would ask for. None of it ever stops a release."""
 
+from time import process_time
+
 import pytest
 
 from portal.rules.kinds import KINDS
@@ -140,12 +142,11 @@ def test_a_child_in_a_kind_with_the_tick_is_asked_about_there():
 @pytest.mark.parametrize("mean", ["“" * 60_000, '"' * 60_001, "#" * 60_000 + "a", "\n" * 60_000, "A " * 30_000, "https://" * 7_000,
                                   "!" * 60_000, "aged " * 12_000, "- " * 30_000, "Monday 1 " * 6_000, "sponsored by A" * 4_000])  # fmt: skip
 def test_mean_texts_cost_no_time(mean):
-    from time import perf_counter
-
+    """Of the processor, which other programs cannot take away; reading each letter once for each would take minutes."""
     changes = {"body": mean, "headline": mean[:2000]}
     counts = measured({**EXAMPLES["business"], **changes}, lead=mean)
-    began = perf_counter()
+    began = process_time()
 
     issues_of("business", changes, measured=counts)
 
-    assert perf_counter() - began < 0.5
+    assert process_time() - began < 5

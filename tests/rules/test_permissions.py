@@ -8,7 +8,7 @@ from portal.rules import permissions
 from portal.rules.permissions import WHO, Matter, Person, may, may_know, may_manage_members, may_read_newsroom
 
 OURS, THEIRS = 1, 2
-HOLDER, DECIDER = 50, 60
+HOLDER, DECIDER, REWORDER = 50, 60, 70
 
 
 def person(role: str = "member", *houses: int, number: int = 1, owned: tuple[int, ...] = ()) -> Person:
@@ -23,6 +23,7 @@ PEOPLE = {
     "editor": person("editor"),
     "holding editor": person("editor", number=HOLDER),
     "deciding editor": person("editor", number=DECIDER),
+    "editing editor": person("editor", number=REWORDER),
     "editor of the house": person("editor", OURS),
     "holding editor of the house": person("editor", OURS, number=HOLDER),
     "senior": person("senior"),
@@ -31,7 +32,7 @@ PEOPLE = {
     "admin": person("admin"),
     "admin of the house": person("admin", OURS),
 }
-MATTER = Matter(organisation_id=OURS, holder_id=HOLDER, decider_id=DECIDER)
+MATTER = Matter(organisation_id=OURS, holder_id=HOLDER, decider_id=DECIDER, edited_by_id=REWORDER)
 SIDE_OF_THE_HOUSE = {name for name, somebody in PEOPLE.items() if OURS in somebody.memberships}
 DESK = {name for name in PEOPLE if ("editor" in name or "senior" in name) and "house" not in name}
 ALLOWED = {
@@ -39,7 +40,7 @@ ALLOWED = {
     "editor": DESK,
     "holder": {"holding editor", "holding senior"},
     "senior": {"senior", "holding senior"},
-    "second_editor": DESK - {"deciding editor"},
+    "second_editor": DESK - {"deciding editor", "editing editor"},
     "killer": {"senior", "holding senior"},
     "decider": {"deciding editor"},
     "clock": set(),

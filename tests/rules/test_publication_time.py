@@ -10,6 +10,7 @@ from portal.rules.publication_time import (
     echo,
     live_from,
     shown,
+    too_close,
     wish,
 )
 from portal.rules.shown_times import shown_clock
@@ -113,6 +114,22 @@ def test_the_desk_needs_time_and_plans_a_year_at_most(timing, local, good):
 
     assert isinstance(found, Wish) == good
     assert good or (found.code, found.field, found.severity) == ("EMBARGO", "release_at", "blocking")
+
+
+@pytest.mark.parametrize(("seconds", "told"), [
+    (-1, "is over"), (0, "is over"), (1, "is too soon"), (899, "is too soon"), (900, None),
+])  # fmt: skip
+def test_the_very_instant_is_over_and_the_first_that_is_far_enough_is_taken(seconds, told):
+    found = too_close(NOW + timedelta(seconds=seconds), "UTC", now=NOW, least_minutes=15)
+
+    assert (told in found.message) if told else found is None
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, None), (1, "is more than 12 months away")])
+def test_twelve_months_end_with_the_same_clock_a_year_on(seconds, told):
+    found = too_close(at("2027-03-24T03:00") + timedelta(seconds=seconds), "UTC", now=NOW, least_minutes=15)
+
+    assert (told in found.message) if told else found is None
 
 
 def test_the_earliest_time_is_named():
