@@ -137,3 +137,31 @@ def test_a_long_issue_ends_where_a_mail_has_to() -> None:
     picked = pick(many, (), Wants(Choice()), ())
 
     assert (len(picked.named()), picked.left_out) == (digest.MOST_NEWS, 60 - digest.MOST_NEWS)
+
+
+def test_an_issue_is_late_after_a_quarter_of_an_hour() -> None:
+    due = datetime(2026, 3, 24, 22, tzinfo=UTC)
+
+    assert digest.is_late(due, due + timedelta(minutes=15)) is False
+    assert digest.is_late(due, due + timedelta(minutes=15, microseconds=1)) is True
+
+
+def test_what_was_kept_of_an_issue_is_read_again() -> None:
+    entry = {"release_id": 7, "kind": "event", "country": "kh", "city": "kh-battambang", "section": AHEAD}
+
+    assert digest.entries_of([entry | {"reference": "SEAP-2026-AAAAA"}]) == [
+        Entry(7, "event", "kh", "kh-battambang", AHEAD)
+    ]
+    assert digest.afterwords_of([{"release_id": 7, "what": KILL, "words": "x"}]) == [Afterword(7, KILL)]
+
+
+def test_the_ledger_of_a_letter_says_as_what_each_was_named() -> None:
+    picked = digest.Picked(
+        afterwords=(Afterword(1, KILL), Afterword(2, CORRECTION)),
+        lead=3,
+        by_kind=(("business", (4, 5)), ("event", (6,))),
+        ahead=(6, 7),
+    )
+
+    assert picked.named() == {1: KILL, 2: CORRECTION, 3: "news", 4: "news", 5: "news", 6: "news", 7: AHEAD}
+    assert digest.Picked(ahead=(7,)).named() == {7: AHEAD}
