@@ -22,8 +22,7 @@ BELOW_OUTLETS = (
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.rules": (),
     "portal.clock": ("portal.settings",),
-    "portal.settings": ("portal.setting_", "portal.settings.secrets"),
-    "portal.setting_": ("portal.settings", "portal.setting_"),
+    "portal.settings": ("portal.rules",),
     "portal.settings.secrets": (),
     "portal.text": ("portal.rules",),
     "portal.storage": ("portal.rules",),
