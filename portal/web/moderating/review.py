@@ -120,7 +120,7 @@ class Hold:
 
 def _hold(case: Case, offered: Offers, moment: datetime, reserved: str) -> Hold:
     edition, editor = case.edition, offered.may("editor")
-    mine, lapsed = claims.holds(case, offered.person), claims.has_lapsed(case, moment)
+    mine, lapsed = claims.is_claimed_by(case, offered.person), claims.has_lapsed(case, moment)
     return Hold(
         mine=mine and editor.allowed,
         free=claims.is_free(case, moment) and not mine and editor.allowed and not reserved,
