@@ -48,7 +48,7 @@ def clean(redis: Redis) -> None:
                 step(target)
             except (exceptions.ConnectionError, exceptions.TimeoutError, OSError) as problem:
                 _log.warning("the registries of %s: %s", name, type(problem).__name__)
-            except Exception:  # noqa: BLE001  # rubbish fails in any way it likes
+            except Exception:  # noqa: BLE001  # what a stranger wrote into Redis can raise anything
                 _log.exception("ALARM: the registries of %s held what RQ never writes", name)
                 _throw_away(target)
 

@@ -66,7 +66,7 @@ class PortalWorker(Worker):
         """A key that would put every worker to sleep is not read."""
 
     def run_maintenance_tasks(self) -> None:
-        """RQ's own, except that rubbish in a registry does not end the worker."""
+        """RQ's own, except that a registry entry that cannot be read does not end the worker."""
         registries.clean(self.connection)
         self.last_cleaned_at = now()  # type: ignore[assignment]  # declared by RQ as None only
 

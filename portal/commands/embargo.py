@@ -41,7 +41,7 @@ def audit(as_json: bool) -> None:
 
 @contextmanager
 def _unlogged() -> Iterator[None]:
-    """Hundreds of requests of its own would bury the answer."""
+    """The audit asks hundreds of pages; their log lines would hide its answer."""
     log = logging.getLogger("portal.web")
     level = log.level
     log.setLevel(logging.WARNING)

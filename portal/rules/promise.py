@@ -5,7 +5,7 @@ All instants are aware and in UTC; the desk's hours are what a clock in the desk
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,16 @@ _EXAMPLE = "Write them like Mo-Fr 08:00-18:00, Sa 09:00-13:00, or always."
 
 @dataclass(frozen=True)
 class DeskHours:
-    """When the desk is open. `open_times` holds (weekday from 0, first minute, last minute); empty means always."""
+    """When the desk is open. `open_times` holds (weekday from 0, first minute, last minute); empty means always.
+
+    As text it is what an operator wrote.
+    """
 
     open_times: tuple[tuple[int, int, int], ...] = ()
+    written: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return self.written
 
     @property
     def always(self) -> bool:
@@ -34,13 +41,13 @@ class DeskHours:
         Raises ValueError with a sentence that says what to write.
         """
         if text.strip().lower() in ("", "always", "24/7"):
-            return cls()
+            return cls(written=text.strip())
         open_times: list[tuple[int, int, int]] = []
         days: list[int] = list(range(7))
         for part in re.split(r"[,;]", text.strip().rstrip(",;")):
             days, first, last = _one_range(part.strip(), days)
             open_times += [span for day in days for span in _on_day(day, first, last)]
-        return cls(_merged(open_times))
+        return cls(_merged(open_times), text.strip())
 
 
 def _one_range(part: str, days_before: list[int]) -> tuple[list[int], int, int]:

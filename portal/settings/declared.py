@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from portal.rules.promise import DeskHours
 from portal.settings import values as kinds
 from portal.settings.keys import selector
 from portal.settings.sources import PREFIX
@@ -55,7 +56,7 @@ class Settings:
     timezone: str = _setting("Asia/Singapore", kinds.zone_name)
     reference_prefix: str = _setting("SEAP", kinds.reference_prefix)
     promise_hours: int = _setting(4, kinds.whole_number(1, "hours"))
-    desk_hours: str = _setting("", kinds.desk_hours)
+    desk_hours: DeskHours = _setting(DeskHours(), kinds.desk_hours)
     duty_email: str = _setting("", kinds.sender)
     min_schedule_minutes: int = _setting(15, kinds.whole_number(0, "minutes"))
     min_embargo_minutes: int = _setting(120, kinds.whole_number(0, "minutes"))

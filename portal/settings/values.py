@@ -10,12 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portal.rules.promise import DeskHours
+
 ON = frozenset({"1", "on", "yes", "y", "true"})
 OFF = frozenset({"0", "off", "no", "n", "false"})
-
-_DAY = "(?:mo|tu|we|th|fr|sa|su)"
-_CLOCK = "(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
-_OPEN = re.compile(rf"(?:{_DAY}(?:\s*-\s*{_DAY})?\s+)?({_CLOCK})\s*-\s*({_CLOCK}|24:00)", re.IGNORECASE)
 
 Reader = Callable[[str], object]
 
@@ -73,14 +71,13 @@ def time_of_day(given: str) -> time:
     return time.fromisoformat(given.strip())
 
 
-def desk_hours(given: str) -> str:
-    """Only what `rules.promise.DeskHours` reads too: the first release that is sent is too late to find out."""
-    hours = given.strip()
-    parts = [] if hours.lower() in ("", "always", "24/7") else re.split("[,;]", hours.rstrip(",;"))
-    spans = [_OPEN.fullmatch(part.strip()) for part in parts]
-    if not all(span and span[1].zfill(5) != span[2].zfill(5) for span in spans):
-        raise UnreadableSetting("must be hours such as Mo-Fr 08:00-18:00, Sa 09:00-13:00, or always")
-    return hours
+def desk_hours(given: str) -> DeskHours:
+    """When the desk is open; the first release that is sent would be too late to find out that it cannot be read."""
+    try:
+        return DeskHours.parse(given)
+    except ValueError as problem:
+        example = "Mo-Fr 08:00-18:00, Sa 09:00-13:00"
+        raise UnreadableSetting(f"must be hours such as {example}, or always") from problem
 
 
 def host_and_port(given: str) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
@@ -48,40 +49,33 @@ HEAD_FIELDS = ("id", "release_id", "count", "head", "at", "previous_hash")
 
 
 class Happened(NamedTuple):
-    """One fact of many: the release with the end of its chain, the text that it is about, and what else is known."""
+    """What an entry is made of: the release with the end of its chain, the text that it is about, who and what else."""
 
     release_id: int
     chain_count: int
     chain_head: str
     publication: str
-    edition_id: int | None
-    revision_id: int | None
-    detail: dict[str, Any]
-    # Other columns of the release that change with the fact: written in one statement with the end of its chain.
-    changes: dict[str, Any]
+    edition_id: int | None = None
+    revision_id: int | None = None
+    detail: Mapping[str, Any] = MappingProxyType({})
+    actor_id: int | None = None
+    actor_name: str = ""
+    from_state: str = ""
+    to_state: str = ""
+    # Of one fact of many: other columns of the release that are written in one statement with the end of its chain.
+    changes: Mapping[str, Any] = MappingProxyType({})
 
 
 def append(work: UnitOfWork, release: Release, *, fact: str, now: datetime, **known: Any) -> TimelineEntry:
-    """Write a fact into a release's timeline. `known`: any other column of TimelineEntry."""
-    entry = TimelineEntry(
+    """Write a fact into a release's timeline. Raises TypeError for what an entry does not have."""
+    happened = Happened(
         release_id=release.id,
-        position=release.chain_count + 1,
-        fact=fact,
-        at=now,
-        edition_id=known.pop("edition_id", None),
-        actor_id=known.pop("actor_id", None),
-        revision_id=known.pop("revision_id", None),
-        actor_name=known.pop("actor_name", ""),
-        from_state=known.pop("from_state", ""),
-        to_state=known.pop("to_state", ""),
+        chain_count=release.chain_count,
+        chain_head=release.chain_head,
         publication=release.publication,
-        detail=known.pop("detail", {}),
-        request_id=work.request_id,
-        previous_hash=release.chain_head,
+        **known,
     )
-    if known:
-        raise TypeError(f"a timeline entry has no {', '.join(known)}")
-    entry.hash = hash_of(entry, ENTRY_FIELDS)
+    entry = TimelineEntry(**_entry_row(work, happened, fact, now))
     release.chain_count, release.chain_head = entry.position, entry.hash
     work.session.add(entry)
     _add_head(work, release_id=release.id, count=entry.position, head=entry.hash, now=now)
@@ -151,13 +145,13 @@ def _entry_row(work: UnitOfWork, happened: Happened, fact: str, now: datetime) -
         "position": happened.chain_count + 1,
         "fact": fact,
         "at": now,
-        "actor_id": None,
-        "actor_name": "",
-        "from_state": "",
-        "to_state": "",
+        "actor_id": happened.actor_id,
+        "actor_name": happened.actor_name,
+        "from_state": happened.from_state,
+        "to_state": happened.to_state,
         "publication": happened.publication,
         "revision_id": happened.revision_id,
-        "detail": happened.detail,
+        "detail": dict(happened.detail),
         "request_id": work.request_id,
         "previous_hash": happened.chain_head,
     }

@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from flask import Flask
 
 from portal.outlets.mail.newsletter_words import digest_time
+from portal.rules.kinds import KINDS
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language
@@ -105,19 +106,9 @@ def _globals() -> dict[str, object]:
         "HEADLINE_FONT": f"/static/{HEADLINE_FONT}",
         "choices": choices,
         "flag_words": FLAG_WORDS,
-        "KINDS": KINDS,
-        "kind_word": {kind: one for kind, one, _many in KINDS},
+        "KINDS": [(kind.name, kind.label, kind.plural) for kind in KINDS.values()],
+        "kind_word": {kind.name: kind.label for kind in KINDS.values()},
     }
-
-
-KINDS = (
-    ("business", "Business", "Business"),
-    ("community", "Community", "Community"),
-    ("sports", "Sport", "Sport"),
-    ("appointment", "Appointment", "Appointments"),
-    ("event", "Event", "Events"),
-)
-"""Value, the word for one release, the word for the section."""
 
 
 class _Site:

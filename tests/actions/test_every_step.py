@@ -14,19 +14,20 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.actions.moderating import editing_text, reading, second_pair, undoing
 from portal.actions.moderating.second_pair import Answer
 from portal.actions.portal import Portal
 from portal.actions.publishing import rescheduling
-from portal.actions.releases import conversing
+from portal.actions.releases import asking, conversing
 from portal.actions.submitting import appealing, drafting, sending, signing_off
 from portal.rules import permissions
 from portal.rules.permissions import Matter, Person
 from portal.rules.refusals import Conflict, NotFound, Refused
 from portal.rules.release_states import REVIEW, REVIEW_STATES, review_step, who_takes
-from portal.storage.tables import Decision, Edition, Release
+from portal.storage.queries import releases
+from portal.storage.tables import ClockHold, Decision, Edition, Release
 from portal.storage.unit_of_work import UnitOfWork
 from tests import builders
 from tests.rigs.desk import DECLARED, RECORDED, Desk, whole
@@ -241,6 +242,44 @@ def test_an_action_is_allowed_exactly_when_the_tables_say_so(sqlite_desk, state)
     assert told == wanted
     assert len(told) == len(every_action()) * 8
     assert desk.rows() == before
+
+
+def stand_after_approval(desk: Desk, how: str) -> str:
+    """Approved for a time that has come since: public, or not while publishing is stopped; or taken down after that."""
+    reference = decided_as(desk, "approved")
+    desk.now += timedelta(days=2)
+    with desk.portal.work() as work:
+        release = work.session.scalars(select(Release).where(Release.reference == reference)).one()
+        if how == "stopped":
+            work.session.add(ClockHold(id=1, since=desk.now, why="The clock jumped."))
+        if how == "taken_down":
+            release.publication, release.removed_at = "taken_down", desk.now
+        work.commit()
+    return reference
+
+
+@pytest.mark.parametrize("stands", [*REVIEW_STATES, "public", "stopped", "taken_down"])
+def test_what_is_offered_is_what_an_action_allows(sqlite_desk, stands):
+    """A claim that stands, and the hold of a decision mail, are asked by the actions beside the tables."""
+    desk = sqlite_desk
+    reference = stand_in(desk, stands) if stands in REVIEW_STATES else stand_after_approval(desk, stands)
+    rehearsing = RehearsingPortal(desk.portal.database, desk.portal.settings)
+    asked_besides = {"claim"} if stands == "in_review" else {"undo"} if stands not in REVIEW_STATES else set()
+
+    offered, allowed = {}, {}
+    for who, actor in desk.people.all().items():
+        with desk.portal.database.reading() as session:
+            case = releases.find(session, reference)
+            offered[who] = (
+                asking.offers(session, case, actor, desk.now).steps() & STEPS.keys() - asked_besides
+            )
+        allowed[who] = {
+            name
+            for name, action in STEPS.items()
+            if name not in asked_besides and outcome(action, rehearsing, actor, desk, reference) == ALLOWED
+        }
+
+    assert offered == allowed
 
 
 def test_the_tables_leave_something_to_do_and_something_to_refuse(sqlite_desk):

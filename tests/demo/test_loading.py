@@ -188,10 +188,10 @@ def test_a_second_loading_is_refused_and_adds_nothing(demo: Loaded) -> None:
 
 
 def test_a_loading_that_fails_half_way_leaves_an_empty_database(sqlite_database: Any, settings: Any) -> None:
-    unreadable = replace(settings, desk_hours="whenever it suits")
+    unreadable = replace(settings, promise_hours="four")
     portal = Portal(sqlite_database, unreadable)
 
-    with pytest.raises(ValueError, match="desk hours"):
+    with pytest.raises(TypeError, match="hours"):
         load(portal, now=NOON, keep=lambda _logins: None)
 
     with sqlite_database.reading() as session:

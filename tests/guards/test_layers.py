@@ -22,9 +22,7 @@ BELOW_OUTLETS = (
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.rules": (),
     "portal.clock": ("portal.settings",),
-    "portal.settings": ("portal.setting_", "portal.settings.secrets"),
-    "portal.setting_": ("portal.settings", "portal.setting_"),
-    "portal.settings.secrets": (),
+    "portal.settings": ("portal.rules",),
     "portal.text": ("portal.rules",),
     "portal.storage": ("portal.rules",),
     "portal.actions.portal": ("portal.storage", "portal.settings"),
@@ -71,7 +69,6 @@ EXCUSES: dict[tuple[str, str], str] = {}
 STANDARD_ONLY = (
     "portal.rules",
     "portal.settings",
-    "portal.setting_",
     "portal.clock",
 )
 ZONES = {"tzdata"}  # data of the standard library's zoneinfo

@@ -91,7 +91,8 @@ def test_desk_hours_that_cannot_be_read_say_how_to_write_them(text):
     [WEEK, "", " Always ", "24/7", "Mo-Fr 8:00 - 12:00,13:00-17:00;", "fr-mo 22:00-02:00", "Su 00:00-24:00"],
 )
 def test_what_the_setting_takes_can_be_read_as_desk_hours(text):
-    assert DeskHours.parse(values.desk_hours(text)) == DeskHours.parse(text)
+    assert values.desk_hours(text) == DeskHours.parse(text)
+    assert values.plainly(values.desk_hours(text)) == text.strip()
 
 
 def test_the_ladder_climbs_from_the_duty_editor_to_the_administrators():

@@ -26,7 +26,7 @@ QUIET = timedelta(hours=1)
 def say_if_recorded_late(work: UnitOfWork, due: Sequence[Any], *, now: datetime) -> list[Any]:
     """Which of these releases (`live_from`, not recorded until now) are late; the duty hears of it once.
 
-    What waited for a hold to be lifted is late from the lifting on only: whoever lifted it knows.
+    What waited while publishing was stopped is late from its start again on only: whoever started it knows.
     """
     if not [row for row in due if now - row.live_from > LATE]:
         return []
@@ -41,7 +41,7 @@ def say_if_recorded_late(work: UnitOfWork, due: Sequence[Any], *, now: datetime)
 def say_if_silent(portal: Portal, *, now: datetime) -> int | None:
     """Tell the duty and the administrators that no clock ticks; answers with the outbox row.
 
-    None where it was said since the last tick, and while publishing is held: people look at the clock then.
+    None where it was said since the last tick, and while publishing is stopped: people look at the clock then.
     """
     with portal.work() as work:
         timeline.lock(work)  # of two workers that see it at once, the second finds what the first said

@@ -14,20 +14,10 @@ from sqlalchemy import and_, or_, update
 from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
-from portal.rules import newsletter_links
 from portal.rules.facts import FACTS
-from portal.rules.release_states import (
-    AWAITING_SECOND,
-    DECIDED_STATES,
-    KILLED,
-    LIVE,
-    TAKEN_DOWN,
-    WAITING_STATES,
-)
 from portal.storage.queries import mailing, restoring, suppressions
 from portal.storage.queries.mailing import Occasion
-from portal.storage.queries.removal import SAYS_PUBLIC
-from portal.storage.tables import Delivery, Release
+from portal.storage.tables import Delivery
 
 LEASE = timedelta(minutes=5)
 """Longer than the whole conversation with a mail server may take (outlets/mail/senders.py)."""
@@ -38,19 +28,6 @@ MOST_ATTEMPTS = 50
 
 LONGEST_ERROR = 500
 BATCH = 50
-
-WHILE_WAITING = frozenset(
-    (
-        "desk_new",
-        "first_yes",
-        "promise_near",
-        "promise_missed",
-        "promise_editors",
-        "promise_administrators",
-        "delayed",
-    )
-)
-"""Notices that say “nobody has decided yet”: once somebody has, they would lie."""
 
 
 def due_deliveries(portal: Portal, *, at: datetime, limit: int = BATCH) -> Sequence[int]:
@@ -83,11 +60,8 @@ def reason_to_drop(session: Session, occasion: Occasion, *, now: datetime) -> st
         return "the person is blocked"
     if _left_organisation(session, occasion):
         return "the person left the organisation"
-    if occasion.token is not None and occasion.token.used_at is not None:
-        return "its link was used or replaced"
-    if occasion.outbox.subscriber_id is not None:
-        return _not_for_reader(session, occasion, now)
-    return _overtaken(occasion)
+    not_for_reader = _not_for_reader(session, occasion, now) if occasion.outbox.subscriber_id else ""
+    return not_for_reader or _no_longer_so(occasion, now)
 
 
 def keep_message_id(portal: Portal, delivery_id: int, message_id: str) -> None:
@@ -185,36 +159,10 @@ def _not_for_reader(session: Session, occasion: Occasion, now: datetime) -> str:
     reader = occasion.subscriber
     if reader is None:
         return "the reader was erased"
-    if suppressions.is_suppressed(session, reader.email, now):
-        return "the address is suppressed"
-    if occasion.delivery.template != "newsletter_confirm":
-        return ""
-    if reader.state != "asked":
-        return "the reader has answered"
-    return "its link has expired" if newsletter_links.is_expired(reader.asked_at, now) else ""
+    return "the address is suppressed" if suppressions.is_suppressed(session, reader.email, now) else ""
 
 
-def _overtaken(occasion: Occasion) -> str:
-    edition, entry = occasion.edition, occasion.entry
-    if edition is None or entry is None:
-        return ""
-    asked_of = (AWAITING_SECOND,) if occasion.delivery.template == "first_yes" else WAITING_STATES
-    if occasion.delivery.template in WHILE_WAITING and edition.state not in asked_of:
-        return "it is no longer waiting for a decision"
-    if entry.to_state in DECIDED_STATES and edition.state != entry.to_state:
-        return "the decision no longer stands"
-    if occasion.decision is not None and occasion.decision.undone_at is not None:
-        return "the decision was taken back"
-    return _contradicted(occasion.outbox.fact, occasion.release)
-
-
-def _contradicted(fact: str, release: Release | None) -> str:
-    """Why the publication as it stands makes the mail a lie; a killed release is praised by no late mail."""
-    if release is None:
-        return ""
-    gone = release.publication in (KILLED, TAKEN_DOWN)
-    if (fact in SAYS_PUBLIC and gone) or (fact == "went_live" and release.publication != LIVE):
-        return "it is no longer public"
-    if fact in ("killed", "taken_down") and release.publication == LIVE:
-        return "it is public again"
-    return ""
+def _no_longer_so(occasion: Occasion, now: datetime) -> str:
+    """The table of facts says while what each notice holds."""
+    fact = FACTS.get(occasion.outbox.fact)
+    return fact.why_not(mailing.standing(occasion, now), occasion.delivery.template) if fact else ""

@@ -55,8 +55,8 @@ def due_outbox(portal: Portal, *, now: datetime, limit: int = BATCH) -> Sequence
 def relay(portal: Portal, outbox_id: int, *, now: datetime, at: datetime | None = None) -> list[int]:
     """Make the deliveries of an outbox row and ring for each; answers with their ids.
 
-    A row that is not due, was relayed before or does not exist makes none, nor does any in a held copy. `at` is real time, by which the first
-    try is due; it differs from `now` under a test clock only.
+    None for a row that is not due, was relayed before or does not exist, and none while a restored copy is held.
+    `at` is real time, by which the first try is due; it differs from `now` under a test clock only.
     """
     with portal.work() as work:
         if not _taken(work, outbox_id, now):

@@ -110,7 +110,7 @@ def take(
     changes: EditionColumns | None = None,
     detail: Detail | None = None,
 ) -> None:
-    """Take the step of a decision. `changes`: further columns of the edition. The mails wait for the length of the hold."""
+    """Take the step of a decision. `changes`: further columns of the edition. The mails are held for a while (mail_hold)."""
     act.move(
         row,
         changes={**closed(act.now), **(changes or {})},
@@ -120,8 +120,8 @@ def take(
 
 
 def closed(now: datetime) -> EditionColumns:
-    """The columns of an edition that is decided: nobody holds it, and no promise runs."""
-    return {**claims.not_held(), "ladder_next_at": None, "due_at": None, "decided_at": now}
+    """The columns of an edition that is decided: nobody has claimed it, and no promise runs."""
+    return {**claims.unclaimed(), "ladder_next_at": None, "due_at": None, "decided_at": now}
 
 
 def snapshot(case: Case) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def edit(
     """
     step = "edit_materially" if material else "edit_text"
     with acting(portal, actor, reference, now=now) as act:
-        row = reading.require_held(act, step, version)
+        row = reading.require_claim(act, step, version)
         was = act.edition.revision
         assert was is not None  # what is under review was sent
         content = merged_pages(was.content, act.release.kind, posted)
@@ -104,9 +104,9 @@ def _edited(act: Act, was: Revision, revision: Revision) -> EditionColumns:
 
 
 def _awaits_signoff(now: datetime) -> EditionColumns:
-    """Nobody holds it and the desk owes nothing while the sender is asked."""
+    """Nobody has claimed it and the desk owes nothing while the sender is asked."""
     return {
-        **claims.not_held(),
+        **claims.unclaimed(),
         **promising.no_promise(),
         "edited_materially": True,
         "signoff_due_at": now + SIGNOFF_TIME,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.actions.portal import Portal
 from portal.actions.releases.moving import Act, clock_acting
-from portal.rules.promise import DeskHours, Rung, ladder, new_promise
+from portal.rules.promise import Rung, ladder, new_promise
 from portal.rules.release_states import WAITING_STATES
 from portal.storage.queries import releases
 from portal.storage.tables import Edition
@@ -54,7 +54,7 @@ def _delay(act: Act) -> dict[str, str]:
         act.edition.promise_at,
         act.now,
         settings.promise_hours,
-        DeskHours.parse(settings.desk_hours),
+        settings.desk_hours,
         settings.timezone,
     )
     return {"new_time": act.edition.due_at.isoformat()}

@@ -41,7 +41,7 @@ def claim(portal: Portal, actor: Person, reference: str, *, version: int, now: d
     """Claim a release for reading. One's own claim is renewed; another's stands until it lapses."""
     with acting(portal, actor, reference, now=now) as act:
         row = act.require_step("claim")
-        if claims.holds(act.case, actor):
+        if claims.is_claimed_by(act.case, actor):
             claims.renew(act)
         else:
             _require_free(act)
@@ -54,10 +54,10 @@ def let_go(
 ) -> None:
     """Put a claimed release back in the queue; a message becomes a note for whoever reads it next."""
     with acting(portal, actor, reference, now=now) as act:
-        row = require_held(act, "let_go", version)
+        row = require_claim(act, "let_go", version)
         if message.strip():
             _write_note(act, message)
-        act.move(row, changes=claims.not_held())
+        act.move(row, changes=claims.unclaimed())
 
 
 def take_over(
@@ -69,7 +69,7 @@ def take_over(
         row = act.require("take_over", version)
         alone = reservations.require_unreserved(act)
         told = act.edition.holder_id
-        act.move(row, changes=claims.held_by(act), detail={"why": why, **alone}, tell=told)
+        act.move(row, changes=claims.claimed_by(act), detail={"why": why, **alone}, tell=told)
 
 
 def hand_back(
@@ -77,11 +77,11 @@ def hand_back(
 ) -> None:
     """Give a release back to its sender, who asked for it; a message goes along."""
     with acting(portal, actor, reference, now=now) as act:
-        row = require_held(act, "hand_back", version)
+        row = require_claim(act, "hand_back", version)
         if act.edition.asked_back_at is None:
             raise act.conflict("The sender has not asked for it back.")
         changes: EditionColumns = {
-            **claims.not_held(),
+            **claims.unclaimed(),
             "ladder_next_at": None,
             "due_at": None,
             "submission_key": new_submission_key(),
@@ -102,7 +102,7 @@ def decide(
     if verdict.decision not in DECISIONS:
         raise refused("decision", CHOOSE)
     with acting(portal, actor, reference, now=now) as act:
-        row = require_held(act, verdict.decision, version)
+        row = require_claim(act, verdict.decision, version)
         revision = _require_read(act, verdict.revision_hash)
         _require_reasons(row, verdict)
         publish_at = going_live.editors_time(verdict.time, act.settings, now=now)
@@ -136,7 +136,7 @@ def add_note(portal: Portal, actor: Person, reference: str, *, note: str, now: d
     with acting(portal, actor, reference, now=now) as act:
         act.require_editor()
         _write_note(act, words)
-        claims.renew_if_held(act)
+        claims.renew_if_own(act)
 
 
 def lapse_claims(portal: Portal, *, now: datetime) -> int:
@@ -158,7 +158,7 @@ def _lapse_one(portal: Portal, reference: str, now: datetime) -> bool:
         row = review_step("lapse_claim", act.edition.state) if act else None
         if act is None or row is None or not claims.has_lapsed(act.case, now):
             return False
-        act.move(row, changes={**claims.not_held(), "lapsed_holder_id": act.edition.holder_id})
+        act.move(row, changes={**claims.unclaimed(), "lapsed_holder_id": act.edition.holder_id})
         return True
 
 
@@ -168,7 +168,7 @@ def _write_note(act: Act, body: str) -> None:
     )
 
 
-def require_held(act: Act, step: str, version: int) -> Step:
+def require_claim(act: Act, step: str, version: int) -> Step:
     """The row of a step that only whoever holds the claim takes; a claim that lapsed and that nobody followed is
     taken again. Raises Conflict, NotFound."""
     if act.edition.state == states.SUBMITTED and act.edition.lapsed_holder_id == act.person.id:
@@ -196,7 +196,7 @@ def _require_free(act: Act) -> None:
 
 def _take(act: Act, row: Step) -> None:
     detail = reservations.require_unreserved(act)
-    act.move(row, changes=claims.held_by(act), detail=detail)
+    act.move(row, changes=claims.claimed_by(act), detail=detail)
 
 
 def _decided(act: Act, row: Step) -> EditionColumns:

@@ -79,7 +79,7 @@ def first_yes(act: Act, revision: Revision, verdict: Verdict, publish_at: dateti
         )
     )
     standing = examining.standing_flags(act.session, act.case)
-    act.move(row, changes={**claims.not_held(), "flags": standing}, tell=act.person.id)
+    act.move(row, changes={**claims.unclaimed(), "flags": standing}, tell=act.person.id)
 
 
 def endorse(
@@ -121,7 +121,7 @@ def change_flags(
         if act.edition.examined_at is None:
             examining.examine_now(act.by_itself())
         _set_flags(act, frozenset(flags), note.strip())
-        claims.renew_if_held(act)
+        claims.renew_if_own(act)
 
 
 def _set_flags(act: Act, wanted: frozenset[str], note: str) -> None:
@@ -160,7 +160,7 @@ def _confirm(act: Act, row: Step, yes: Endorsement, message: str) -> datetime:
 def _dissent(act: Act, row: Step, yes: Endorsement, message: str) -> None:
     """Back to the queue; the words are for the first editor and the desk, never for the sender."""
     detail = {"to_desk": message.strip(), "first": yes.user.name}
-    act.move(row, changes=claims.not_held(), detail=detail, tell=yes.user_id)
+    act.move(row, changes=claims.unclaimed(), detail=detail, tell=yes.user_id)
 
 
 def _keep_identity(act: Act, verdict: Verdict) -> None:

@@ -30,7 +30,7 @@ def undo(
         row = act.require("undo", version)
         changes, detail = _before(act)
         words = message.strip()
-        changes |= claims.held_by(act)
+        changes |= claims.claimed_by(act)
         act.move(row, changes=changes, detail={**detail, **({"to_desk": words} if words else {})})
 
 

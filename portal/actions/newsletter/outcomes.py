@@ -67,7 +67,7 @@ def _record_trouble(work: UnitOfWork, each: Outcome, now: datetime, at: datetime
 
 
 def _note_refusal(work: UnitOfWork, row: DigestDelivery, meaning: str, detail: str, now: datetime) -> None:
-    """What is refused for good at the door suppresses the address; what may pass counts and decays."""
+    """A refusal for good suppresses the address; a passing one is counted and forgotten after a while."""
     reader = work.session.get(Subscriber, row.subscriber_id)
     if reader is None or meaning == mail_refusals.OURS:
         return

@@ -67,7 +67,7 @@ def open_by_editor(
             raise act.conflict(UNDER_WAY)
         _require_complete(correction)
         close_open_correction(act, why="An editor corrects it now.")
-        _begin_held(act, correction)
+        _begin_claimed(act, correction)
 
 
 def close_open_correction(act: Act, *, why: str = "The release is no longer public.") -> bool:
@@ -83,11 +83,11 @@ def close_open_correction(act: Act, *, why: str = "The release is no longer publ
     return True
 
 
-def _begin_held(act: Act, correction: Correction) -> None:
+def _begin_claimed(act: Act, correction: Correction) -> None:
     text = contents.without_timing(_live_text(act))
     columns: EditionColumns = {
         **_columns(act, correction, text),
-        **claims.held_by(act),
+        **claims.claimed_by(act),
         **promising.fresh_promise(act.settings, act.now),
         "round": 1,
     }

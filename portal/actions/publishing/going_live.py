@@ -154,7 +154,7 @@ def record_if_due(act: Act) -> bool:
     release, row, now = act.release, publication_step("go_live", act.release.publication), act.now
     if row is None or release.went_live_at or release.live_from is None or release.live_from > now:
         return False
-    if _held(act.work):
+    if _publishing_is_stopped(act.work):
         return False
     act.carry_publication(row, moving.gone_live(release.live_from, now))
     timeline.append(
@@ -191,7 +191,7 @@ def _is_anything_due(portal: Portal, now: datetime) -> bool:
 
 def _record_batch(portal: Portal, now: datetime) -> int:
     with portal.work() as work:
-        due = [] if _held(work) else _due_rows(work, now)
+        due = [] if _publishing_is_stopped(work) else _due_rows(work, now)
         if not due:
             return 0
         happened = [_went_live(row, now) for row in due]
@@ -205,9 +205,9 @@ def _record_batch(portal: Portal, now: datetime) -> int:
 
 
 def record_silently(work: UnitOfWork, *, until: datetime, now: datetime) -> int:
-    """Record what was due by `until` in this transaction and tell nobody; how many. Nothing while time is held."""
+    """Record what was due by `until` in this transaction and tell nobody; how many. Nothing while publishing is stopped."""
     recorded = 0
-    while not _held(work) and (due := _due_rows(work, until)):
+    while not _publishing_is_stopped(work) and (due := _due_rows(work, until)):
         timeline.append_many(work, [_went_live(row, now) for row in due], fact="went_live", now=now)
         recorded += len(due)
     return recorded
@@ -261,7 +261,7 @@ def _log_late(late: Sequence[Any], due: Sequence[Any], now: datetime) -> None:
         )
 
 
-def _held(work: UnitOfWork) -> bool:
+def _publishing_is_stopped(work: UnitOfWork) -> bool:
     return bool(work.session.scalar(select(exists().select_from(ClockHold))))
 
 

@@ -39,6 +39,10 @@ def shown_publication(session: Session, case: Case, now: datetime) -> str:
     )
 
 
+# Of an approved edition these move the publication, too, so that both tables are asked.
+MOVES_BOTH = ("withdraw", "unschedule")
+
+
 @dataclass(frozen=True)
 class Offers:
     """What one person may do with one release now: by state, by publication and by who they are.
@@ -57,7 +61,13 @@ class Offers:
 
     def takes(self, step: str) -> bool:
         """May this person take this step of the review now?"""
-        return self._is_offered(review_step(step, self.state), who_takes(step, REVIEW))
+        offered = self._is_offered(review_step(step, self.state), who_takes(step, REVIEW))
+        asks_both = self.state == states.APPROVED and step in MOVES_BOTH
+        return offered and (not asks_both or self.takes_in_public(step))
+
+    def steps(self) -> frozenset[str]:
+        """Every step of the review that this person may take now."""
+        return frozenset(row.step for row in REVIEW if self.takes(row.step))
 
     def takes_in_public(self, step: str) -> bool:
         """May this person take this step of the publication now?"""

@@ -1,4 +1,4 @@
-"""An editor's claim, a lease on a release: held by one, renewed by the holder's POSTs, free again when it lapses."""
+"""An editor's claim, a lease on a release: one person's, renewed by that person's POSTs, free again when it lapses."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from portal.storage.columns import EditionColumns
 from portal.storage.queries.releases import Case
 
 
-def holds(case: Case, actor: Person) -> bool:
+def is_claimed_by(case: Case, actor: Person) -> bool:
     return case.edition.state == states.IN_REVIEW and case.edition.holder_id == actor.id
 
 
@@ -25,9 +25,9 @@ def is_free(case: Case, now: datetime) -> bool:
     return waits or (read and has_lapsed(case, now))
 
 
-def renew_if_held(act: Act) -> None:
+def renew_if_own(act: Act) -> None:
     """Any POST of the holder renews the claim; it never moves the version."""
-    if holds(act.case, act.person):
+    if is_claimed_by(act.case, act.person):
         renew(act)
 
 
@@ -35,8 +35,8 @@ def renew(act: Act) -> None:
     act.edition.claim_expires_at = _lapses_at(act)
 
 
-def held_by(act: Act) -> EditionColumns:
-    """The columns of an edition that whoever acts holds from now on."""
+def claimed_by(act: Act) -> EditionColumns:
+    """The columns of an edition that whoever acts has claimed from now on."""
     return {
         "holder_id": act.person.id,
         "claim_expires_at": _lapses_at(act),
@@ -46,8 +46,8 @@ def held_by(act: Act) -> EditionColumns:
     }
 
 
-def not_held() -> EditionColumns:
-    """The columns of an edition that nobody holds."""
+def unclaimed() -> EditionColumns:
+    """The columns of an edition that nobody has claimed."""
     return {"holder_id": None, "claim_expires_at": None, "lapsed_holder_id": None, "asked_back_at": None}
 
 

@@ -7,9 +7,9 @@ from portal.storage.columns import EditionColumns
 
 
 def over() -> EditionColumns:
-    """The columns of an edition that has ended: nobody holds it, nothing is promised, nobody is reminded."""
+    """The columns of an edition that has ended: nobody has claimed it, nothing is promised, nobody is reminded."""
     return {
-        **claims.not_held(),
+        **claims.unclaimed(),
         **promising.no_promise(),
         "changes_due_at": None,
         "signoff_due_at": None,

@@ -27,7 +27,7 @@ def write_to_sender(portal: Portal, actor: Person, reference: str, *, message: s
     with acting(portal, actor, reference, now=now) as act:
         act.require_editor()
         act.record("message_answered", message_id=kept(act, "desk", body))
-        claims.renew_if_held(act)
+        claims.renew_if_own(act)
 
 
 def kept(act: Act, side: str, body: str) -> int | None:

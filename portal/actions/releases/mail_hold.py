@@ -6,11 +6,12 @@ still true leaves at once, and what is not is dropped.
 
 from datetime import datetime, timedelta
 
-from portal.rules.release_states import CHANGES_REQUESTED, DECIDED_STATES, LIVE, REJECTED
+from portal.rules.facts import FACTS
 from portal.settings import Settings
 from portal.storage import outbox
+from portal.storage.queries import mailing
 from portal.storage.queries.releases import Case
-from portal.storage.tables import Edition, Outbox, Release, TimelineEntry
+from portal.storage.tables import Decision, Edition, Outbox, Release, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
 
 
@@ -34,12 +35,8 @@ def end_of_the_wait(work: UnitOfWork, case: Case, now: datetime) -> datetime | N
 
 
 def _stands(work: UnitOfWork, release: Release, row: Outbox) -> bool:
-    """Is what this mail would say still so?"""
-    edition = work.session.get_one(Edition, row.edition_id)
+    """Is what this fact's mails would say still so?"""
     entry = work.session.get_one(TimelineEntry, row.timeline_id)
-    if entry.to_state in DECIDED_STATES and edition.state != entry.to_state:
-        return False
-    says_from = entry.detail.get("live_from")
-    if says_from and (release.live_from is None or datetime.fromisoformat(says_from) != release.live_from):
-        return False
-    return entry.to_state in (CHANGES_REQUESTED, REJECTED) or release.publication == LIVE
+    edition = work.session.get_one(Edition, row.edition_id)
+    decision = work.session.get(Decision, entry.detail.get("decision") or 0)
+    return not FACTS[row.fact].why_not(mailing.standing_of(entry, edition, release, decision))

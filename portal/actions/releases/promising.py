@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from portal.rules.promise import DeskHours, ladder, promise_by
+from portal.rules.promise import ladder, promise_by
 from portal.settings import Settings
 from portal.storage.columns import EditionColumns
 
 
 def fresh_promise(settings: Settings, now: datetime) -> EditionColumns:
     """The columns of an edition whose promise is counted from now, with the whole ladder before it."""
-    promise_at = promise_by(
-        now, settings.promise_hours, DeskHours.parse(settings.desk_hours), settings.timezone
-    )
+    promise_at = promise_by(now, settings.promise_hours, settings.desk_hours, settings.timezone)
     first_rung = ladder(now, promise_at, hours=settings.promise_hours)[0]
     return {
         "submitted_at": now,

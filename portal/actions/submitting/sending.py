@@ -143,7 +143,7 @@ def _remember_key(act: Act, key: str) -> None:
 def _take(act: Act, row: Step, revision: Revision) -> None:
     promise = promising.fresh_promise(act.settings, act.now)
     changes: EditionColumns = {
-        **_not_held(),
+        **_out_of_the_queue(),
         **promise,
         **_sender_text_again(),
         "revision_id": revision.id,
@@ -164,10 +164,10 @@ def _sender_text_again() -> EditionColumns:
     return {"edited_by_id": None, "edited_materially": False, "sender_revision_id": None}
 
 
-def _not_held() -> EditionColumns:
-    return {**claims.not_held(), "ladder_next_at": None}
+def _out_of_the_queue() -> EditionColumns:
+    return {**claims.unclaimed(), "ladder_next_at": None}
 
 
 def _not_sent() -> EditionColumns:
     """Back to a draft: a new sending needs a new key, and the promise starts anew then."""
-    return {**_not_held(), "submission_key": new_submission_key(), "promise_at": None, "due_at": None}
+    return {**_out_of_the_queue(), "submission_key": new_submission_key(), "promise_at": None, "due_at": None}

@@ -73,7 +73,7 @@ class Child:
         """The exit code, negative for a signal; None while it runs."""
         return self.process.poll() if self.process is not None else None
 
-    def bury(self) -> float:
+    def forget_process(self) -> float:
         """Forgets a process that ended, and answers the seconds until it is started again."""
         if self.process is None or self.process.stdout is None:
             raise RuntimeError(f"{self.name} does not run")

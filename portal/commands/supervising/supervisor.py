@@ -135,19 +135,19 @@ class Supervisor:
         for child in self.children:
             code = child.ended()
             if code is not None:
-                self._mourn(child, code)
+                self._note_the_end(child, code)
 
     def _look_at_preparation(self, preparation: Child) -> None:
         code = preparation.ended()
         if code is not None:
             self._forget_output(preparation)
-            preparation.bury()
+            preparation.forget_process()
             self.preparation, self.gave_up = None, self.gave_up or code != 0
 
-    def _mourn(self, child: Child, code: int) -> None:
+    def _note_the_end(self, child: Child, code: int) -> None:
         lived = time.monotonic() - child.started_at
         self._forget_output(child)
-        wait = child.bury()
+        wait = child.forget_process()
         self.console.say("up", f"{child.name} ended ({_in_words(code)}) and starts again in {wait:g} s.")
         if child.name == "redis" and code > 0 and lived < QUICK_END and child.failures > 1:
             aside = set_data_aside(self.settings, datetime.now(UTC))

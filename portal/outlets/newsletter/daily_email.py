@@ -62,7 +62,7 @@ class Material:
     late: bool
     intro: str
     releases: Mapping[int, FullRelease]
-    stones: Mapping[int, Tombstone]
+    tombstones: Mapping[int, Tombstone]
     starts: Mapping[int, datetime]
 
 
@@ -76,7 +76,7 @@ def read_material(session: Session, issue: DigestIssue, now: datetime) -> Materi
         issue.late,
         issue.intro,
         {number: whole(row) for number, row in found.items()},
-        digests.stones(session, killed),
+        digests.tombstones(session, killed),
         {number: hours[0] for number, hours in event_dates.hours(session, list(found)).items()},
     )
 

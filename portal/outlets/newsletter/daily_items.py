@@ -116,12 +116,12 @@ def ahead_item(letters: Letters, number: int) -> Ahead:
 
 def note_of(letters: Letters, after: Afterword) -> Afternote:
     if after.what == KILL:
-        return _retraction(letters.material.stones[after.release_id], letters.home)
+        return _retraction(letters.material.tombstones[after.release_id], letters.home)
     return _note(letters.material.releases[after.release_id], after.what, letters.home)
 
 
-def _retraction(stone: Tombstone, home: str) -> Afternote:
-    gone = removed(stone)
+def _retraction(tombstone: Tombstone, home: str) -> Afternote:
+    gone = removed(tombstone)
     return Afternote(
         heading=mail_words.one_line(f"{gone.title}."),
         headline="",

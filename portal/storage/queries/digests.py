@@ -252,7 +252,7 @@ def public_with_text(session: Session, now: datetime, ids: Collection[int]) -> d
     return {row.id: row for row in session.scalars(statement)} if ids else {}
 
 
-def stones(session: Session, references: Iterable[str]) -> dict[int, Tombstone]:
+def tombstones(session: Session, references: Iterable[str]) -> dict[int, Tombstone]:
     """What is left of those that were killed, by id."""
     found = (public_releases.tombstone(session, reference) for reference in references)
     return {stone.id: stone for stone in found if stone and stone.publication == "killed"}

@@ -1,13 +1,15 @@
 """Finding who must be told and what a mail is about. Internal notes are not among what it reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from portal.rules import newsletter_links
+from portal.rules.mail_truth import Standing
 from portal.rules.release_states import WAITING_STATES
 from portal.storage.queries import alarms, people, subscribers
 from portal.storage.queries.alarms import Alarm
@@ -87,6 +89,33 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
         subscriber=reader,
         places=subscribers.places_named(session, reader.asked_for.get("places", ())) if reader else {},
         alarm=alarms.alarm(session, outbox),
+    )
+
+
+def standing(occasion: Occasion, now: datetime) -> Standing:
+    """What the table of facts is asked about: how everything stands that the mail may speak of."""
+    reader = occasion.subscriber
+    link = occasion.token is not None and occasion.token.used_at is not None
+    return replace(
+        standing_of(occasion.entry, occasion.edition, occasion.release, occasion.decision),
+        link_used=link,
+        link_expired=reader is not None and newsletter_links.is_expired(reader.asked_at, now),
+        reader=reader.state if reader else "",
+    )
+
+
+def standing_of(
+    entry: TimelineEntry | None, edition: Edition | None, release: Release | None, decision: Decision | None
+) -> Standing:
+    """The same of what a release's timeline says."""
+    said_from = entry.detail.get("live_from") if entry else None
+    return Standing(
+        state=edition.state if edition else "",
+        became=entry.to_state if entry else "",
+        undone=decision is not None and decision.undone_at is not None,
+        publication=release.publication if release else "",
+        live_from=release.live_from if release else None,
+        said_from=datetime.fromisoformat(said_from) if said_from else None,
     )
 
 

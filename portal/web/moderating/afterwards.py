@@ -1,19 +1,17 @@
 """What may be done with a release that is or was public: what the panel "After publication" is made of."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.actions.releases.asking import Offers
 from portal.rules import permissions, removal
-from portal.rules.permissions import Matter
-from portal.rules.release_states import HIDDEN, SCHEDULED, publication_step, shown_publication, who_takes
-from portal.rules.release_states import PUBLICATION as TABLE
-from portal.storage.queries import people
+from portal.rules.release_states import HIDDEN, SCHEDULED
 from portal.storage.queries import removal as removals
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Endorsement
-from portal.web.access import current_person, settings
+from portal.web.access import settings
 
 ACTS = {
     "notice": "notice",
@@ -56,40 +54,25 @@ class Afterwards:
 
 
 def panel(
-    session: Session, case: Case, moment: datetime, *, visible: bool, refused: str = ""
+    session: Session, case: Case, offered: Offers, moment: datetime, *, refused: str = ""
 ) -> Afterwards | None:
     """None for a release that is not public and never was; `refused` names the act whose words come back."""
-    release, person = case.release, current_person()
-    expired = release.expires_at is not None and release.expires_at <= moment
-    state = shown_publication(release.publication, visible=visible, expired=expired)
-    if state in (HIDDEN, SCHEDULED):
+    release, person = case.release, offered.person
+    if offered.publication in (HIDDEN, SCHEDULED):
         return None
     asked = removals.kill_asked(session, release, moment)
-    matter = Matter(
-        release.organisation_id,
-        kill_asked_by_id=asked.user_id if asked else None,
-        senior_exists=people.active_senior_exists(session),
-    )
-    acts = frozenset(act for act, step in ACTS.items() if _may(step, state, person, matter))
+    alone = offered.without_kill_request().may("killer").allowed
+    acts = frozenset(act for act, step in ACTS.items() if offered.takes_in_public(step))
     return Afterwards(
-        state=state,
-        acts=acts - {"kill"} if asked and asked.user_id == person.id and not _alone(person, matter) else acts,
-        alone=_alone(person, matter),
-        confirms=asked is not None and permissions.may("killer", person, matter).allowed,
+        state=offered.publication,
+        acts=acts - {"kill"} if asked and asked.user_id == person.id and not alone else acts,
+        alone=alone,
+        confirms=asked is not None and offered.may("killer").allowed,
         asked=asked,
         received=[each.address for each in removals.received(session, release.id)],
-        stands_in_for_senior=not matter.senior_exists and person.role == permissions.EDITOR,
+        stands_in_for_senior=not offered.matter.senior_exists and person.role == permissions.EDITOR,
         last_day=release.expires_at.astimezone(settings().zone).date().isoformat()
         if release.expires_at
         else "",
         refused=refused,
     )
-
-
-def _may(step: str, state: str, person: permissions.Person, matter: Matter) -> bool:
-    row = publication_step(step, state)
-    return bool(row and row.offered and permissions.may(who_takes(step, TABLE), person, matter).allowed)
-
-
-def _alone(person: permissions.Person, matter: Matter) -> bool:
-    return permissions.may("killer", person, replace(matter, kill_asked_by_id=None)).allowed

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from portal.actions.moderating import examining
 from portal.actions.publishing.going_live import wished
-from portal.rules import permissions, second_pair
+from portal.actions.releases.asking import Offers
 from portal.rules import release_states as states
-from portal.rules.permissions import Matter, Person
+from portal.rules import second_pair
+from portal.rules.permissions import Person
 from portal.rules.publication_time import live_from
 from portal.settings import Settings
 from portal.storage import outbox
@@ -47,7 +48,7 @@ class Pair:
     second: Second | None = None
 
 
-def pair_of(session: Session, case: Case, person: Person, settings: Settings, moment: datetime) -> Pair:
+def pair_of(session: Session, case: Case, offered: Offers, settings: Settings, moment: datetime) -> Pair:
     """Read once for one page."""
     flags = examining.standing_flags(session, case)
     waits = case.edition.state in states.WAITING_STATES
@@ -56,8 +57,8 @@ def pair_of(session: Session, case: Case, person: Person, settings: Settings, mo
         flags=flags,
         missing=second_pair.missing(flags, made) if waits else (),
         asked={act: second_pair.flags_asking(act, flags) for act in second_pair.asked_by(flags)},
-        undo=undo_of(session, case, person, moment),
-        second=_second(session, case, person, settings, moment),
+        undo=undo_of(session, case, offered.person, moment),
+        second=_second(session, case, offered, settings, moment),
     )
 
 
@@ -82,14 +83,13 @@ def undo_of(session: Session, case: Case, person: Person, moment: datetime) -> U
 
 
 def _second(
-    session: Session, case: Case, person: Person, settings: Settings, moment: datetime
+    session: Session, case: Case, offered: Offers, settings: Settings, moment: datetime
 ) -> Second | None:
     edition = case.edition
     yes = endorsements.first_yes(session, edition) if edition.state == states.AWAITING_SECOND else None
     if yes is None or edition.revision is None:
         return None
-    matter = Matter(case.release.organisation_id, decider_id=yes.user_id, edited_by_id=edition.edited_by_id)
-    verdict = permissions.may("second_editor", person, matter)
+    verdict = offered.may("second_editor")
     asked, wish = yes.asked.get("publish_at"), wished(edition.revision.content["values"], settings)
     at = live_from(moment, datetime.fromisoformat(asked) if asked else None, wish.at, wish.timing)
     return Second(

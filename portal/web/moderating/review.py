@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from portal.actions.publishing.going_live import wished
-from portal.rules import permissions
+from portal.actions.releases import asking, claims
+from portal.actions.releases.asking import Offers
 from portal.rules import release_states as states
 from portal.rules.issues import Issue
-from portal.rules.permissions import Matter
 from portal.rules.reasons import REASONS
 from portal.rules.refusals import NotFound
-from portal.storage.queries import people, queue, releases, senders
+from portal.storage.queries import queue, releases, senders
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Revision
 from portal.web import parked
@@ -75,9 +75,10 @@ def review_page(
         if case is None or case.edition.revision is None:
             raise NotFound
         revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
+        offered = asking.offers(session, case, current_person(), moment)
         told = story(session, case, settings(), moment, for_desk=True)
-        all_texts = texts.texts_of(session, case, told, current_person(), settings(), moment)
-        hold = _hold(session, case, moment, all_texts.reserved)
+        all_texts = texts.texts_of(session, case, told, offered, settings(), moment)
+        hold = _hold(case, offered, moment, all_texts.reserved)
         return render_template(
             "moderating/review.html",
             case=case,
@@ -91,14 +92,14 @@ def review_page(
             notes=senders.notes(session, case.release),
             hold=hold,
             decidable=hold.mine or _decided_too_early(kept, case, hold),
-            pair=pair_of(session, case, current_person(), settings(), moment),
+            pair=pair_of(session, case, offered, settings(), moment),
             hold_minutes=settings().mail_hold_minutes,
             effect_at=_effect_at(revision, moment),
             suggested=_suggested(examination),
             reasons=REASONS,
             next_up=_next_up(session, case),
             due_days=settings().changes_due_days,
-            afterwards=panel(session, case, moment, visible=told.visible, refused=kept.act),
+            afterwards=panel(session, case, offered, moment, refused=kept.act),
             alert=alert,
             issues=issues or [],
             kept=kept,
@@ -117,27 +118,16 @@ class Hold:
     may_take_over: bool
 
 
-def _hold(session: Session, case: Case, moment: datetime, reserved: str) -> Hold:
-    person, edition = current_person(), case.edition
-    matter = Matter(
-        case.release.organisation_id,
-        holder_id=edition.holder_id,
-        senior_exists=people.active_senior_exists(session),
-    )
-    editor = permissions.may("editor", person, matter)
-    lapsed = edition.claim_expires_at is not None and edition.claim_expires_at <= moment
-    mine = edition.state == states.IN_REVIEW and edition.holder_id == person.id
-    free = edition.state == states.SUBMITTED or (edition.state == states.IN_REVIEW and lapsed)
+def _hold(case: Case, offered: Offers, moment: datetime, reserved: str) -> Hold:
+    edition, editor = case.edition, offered.may("editor")
+    mine, lapsed = claims.is_claimed_by(case, offered.person), claims.has_lapsed(case, moment)
     return Hold(
         mine=mine and editor.allowed,
-        free=free and not mine and editor.allowed and not reserved,
+        free=claims.is_free(case, moment) and not mine and editor.allowed and not reserved,
         holder=edition.holder.name if edition.holder and not lapsed else "",
         until=edition.claim_expires_at,
         barred="" if editor.allowed or editor.hidden else editor.reason,
-        may_take_over=edition.state == states.IN_REVIEW
-        and not mine
-        and not lapsed
-        and permissions.may("senior", person, matter).allowed,
+        may_take_over=not mine and not lapsed and offered.takes("take_over"),
     )
 
 

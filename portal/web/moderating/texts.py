@@ -7,11 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.actions.moderating.reservations import ALONE, reservation
-from portal.rules import permissions
+from portal.actions.releases.asking import Offers
 from portal.rules import release_states as states
-from portal.rules.permissions import Matter, Person
 from portal.settings import Settings
-from portal.storage.queries import people
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Revision
 from portal.text.reading_copy import changes
@@ -51,11 +49,10 @@ def case_to_read(session: Session, case: Case | None) -> Case | None:
 
 
 def texts_of(
-    session: Session, case: Case, told: Story, person: Person, settings: Settings, moment: datetime
+    session: Session, case: Case, told: Story, offered: Offers, settings: Settings, moment: datetime
 ) -> Texts:
-    held = reservation(session, case, person, now=moment, zone=settings.timezone)
+    held = reservation(session, case, offered.person, now=moment, zone=settings.timezone)
     waits = case.edition.state == states.SUBMITTED
-    matter = Matter(case.release.organisation_id, senior_exists=people.active_senior_exists(session))
     writes = _being_written(session, case)
     is_open = case.edition.state in states.OPEN_STATES
     return Texts(
@@ -65,9 +62,8 @@ def texts_of(
         alone=ALONE if waits and held.alone else "",
         may_correct=bool(public_word(case, told.visible, moment))
         and not is_open
-        and permissions.may("editor", person, matter).allowed,
-        may_reopen=case.edition.state == states.REJECTED
-        and permissions.may("senior", person, matter).allowed,
+        and offered.may("editor").allowed,
+        may_reopen=offered.takes("reopen"),
         writes=writes,
     )
 

@@ -36,7 +36,7 @@ def _shown(session: Session, found: DigestIssue) -> dict[str, Any]:
     contents = rules.in_order(found.contents, found.chosen_order)
     rows = digests.public_with_text(session, now(), {each["release_id"] for each in contents})
     public = {number: in_list(row) for number, row in rows.items()}
-    stones = digests.stones(
+    tombstones = digests.tombstones(
         session, (each["reference"] for each in contents if each["release_id"] not in public)
     )
     news = [each for each in contents if each["section"] == rules.NEWS]
@@ -53,7 +53,7 @@ def _shown(session: Session, found: DigestIssue) -> dict[str, Any]:
             for each in contents
             if each["section"] == rules.AHEAD and each["release_id"] in public
         ],
-        "retracted": [removed(stone) for stone in stones.values()],
+        "retracted": [removed(tombstone) for tombstone in tombstones.values()],
     }
 
 

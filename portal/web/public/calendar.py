@@ -61,21 +61,21 @@ def _one(session: Session, moment: datetime, reference: str, base: str) -> Calen
     if release is not None:
         hours = _hours(session, release.id)
         return calendar.entry(whole(release), hours, base) if hours else None
-    stone = public_releases.tombstone(session, reference)
-    hours = _hours(session, stone.id) if stone and stone.publication == KILLED else None
-    return calendar.cancelled_entry(removed(stone), hours, base) if stone and hours else None
+    tombstone = public_releases.tombstone(session, reference)
+    hours = _hours(session, tombstone.id) if tombstone and tombstone.publication == KILLED else None
+    return calendar.cancelled_entry(removed(tombstone), hours, base) if tombstone and hours else None
 
 
 def _upcoming(session: Session, moment: datetime, place: Place | None, base: str) -> list[CalendarEntry]:
     """Those that are off stay until they would have been over, so that calendars hear of it."""
     dated = event_dates.upcoming(session, moment, place, MOST_EVENTS)
     live = [calendar.entry(whole(each.release), Hours(each.starts_at, each.ends_at), base) for each in dated]
-    stones = public_releases.tombstones(session, moment, Filter(kind="event", place=place), MOST_KILLED)
-    hours = event_dates.hours(session, [stone.id for stone in stones])
+    tombstones = public_releases.tombstones(session, moment, Filter(kind="event", place=place), MOST_KILLED)
+    hours = event_dates.hours(session, [tombstone.id for tombstone in tombstones])
     off = [
-        calendar.cancelled_entry(removed(stone), Hours(*hours[stone.id]), base)
-        for stone in stones
-        if stone.id in hours and hours[stone.id][1] > moment
+        calendar.cancelled_entry(removed(tombstone), Hours(*hours[tombstone.id]), base)
+        for tombstone in tombstones
+        if tombstone.id in hours and hours[tombstone.id][1] > moment
     ]
     return sorted([*live, *off], key=lambda entry: (entry.hours.starts_at, entry.uid))
 

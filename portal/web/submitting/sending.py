@@ -9,7 +9,7 @@ from portal.actions.releases import conversing
 from portal.actions.submitting import drafting, sending
 from portal.rules.issues import Issue, blocking
 from portal.rules.kinds import DECLARATIONS
-from portal.rules.promise import DeskHours, promise_by
+from portal.rules.promise import promise_by
 from portal.rules.publication_time import ZoneLine
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import EDITABLE_STATES
@@ -181,4 +181,4 @@ def _check_page(
 
 def _promise(instant: datetime) -> datetime:
     chosen = settings()
-    return promise_by(instant, chosen.promise_hours, DeskHours.parse(chosen.desk_hours), chosen.timezone)
+    return promise_by(instant, chosen.promise_hours, chosen.desk_hours, chosen.timezone)

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from portal.actions.releases import asking
 from portal.actions.submitting import drafting
 from portal.rules import release_states as states
 from portal.rules.issues import Issue, blocking
@@ -16,6 +17,7 @@ from portal.rules.refusals import Invalid, NotFound
 from portal.storage.queries import desk as desk_queries
 from portal.storage.queries import people, public_releases, releases
 from portal.storage.queries.cursors import cursor
+from portal.storage.queries.releases import Case
 from portal.storage.tables import Release
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
@@ -110,7 +112,7 @@ def status_page(
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         told = story(session, case, settings(), moment, for_desk=False)
-        steps = _offered(told.state)
+        steps = _offered(session, case, told.state, moment)
         return render_template(
             "submitting/status.html",
             case=case,
@@ -125,13 +127,11 @@ def status_page(
         )
 
 
-def _offered(state: str) -> frozenset[str]:
-    """The steps that the sender may take from the shown state: what the buttons are made of."""
-    stored = "approved" if state == "scheduled" else state
-    steps = {row.step for row in states.steps_from(stored) if row.who == "member"}
-    if state in ("published", "archived", "killed", "taken_down"):
-        steps.discard("withdraw")
-    return frozenset(steps)
+def _offered(session: Session, case: Case, state: str, moment: datetime) -> frozenset[str]:
+    """The steps that the sender may take: what the buttons are made of. What was removed offers none."""
+    if state in (states.KILLED, states.TAKEN_DOWN):
+        return frozenset()
+    return asking.offers(session, case, current_person(), moment).steps()
 
 
 def _desk_rows(session: Session, shown: list[Release], moment: datetime) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ import pytest
 from portal.actions.moderating import reading
 from portal.actions.publishing import going_live
 from portal.actions.submitting import sending
+from portal.rules.promise import DeskHours
 from portal.rules.refusals import Conflict, Invalid, Winner
 from portal.storage.tables import ClockHold, IdempotencyKey, Message, Outbox, Revision
 from tests.rigs.desk import at_once
@@ -118,7 +119,9 @@ def test_a_wish_for_a_time_is_kept_for_the_queue(desk):
 def test_the_promise_counts_the_desks_hours(desk):
     from dataclasses import replace
 
-    desk.portal = replace(desk.portal, settings=replace(desk.portal.settings, desk_hours="Mo-Fr 08:00-12:00"))
+    desk.portal = replace(
+        desk.portal, settings=replace(desk.portal.settings, desk_hours=DeskHours.parse("Mo-Fr 08:00-12:00"))
+    )
 
     reference = desk.sent()
 
