@@ -2,7 +2,7 @@
 
 Each change is one that a test should notice. Prints by module how many it made, how many were noticed, and each
 that was not; exits with 1 where fewer than nine of ten are. It works in a copy, and says how far it is.
-`--only rules,door` takes a part; `--keep FOLDER` keeps the copy, and a second run there changes only what is new.
+`--only rules,door` takes a part; `--keep FOLDER` keeps the copy, and a second run there tries what was left by the first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,7 @@ class Asked:
 
 def main() -> int:
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that mutmut ends, too
     with ExitStack() as stack:
         root = asked.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
         found = [
@@ -54,11 +56,18 @@ def _arguments() -> Asked:
 
 
 def _changed(name: str, room: Room, folder: Path, jobs: int) -> list[Told]:
-    """One room, changed and tested in a folder of its own."""
+    """One room, changed and tested in a folder of its own; what an earlier run left there is tried once more."""
+    left = [each for module in told(folder) for each in module.left]
     _copy(room, folder)
     print(f"{name}: {', '.join(room.tests)}", flush=True)
+    for chosen in ([], left) if left else ([],):
+        _run(name, folder, "--max-children", str(jobs), *chosen)
+    return told(folder)
+
+
+def _run(name: str, folder: Path, *arguments: str) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PORTAL_")}
-    command = [sys.executable, "-m", "tests.mutants.changing", "run", "--max-children", str(jobs)]
+    command = [sys.executable, "-m", "tests.mutants.changing", "run", *arguments]
     log = folder / "mutmut.log"
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
@@ -71,7 +80,6 @@ def _changed(name: str, room: Room, folder: Path, jobs: int) -> list[Told]:
     if process.returncode != 0:
         print(log.read_text(errors="replace")[-3000:])
         raise SystemExit(f"{name}: mutmut ended with {process.returncode}")
-    return told(folder)
 
 
 def _copy(room: Room, folder: Path) -> None:
@@ -98,7 +106,8 @@ do_not_mutate = {list(room.spared)}
 also_copy = {also}
 pytest_add_cli_args_test_selection = {[test for test in room.tests if (PROJECT / test).exists()]}
 pytest_add_cli_args = ["-k", "not postgresql", "-p", "no:cacheprovider"]
-timeout_constant = 4.0
+timeout_constant = 5.0
+timeout_multiplier = 4.0
 use_git_change_detection = false
 """
 

@@ -16,3 +16,11 @@ from portal.rules.mail_refusals import ADDRESS, CONTENT, OURS, PASSING, RECIPIEN
 ])  # fmt: skip
 def test_a_no_is_about_the_address_about_us_or_passes(step, code, said, expected):
     assert meaning(step, code, said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("5.7.2 no", OURS), ("5.2.7 no", ADDRESS), ("5.3.2 no", ADDRESS), ("5.2.7", ADDRESS)],
+)
+def test_the_two_numbers_of_a_no_are_not_mixed_up(said, expected):
+    assert meaning(RECIPIENT, 550, said) == expected

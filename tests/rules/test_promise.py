@@ -1,6 +1,7 @@
 """The promise counts the hours in which the desk is open, whatever the week-end or the clocks do."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -176,3 +177,25 @@ def test_the_rungs_of_the_ladder_have_names():
 
 def test_a_promise_of_no_time_is_the_moment_itself():
     assert promised("2026-03-28T12:00", 0) == local("2026-03-28T12:00", 8)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Singapore", "Pacific/Auckland", "America/Los_Angeles"])
+def test_the_day_of_the_desk_is_that_of_its_zone(zone):
+    """Late on a Sunday in UTC it is Monday at one end of the world and Sunday at the other."""
+    received = datetime(2026, 3, 22, 21, tzinfo=UTC)
+
+    found = promise_by(received, 1, DeskHours.parse("Mo 08:00-18:00"), zone)
+    opens = datetime(2026, 3, 23, 8, tzinfo=ZoneInfo(zone))
+    assert found == max(received, opens) + timedelta(hours=1)
+    assert found.tzinfo is UTC
+
+
+def test_a_promise_is_an_instant_in_utc():
+    received = datetime(2026, 3, 24, 11, tzinfo=ZoneInfo("Asia/Singapore"))
+
+    assert promise_by(received, 4, DeskHours(), "Asia/Singapore").tzinfo is UTC
+    assert promise_by(received, 0, DeskHours.parse(WEEK), "Asia/Singapore").tzinfo is UTC
+
+
+def test_a_span_that_is_over_to_the_minute_gives_no_time():
+    assert promised("2026-03-24T18:00", 1) == local("2026-03-25T09:00", 8)

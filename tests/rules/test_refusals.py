@@ -20,11 +20,13 @@ NOON = datetime(2026, 3, 24, 4, tzinfo=UTC)
 WINNER = Winner("An Phan", "claimed", NOON)
 
 
-@pytest.mark.parametrize(("refusal", "sentence"), [
-    (NotFound(), "There is nothing here."), (NotFound("Gone."), "Gone."), (Invalid("No."), "No."),
-    (Conflict("Late."), "Late."), (Throttled("Wait.", 60), "Wait."),
+@pytest.mark.parametrize(("kind", "said", "sentence"), [
+    (Refused, ["No."], "No."), (NotFound, [], "There is nothing here."), (NotFound, ["Gone."], "Gone."),
+    (Invalid, ["No."], "No."), (Conflict, ["Late."], "Late."), (Throttled, ["Wait.", 60], "Wait."),
 ])  # fmt: skip
-def test_a_refusal_has_its_sentence(refusal, sentence):
+def test_a_refusal_has_its_sentence(kind, said, sentence):
+    refusal = kind(*said)
+
     assert isinstance(refusal, Refused)
     assert (refusal.sentence, str(refusal)) == (sentence, sentence)
 
