@@ -85,6 +85,7 @@ def _run(name: str, folder: Path, *arguments: str) -> None:
 def _copy(room: Room, folder: Path) -> None:
     """What mutmut changes: it makes a further copy of it, which carries all changes at once."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)  # which test touches what: asked anew
     for name in COPIED:
         source = PROJECT / name
         if source.is_dir():

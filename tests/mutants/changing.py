@@ -34,7 +34,7 @@ def files_of(tests: Iterable[str], all_tests: Iterable[str]) -> list[str]:
     """The files of these tests; first those of which the greater part is among them."""
     whole = Counter(_file(test) for test in all_tests)
     wanted = Counter(_file(test) for test in tests)
-    return sorted(wanted, key=lambda file: (-wanted[file] / whole[file], file))
+    return sorted(wanted, key=lambda file: (-wanted[file] / max(1, whole[file]), file))
 
 
 def _file(test: str) -> str:

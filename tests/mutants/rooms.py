@@ -31,11 +31,18 @@ ROOMS = {
     ),
     "outbox": Room(
         ("portal/storage/outbox.py",),
-        ("tests/storage/test_outbox.py", "tests/actions/moderating/test_undoing.py", "tests/actions/mailing"),
+        ("tests/storage/test_outbox.py", "tests/actions/moderating/test_undoing.py"),
     ),
     "visibility": Room(
         ("portal/storage/queries/public_releases.py",),
-        ("tests/storage/test_public_releases.py", "tests/web/public"),
+        ("tests/storage/test_public_releases.py", "tests/web/public/test_visibility.py"),
     ),
-    "door": Room(("portal/web/access.py",), ("tests/web/edge", "tests/web/accounts/test_logins.py")),
+    "door": Room(
+        ("portal/web/access.py",),
+        (
+            "tests/web/edge/test_access.py",
+            "tests/web/edge/test_parked_forms.py",
+            "tests/web/edge/test_protection.py",
+        ),
+    ),
 }
