@@ -27,7 +27,11 @@ ROOMS = {
     "kinds": Room(("portal/rules/kinds/*.py", "portal/rules/requirements/*.py"), ("tests/rules",)),
     "states": Room(
         tuple(f"portal/actions/releases/{name}.py" for name in ("moving", "asking", "claims", "mail_hold")),
-        ("tests/actions/releases", "tests/actions/moderating", "tests/actions/publishing"),
+        (
+            "tests/actions/releases",
+            "tests/actions/moderating/test_undoing.py",
+            "tests/actions/moderating/test_second_pair.py",
+        ),
     ),
     "outbox": Room(
         ("portal/storage/outbox.py",),

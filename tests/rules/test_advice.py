@@ -150,3 +150,59 @@ def test_mean_texts_cost_no_time(mean):
     issues_of("business", changes, measured=counts)
 
     assert process_time() - began < 5
+
+
+def test_a_child_is_looked_for_in_english_only():
+    body = EXAMPLES["community"]["body"].replace("Twenty-four volunteers", "Thiri, aged 9, and others")
+
+    assert ("minors_named", "PRIVACY") not in advice_of("community", {"body": body, "language": "fr"})
+
+
+@pytest.mark.parametrize(("changes", "asked"), [
+    ({"counterpart": "", "counterpart_consent": ""}, True), ({}, False),
+    ({"counterpart": "", "counterpart_consent": "", "language": "fr"}, False),
+])  # fmt: skip
+def test_another_body_in_the_text_is_asked_about_where_no_partner_is_given(changes, asked):
+    story = with_story(f"{LEAD} It is sponsored by Bank Madura.")
+
+    assert (("body", "THIRD_PARTY") in advice_of("business", {**story, **changes})) is asked
+
+
+@pytest.mark.parametrize(
+    ("news_kind", "asked"), [("contract", True), ("partnership", True), ("merger", True), ("opening", False)]
+)
+def test_news_with_two_sides_names_the_other(news_kind, asked):
+    alone = {"news_kind": news_kind, "counterpart": "", "counterpart_consent": ""}
+
+    assert (("counterpart", "FACTS") in advice_of("business", alone)) is asked
+    assert ("counterpart", "FACTS") not in advice_of("business", {"news_kind": news_kind})
+
+
+@pytest.mark.parametrize(("day", "told"), [
+    ("Friday 1 May", None),  # of this year
+    ("Saturday 1 May", None),  # of the next
+    ("Thursday, the 1st of May", None),  # of the last
+    ("Sunday 1 May", "1 May 2026 is a Friday, not a Sunday."),
+    ("Monday 1 May", "1 May 2026 is a Friday, not a Monday."),
+    ("Saturday 1 May 2026", "1 May 2026 is a Friday, not a Saturday."),
+    ("Monday 29 February", None),  # of no year that is near
+    ("Monday 29 February 2028", "29 February 2028 is a Tuesday, not a Monday."),
+    ("Monday 31 June", None),
+])  # fmt: skip
+def test_a_day_of_the_week_fits_its_date_in_a_year_that_is_near(day, told):
+    changes = {
+        "summary": f"The ferry sails from {day} on. " + "It carries passengers and cars to the island. " * 3
+    }
+
+    found = [issue.message for issue in issues_of("business", changes) if issue.field == "summary"]
+    assert found == ([f"{told} Check which of the two is right."] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "over"), [("Asia/Singapore", True), ("UTC", False), ("America/New_York", False)]
+)
+def test_an_event_begins_by_the_clock_of_its_place(zone, over):
+    """It is 03:00 in UTC, and 11:00 in Singapore."""
+    times = {"starts_at": "2026-03-24T10:00", "doors_at": "", "timezone": zone}
+
+    assert (("starts_at", "STALE") in advice_of("event", times)) is over

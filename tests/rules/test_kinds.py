@@ -305,3 +305,8 @@ def test_a_time_is_asked_for_beside_both_timings(timing):
 
     assert asked(release_at, {"timing": timing}) is True
     assert asked(release_at, {"timing": "immediate"}) is asked(release_at, {}) is False
+
+
+def test_a_name_with_two_dashes_that_is_no_quote_is_no_field():
+    assert field_of("business", "other-1-text") is field_of("business", "quotes-text") is None
+    assert field_of("business", "quotes-1-text").name == "quotes-1-text"
