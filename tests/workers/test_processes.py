@@ -21,11 +21,11 @@ from portal.storage.database import Database
 from portal.storage.tables import Edition, Outbox
 from portal.storage.unit_of_work import Ring
 from tests.rigs.mailroom import happen, newsroom
+from tests.rigs.patience import PATIENCE
 from workers.queues import Doorbell, connection
 
 pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240.0
 
 
 @pytest.fixture
