@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from mutmut.mutation import mutators
 from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
+from mutmut.utils.file_utils import change_cwd
 
 AS_THEY_ARE = 20
 """So many tests are named one by one."""
+AT_FIRST = 3
+"""So many files are tried before all others."""
+NO_TESTS = 5
 
 
 def change_word(node: cst.BaseString) -> Iterable[cst.BaseString]:
@@ -41,11 +45,27 @@ def _file(test: str) -> str:
     return test.partition("::")[0]
 
 
-def _pytest_arguments(runner: PytestRunner, tests: Iterable[str]) -> list[str]:
-    named = list(tests)
-    if not named:
-        return ["-x", "-q", *runner._pytest_add_cli_args_test_selection]
-    return ["-x", "-q", *(named if len(named) <= AS_THEY_ARE else files_of(named, state().duration_by_test))]
+def _arguments(runner: PytestRunner, tests: Iterable[str]) -> list[str]:
+    return ["-x", "-q", *(tests or runner._pytest_add_cli_args_test_selection)]
+
+
+def _run_tests(runner: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+    """The exit code of the first part in which something failed, else that of the last."""
+    code = 0
+    with change_cwd("mutants"):
+        for part in parts_of(list(tests), state().duration_by_test):
+            code = int(runner.execute_pytest(_arguments(runner, part)))
+            if code not in (0, NO_TESTS):
+                return code
+    return code
+
+
+def parts_of(tests: Sequence[str], all_tests: Iterable[str]) -> list[list[str]]:
+    """What to run one after the other, each only where the one before noticed nothing."""
+    if len(tests) <= AS_THEY_ARE:
+        return [list(tests)]
+    files = files_of(tests, all_tests)
+    return [part for part in (files[:AT_FIRST], files[AT_FIRST:]) if part]
 
 
 def main() -> None:
@@ -56,7 +76,8 @@ def main() -> None:
         (kind, change_word if change is mutators.operator_string else change)
         for kind, change in mutators.mutation_operators
     ]
-    PytestRunner._pytest_args_regular_run = _pytest_arguments  # type: ignore[method-assign]
+    PytestRunner._pytest_args_regular_run = _arguments  # type: ignore[method-assign]
+    PytestRunner.run_tests = _run_tests  # type: ignore[method-assign]
     from mutmut.__main__ import cli
 
     cli()

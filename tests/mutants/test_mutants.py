@@ -8,7 +8,7 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
-from tests.mutants.changing import change_word, files_of
+from tests.mutants.changing import change_word, files_of, parts_of
 from tests.mutants.rooms import ROOMS
 from tests.mutants.telling import Told, told
 
@@ -30,6 +30,14 @@ def test_files_that_are_mostly_about_a_change_come_first():
     every = ["a.py::1", "a.py::2", "b.py::1", "c.py::1", "c.py::2", "c.py::3"]
 
     assert files_of(["a.py::1", "c.py::2", "c.py::1", "b.py::1"], every) == ["b.py", "c.py", "a.py"]
+
+
+def test_few_tests_are_named_and_of_many_three_files_are_tried_before_the_others():
+    every = [f"{file}.py::{number}" for file in "abcde" for number in range(10)]
+
+    assert parts_of(every[:20], every) == [every[:20]]
+    assert parts_of(every[:21], every) == [["a.py", "b.py", "c.py"]]
+    assert parts_of(every, every) == [["a.py", "b.py", "c.py"], ["d.py", "e.py"]]
 
 
 def test_a_change_is_noticed_unnoticed_or_endless(tmp_path):

@@ -165,3 +165,27 @@ def test_the_page_that_links_lead_to_most_often_is_named(links, told):
 
     found = [issue.message for issue in issues_of("business", measured=counts) if issue.code == "LINKS"]
     assert found == ([told] if told else [])
+
+
+@pytest.mark.parametrize(("count", "known", "field", "advised"), [
+    ("headline_graphemes", 39, "headline", True), ("headline_graphemes", 40, "headline", False),
+    ("headline_graphemes", 90, "headline", False), ("headline_graphemes", 91, "headline", True),
+    ("headline_words", 15, "headline", False), ("headline_words", 16, "headline", True),
+    ("summary_graphemes", 119, "summary", True), ("summary_graphemes", 120, "summary", False),
+    ("summary_graphemes", 200, "summary", False), ("summary_graphemes", 201, "summary", True),
+    ("summary_graphemes", 250, "summary", True),
+])  # fmt: skip
+def test_advised_lengths_are_kept_to_the_character(count, known, field, advised):
+    counts = measured(EXAMPLES["business"], **{count: known})
+
+    assert (field in [name for name, _ in advice_of("business", measured=counts)]) is advised
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "advised"), [("product", 200, False), ("product", 201, True), ("body", 5000, False)]
+)
+def test_a_line_may_have_two_hundred_characters(name, length, advised):
+    counts = measured(EXAMPLES["business"], body_words=300)
+
+    found = advice_of("business", {name: "x" * length}, measured=counts)
+    assert ((name, "LENGTH") in found) is advised
