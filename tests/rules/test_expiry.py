@@ -64,3 +64,7 @@ def test_a_day_begins_when_it_begins_there():
     assert start_of(date(2026, 3, 24), singapore) == datetime(2026, 3, 23, 16, tzinfo=UTC)
     assert start_of(date(2026, 3, 24), new_york) == datetime(2026, 3, 24, 4, tzinfo=UTC)
     assert start_of(date(2026, 3, 24), singapore).tzinfo is UTC
+
+
+def test_no_answers_at_all_mean_no_end():
+    assert expiry_of("event", {}, LIVE) is None

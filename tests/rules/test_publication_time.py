@@ -277,3 +277,10 @@ def test_an_echo_names_the_place_and_the_zone():
 ])  # fmt: skip
 def test_a_difference_is_shown_with_its_sign(minutes, expected):
     assert offset_name(datetime(2026, 3, 24, tzinfo=timezone(timedelta(minutes=minutes)))) == expected
+
+
+def test_a_wish_is_kept_as_it_was_read():
+    found = read("embargo", "2026-03-25T06:00", "Asia/Jakarta", now=NOW)
+
+    assert found == Wish("embargo", at("2026-03-24T23:00"), "Asia/Jakarta")
+    assert found.at.tzinfo is UTC
