@@ -168,7 +168,7 @@ def _drawn_again(
     """The same form with fresh hidden values and the sender's own words."""
     sheet = _sheet(reference, page)
     timeless = sheet.case.edition.is_correction
-    names = contents.names_on(sheet.case.release.kind, page, typed, is_correction=timeless)
+    names = contents.fields_on(sheet.case.release.kind, page, is_correction=timeless)
     sheet.values |= {name: typed[name] for name in names if name in typed}
     sheet.alert, sheet.saved = alert, saved
     if issues is not None:
