@@ -15,7 +15,7 @@ install: ## make .venv and install the pinned libraries
 test: ## install what the tests need, then run all of them
 	@scripts/test
 
-check: ## format, lint, types, then all tests
+check: ## format, lint, types, templates, then all tests
 	@scripts/test check
 
 bench: ## how fast the portal answers, at 1,000 and 10,000 releases

@@ -5,7 +5,12 @@
    3. Leaving with unsaved words asks first. */
 "use strict";
 (() => {
-  const KEEP = { P: "p", DIV: "p", TR: "p", H1: "h3", H2: "h3", H3: "h3", H4: "h3", H5: "h3", H6: "h3", UL: "ul", OL: "ol", LI: "li", BLOCKQUOTE: "blockquote", STRONG: "strong", B: "strong", EM: "em", I: "em", A: "a", BR: "br" };
+  const KEEP = {
+    P: "p", DIV: "p", TR: "p",
+    H1: "h3", H2: "h3", H3: "h3", H4: "h3", H5: "h3", H6: "h3",
+    UL: "ul", OL: "ol", LI: "li", BLOCKQUOTE: "blockquote",
+    STRONG: "strong", B: "strong", EM: "em", I: "em", A: "a", BR: "br",
+  };
   const DROP = /^(style|script|title|head|meta|link|xml|template|noscript|iframe|object|svg|math|textarea|select|o:p)$/i;
   const BLOCK = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, div, table, tr";
   const BLOCKS = /^(P|H3|UL|OL|LI|BLOCKQUOTE)$/;
@@ -98,8 +103,10 @@
   const asText = (root) => {
     const lines = [];
     for (const block of root.children) {
-      if (/^[UO]L$/.test(block.tagName)) lines.push([...block.children].map((item, index) => (block.tagName === "OL" ? `${index + 1}. ` : "- ") + item.textContent.trim()).join("\n"));
-      else lines.push(block.textContent.trim());
+      const mark = (index) => block.tagName === "OL" ? `${index + 1}. ` : "- ";
+      if (/^[UO]L$/.test(block.tagName)) {
+        lines.push([...block.children].map((item, index) => mark(index) + item.textContent.trim()).join("\n"));
+      } else lines.push(block.textContent.trim());
     }
     return lines.filter(Boolean).join("\n\n");
   };
@@ -178,8 +185,11 @@
     if (!chosen.rangeCount || !rich.contains(chosen.anchorNode)) { rich.append(content); return; }
     const range = chosen.getRangeAt(0);
     range.deleteContents();
-    if (content.childNodes.length === 1 && last.nodeName === "P") { const inline = document.createDocumentFragment(); inline.append(...last.childNodes); range.insertNode(inline); }
-    else {
+    if (content.childNodes.length === 1 && last.nodeName === "P") {
+      const inline = document.createDocumentFragment();
+      inline.append(...last.childNodes);
+      range.insertNode(inline);
+    } else {
       let block = range.startContainer;
       while (block !== rich && block.parentNode !== rich) block = block.parentNode;
       if (block === rich) range.insertNode(content); else block.after(content);
@@ -216,7 +226,10 @@
     area.form.addEventListener("change", ({ target }) => {
       if (target.name !== "body_format") return;
       if (area.leaveRich && target.value !== "html") area.leaveRich(target.value);
-      else if (!area.leaveRich && target.value === "html") enrich(area, simple(area.value.includes("</") ? area.value : "").childNodes.length ? simple(area.value) : fromText(area.value));
+      else if (!area.leaveRich && target.value === "html") {
+        const marked = simple(area.value.includes("</") ? area.value : "").childNodes.length;
+        enrich(area, marked ? simple(area.value) : fromText(area.value));
+      }
     });
   }
 
@@ -237,7 +250,9 @@
     const links = new Set(area.value.match(/(https?:\/\/|mailto:)[^\s"'<>)]+/gi) || []).size;
     const number = words(text.replace(/https?:\/\/\S+/g, " "));
     const advice = line.dataset.advice;
-    line.textContent = `${number} ${number === 1 ? "word" : "words"}${links ? `, ${links} ${links === 1 ? "link" : "links"}` : ""}${advice ? `. ${advice}` : ""}`;
+    const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+    const linked = links ? `, ${counted(links, "link", "links")}` : "";
+    line.textContent = counted(number, "word", "words") + linked + (advice ? `. ${advice}` : "");
   };
 
   for (const line of document.querySelectorAll("[data-counts]")) {
