@@ -1,7 +1,7 @@
 """Read, check and decide on one screen. Opening it changes nothing; holding it is a button."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import render_template, request
@@ -20,6 +20,7 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Revision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms import raw
 from portal.web.moderating import blueprint, texts
 from portal.web.moderating.afterwards import panel
 from portal.web.moderating.pair import pair_of
@@ -53,15 +54,19 @@ def _kept_for_this_editor() -> Kept:
     form = parked.waiting(current_person(), request.path)
     if form is None:
         return Kept()
-    fields = MultiDict(form.fields)
-    words = {name: fields.getlist(name)[-1] for name in fields}
+    kept = kept_of(MultiDict(form.fields), form.sent_to.rpartition("/")[2])
+    return replace(kept, said="We kept what you typed.")
+
+
+def kept_of(typed: MultiDict[str, str], act: str) -> Kept:
+    """What stood in the form of an act, to stand in it again."""
+    words = raw.last_of_each(typed)
     return Kept(
-        act=form.sent_to.rpartition("/")[2],
+        act=act,
         decision=words.get("decision", ""),
-        reasons=fields.getlist("reasons"),
+        reasons=[code for code in typed.getlist("reasons") if code],
         fields=words,
-        flags=fields.getlist("flags"),
-        said="We kept what you typed.",
+        flags=typed.getlist("flags"),
     )
 
 

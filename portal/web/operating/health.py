@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.actions.operating import clock_holding, restore_confirming
@@ -16,8 +16,9 @@ from portal.rules.issues import Issue
 from portal.rules.permissions import DECIDERS
 from portal.rules.refusals import Conflict, Invalid
 from portal.storage.queries.health import Health, health
-from portal.text import plain
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms.operating import LiftHoldForm
+from portal.web.forms.taking import takes
 from portal.web.operating import blueprint, daily_health
 from portal.web.operating.readiness import OK, Readiness, look
 from portal.web.times import when
@@ -52,9 +53,10 @@ def health_page() -> str:
 
 @blueprint.post("/newsroom/health/lift-hold")
 @access("newsroom")
-def lift_hold() -> Response | tuple[str, int]:
+@takes(LiftHoldForm)
+def lift_hold(form: LiftHoldForm) -> Response | tuple[str, int]:
     """An editor says which clock was compared; what is due goes public at once."""
-    words = plain.clean_text(request.form.get("message", ""))
+    words = form.message.data
     try:
         clock_holding.lift(portal(), current_person(), message=words, now=now())
     except Invalid as refused:

@@ -19,6 +19,8 @@ from portal.storage.queries.cursors import cursor
 from portal.storage.tables import Release
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms.submitting import StartForm
+from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import shown_state, story
 from portal.web.submitting import answers, blueprint
@@ -35,15 +37,15 @@ def choose() -> str:
 
 @blueprint.post("/submit")
 @access("member")
-def start() -> Response | tuple[str, int]:
-    chosen = request.form.get("organisation", "")
+@takes(StartForm)
+def start(form: StartForm) -> Response | tuple[str, int]:
     try:
         reference = drafting.start(
             portal(),
             current_person(),
-            request.form.get("kind", ""),
+            form.kind.data,
             now=now(),
-            organisation_id=int(chosen) if chosen.isascii() and chosen.isdigit() else None,
+            organisation_id=form.organisation_id,
         )
     except Invalid as refused:
         return _choose_page([blocking("WRONG_TYPE", "kind", refused.sentence)]), 422
