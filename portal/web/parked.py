@@ -48,7 +48,7 @@ def park_for_expired_login() -> str:
     if sender is None:
         raise LoginRanOut
     page = page_of(request.path)
-    fields = raw.everything_to_keep()
+    fields = raw.fit_to_keep(raw.everything_typed())
     if fields and len(page) <= LONGEST_PAGE:
         parking.park(portal(), sender, page, Parked(request.path, fields), now=now())
     return page

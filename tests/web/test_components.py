@@ -136,6 +136,14 @@ def test_a_tick_sends_y(app: Flask) -> None:
     assert "checked" not in drawn(app, field, "")
 
 
+def test_a_tick_can_be_taken_off_again(app: Flask) -> None:
+    """Its empty companion comes first: of the two values the last one counts."""
+    html = drawn(app, Field("minors_named", "Children are named", type="tick"), "y")
+
+    assert html.index('<input type="hidden" name="minors_named" value="">') < html.index('type="checkbox"')
+    assert "hidden" not in drawn(app, Field("declare_facts", "I have checked", type="tick", page="check"))
+
+
 def test_a_text_keeps_its_first_empty_line(app: Flask) -> None:
     html = _as_it_is(app, Field("body", "Story", type="text"), "\nSecond line")
 

@@ -168,9 +168,6 @@ class Tick(Answer):
 
     asks = "tick"
 
-    def clean(self, values: Sequence[str]) -> str:
-        return "y" if values[-1] == "y" else ""
-
     @property
     def is_ticked(self) -> bool:
         return bool(self.data == "y")

@@ -11,7 +11,7 @@ from portal.rules.issues import blocking
 from portal.rules.refusals import Invalid
 from portal.web.forms.fields import Choice, Day, Line, Mark, Moment, Several, Text, Tick, Zone
 from portal.web.forms.protocol import PortalForm, VersionedForm
-from portal.web.forms.raw import Pairs
+from portal.web.forms.raw import Pairs, fit_to_keep
 
 UNMARKED = "This form came without the mark of the text that you read. Open the page again."
 CARRIED = "kept-"
@@ -32,12 +32,9 @@ class CarryingForm(VersionedForm):
     """A form that takes a release, and the words of a decision that came too early."""
 
     def carried(self) -> Pairs:
-        """Under the names of the form that decides."""
-        return [
-            (name.removeprefix(CARRIED), value)
-            for name, value in self.came.items(multi=True)
-            if name.startswith(CARRIED)
-        ]
+        """Under the names of the form that decides, fit to be kept."""
+        pairs = [pair for pair in self.came.items(multi=True) if pair[0].startswith(CARRIED)]
+        return fit_to_keep([(name.removeprefix(CARRIED), value) for name, value in pairs])
 
 
 class ClaimForm(CarryingForm):

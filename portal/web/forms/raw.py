@@ -25,9 +25,9 @@ def everything_typed() -> Pairs:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
 
 
-def everything_to_keep() -> Pairs:
-    """The same without control and override characters, as far as it may wait in the database."""
-    return [(clean_line(name), without_unwanted(value)) for name, value in everything_typed()]
+def fit_to_keep(pairs: Pairs) -> Pairs:
+    """The same without control and override characters, as it may wait in the database."""
+    return [(clean_line(name), without_unwanted(value)) for name, value in pairs]
 
 
 def last_of_each(pairs: MultiDict[str, str]) -> dict[str, str]:
