@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.web.forms.fields import Email, Line, Mark, Secret
+from portal.web.forms.fields import Email, Line, Mark, Secret, Url
 from portal.web.forms.protocol import PortalForm
 
 CHOOSE_WELL = "15 characters or more. Four plain words are fine; paste and password managers work."
@@ -23,7 +23,7 @@ class RegistrationForm(PortalForm):
         required=True,
         autocomplete="organization",
     )
-    website = Line("Website", autocomplete="url", inputmode="url")
+    website = Url("Website", autocomplete="url", inputmode="url")
 
 
 class LoginForm(PortalForm):

@@ -33,7 +33,7 @@ class CarryingForm(VersionedForm):
 
     def carried(self) -> Pairs:
         """Under the names of the form that decides, fit to be kept."""
-        pairs = [pair for pair in self.came.items(multi=True) if pair[0].startswith(CARRIED)]
+        pairs = [pair for pair in self._came.items(multi=True) if pair[0].startswith(CARRIED)]
         return fit_to_keep([(name.removeprefix(CARRIED), value) for name, value in pairs])
 
 

@@ -27,7 +27,7 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF comes without ty
         """`posted` is the body of a request, `known` what stands in the fields without one."""
         super().__init__(formdata=posted, **known)
         self.unplaced: list[Issue] = []
-        self.came = posted if posted is not None else MultiDict()
+        self._came = posted if posted is not None else MultiDict()
 
     @classmethod
     def read(cls, **known: Any) -> Self:
@@ -50,7 +50,7 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF comes without ty
     def typed(self) -> MultiDict[str, str]:
         """All that came, to be shown again: what the form knows is clean, anything else as it was."""
         clean = {field.name: field.data for field in self.answers() if field.was_posted}
-        others = [(name, value) for name, value in self.came.items(multi=True) if name not in clean]
+        others = [(name, value) for name, value in self._came.items(multi=True) if name not in clean]
         pairs = [(name, each) for name, data in clean.items() for each in _each(data)]
         return MultiDict([*others, *pairs])
 
