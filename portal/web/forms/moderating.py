@@ -12,6 +12,7 @@ from portal.rules.refusals import Invalid
 from portal.web.forms.fields import Choice, Day, Line, Mark, Moment, Several, Text, Tick, Zone
 from portal.web.forms.protocol import PortalForm, VersionedForm
 from portal.web.forms.raw import Pairs, fit_to_keep
+from portal.web.forms.submitting import CorrectForm, MessageForm, WriteForm
 
 UNMARKED = "This form came without the mark of the text that you read. Open the page again."
 CARRIED = "kept-"
@@ -42,7 +43,7 @@ class ClaimForm(CarryingForm):
 
 
 class TakeOverForm(CarryingForm):
-    message = Text("Why do you take over?")
+    message = Text("Why", required=True)
 
 
 class DecideForm(VersionedForm):
@@ -51,7 +52,7 @@ class DecideForm(VersionedForm):
     decision = Choice()
     revision_hash = TextRead()
     reasons = Several("Reasons")
-    message = Text("Message to the sender")
+    message = Text("Message to the sender", required=True)
     publish_at = Moment("Public from")
     publish_timezone = Zone("Time zone")
     publish_fold = Choice("The clock shows this time twice")
@@ -72,7 +73,7 @@ class EndorseForm(VersionedForm):
 
     answer = Choice()
     revision_hash = TextRead()
-    message = Text("Why not")
+    message = Text("Why not", required=True)
 
     def words(self) -> dict[str, Any]:
         answer = Answer(self.answer.data, self.revision_hash.handed_over(), self.message.data)
@@ -87,7 +88,7 @@ class FlagsForm(VersionedForm):
 
 
 class NoteForm(PortalForm):
-    note = Text("Add a note")
+    note = Text("Add a note", required=True)
 
 
 class RescheduleForm(VersionedForm):
@@ -114,7 +115,7 @@ class KillForm(VersionedForm):
 
     reasons = Several("Cause, as readers see it")
     public_text = Text("More for readers")
-    message = Text("Why")
+    message = Text("Why", required=True)
     mail_readers = Tick("Tell everyone who received mail that it is public")
 
     def words(self) -> dict[str, Any]:
@@ -142,3 +143,28 @@ class NoticeForm(VersionedForm):
 
 class ExpireForm(VersionedForm):
     expires_at = Day("First day out of the lists")
+
+
+ACTS: dict[str, type[PortalForm]] = {
+    "request_changes": DecideForm,
+    "reject": DecideForm,
+    "approve": DecideForm,
+    "dissent": EndorseForm,
+    "let-go": MessageForm,
+    "hand-back": MessageForm,
+    "take-over": TakeOverForm,
+    "undo": MessageForm,
+    "reopen": MessageForm,
+    "note": NoteForm,
+    "message": WriteForm,
+    "flags": FlagsForm,
+    "reschedule": RescheduleForm,
+    "correct": CorrectForm,
+    "notice": NoticeForm,
+    "expire": ExpireForm,
+    "take-down": MessageForm,
+    "put-back": MessageForm,
+    "revert": MessageForm,
+    "kill": KillForm,
+}
+"""The forms on the newsroom's page of one release: by the last part of their addresses, or by the answer they give."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from flask_wtf import FlaskForm
@@ -81,6 +81,26 @@ class ButtonForm(PortalForm):
 
 class VersionForm(VersionedForm):
     """A button that changes a release."""
+
+
+def on_page(
+    classes: Mapping[str, type[PortalForm]],
+    act: str = "",
+    typed: MultiDict[str, str] | None = None,
+    issues: Iterable[Issue] = (),
+    known: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, PortalForm]:
+    """The forms of a page by what they are for. That of `act` came back: with what was typed in it and what was wrong.
+
+    `known` is what stands in a form before anybody types.
+    """
+    forms = {
+        name: form(typed if name == act else None, **(known or {}).get(name, {}))
+        for name, form in classes.items()
+    }
+    if act in forms:
+        forms[act].show(issues)
+    return forms
 
 
 def _each(data: Any) -> Sequence[str]:

@@ -23,7 +23,7 @@ class StartForm(PortalForm):
 class WriteForm(PortalForm):
     """A message that changes nothing of the release, so that no version of it counts."""
 
-    message = Text("Message")
+    message = Text("Message", required=True)
 
 
 class MessageForm(VersionedForm):
@@ -40,9 +40,29 @@ class CorrectForm(VersionedForm):
     """What is corrected, by a sender or an editor."""
 
     correction_kind = Choice("What kind of correction")
-    what = Text("What was wrong and what is right")
-    why = Text("Why")
+    what = Text(
+        "What was wrong and what is right",
+        "Readers see these words as the note, with the date. For example: The release gave 120 jobs. It is 12.",
+        required=True,
+        rows=3,
+    )
+    why = Text(
+        "Why", "How you know, or how it came about. Only you and the editors read it.", required=True, rows=3
+    )
 
     def words(self) -> dict[str, Any]:
         correction = Correction(self.correction_kind.data, self.what.data, self.why.data)
         return {"correction": correction, "version": self.version.handed_over()}
+
+
+STEPS: dict[str, type[PortalForm]] = {
+    "message": WriteForm,
+    "recall": MessageForm,
+    "ask-back": MessageForm,
+    "withdraw": MessageForm,
+    "lift-embargo": MessageForm,
+    "appeal": MessageForm,
+    "signoff": SignoffForm,
+    "correct": CorrectForm,
+}
+"""The forms of the page of one's own release, by the last part of their addresses."""

@@ -1,8 +1,10 @@
 """Read, check and decide on one screen. Opening it changes nothing; holding it is a button."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from flask import render_template, request
 from sqlalchemy.orm import Session
@@ -21,9 +23,11 @@ from portal.storage.tables import Edition, Examination, Revision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms import raw
+from portal.web.forms.moderating import ACTS
+from portal.web.forms.protocol import PortalForm, on_page
 from portal.web.moderating import blueprint, texts
-from portal.web.moderating.afterwards import panel
-from portal.web.moderating.pair import pair_of
+from portal.web.moderating.afterwards import Afterwards, panel
+from portal.web.moderating.pair import Pair, pair_of
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import story
 
@@ -35,11 +39,18 @@ class Kept:
     """What an editor had typed into the form of which act: when it was refused, or kept for them, which is then `said`."""
 
     act: str = ""
+    typed: MultiDict[str, str] = field(default_factory=MultiDict)
     decision: str = ""
     reasons: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     said: str = ""
+
+    @property
+    def form(self) -> str:
+        """Which form of the page that was: those that decide and answer are told apart by what they say."""
+        said = {"decide": self.decision, "endorse": self.fields.get("answer", "")}.get(self.act, self.act)
+        return "approve" if self.act == "decide" and said not in ACTS else said
 
 
 @blueprint.get("/releases/<reference>")
@@ -63,6 +74,7 @@ def kept_of(typed: MultiDict[str, str], act: str) -> Kept:
     words = raw.last_of_each(typed)
     return Kept(
         act=act,
+        typed=typed,
         decision=words.get("decision", ""),
         reasons=[code for code in typed.getlist("reasons") if code],
         fields=words,
@@ -83,6 +95,9 @@ def review_page(
         told = story(session, case, settings(), moment, for_desk=True)
         all_texts = texts.texts_of(session, case, told, current_person(), settings(), moment)
         hold = _hold(session, case, moment, all_texts.reserved)
+        pair = pair_of(session, case, current_person(), settings(), moment)
+        after = panel(session, case, moment, visible=told.visible, refused=kept.act)
+        suggested = _suggested(examination)
         return render_template(
             "moderating/review.html",
             case=case,
@@ -96,18 +111,45 @@ def review_page(
             notes=senders.notes(session, case.release),
             hold=hold,
             decidable=hold.mine or _decided_too_early(kept, case, hold),
-            pair=pair_of(session, case, current_person(), settings(), moment),
+            pair=pair,
             hold_minutes=settings().mail_hold_minutes,
             effect_at=_effect_at(revision, moment),
-            suggested=_suggested(examination),
+            suggested=suggested,
             reasons=REASONS,
             next_up=_next_up(session, case),
             due_days=settings().changes_due_days,
-            afterwards=panel(session, case, moment, visible=told.visible, refused=kept.act),
+            afterwards=after,
+            forms=_forms(kept, issues or [], case, pair, after, suggested),
             alert=alert,
             issues=issues or [],
             kept=kept,
         )
+
+
+def _forms(
+    kept: Kept, issues: list[Issue], case: Case, pair: Pair, after: Afterwards | None, suggested: list[str]
+) -> dict[str, PortalForm]:
+    """The forms of the page, with what stands in them beforehand and what came back."""
+    release, zone, asked = case.release, settings().timezone, after.asked if after else None
+
+    def ticked(form: str, beforehand: Sequence[str]) -> Sequence[str]:
+        """What comes back without a tick had its ticks taken off."""
+        return () if kept.form == form else beforehand
+
+    known: dict[str, dict[str, Any]] = {
+        "request_changes": {"reasons": ticked("request_changes", suggested)},
+        "approve": {"publish_timezone": zone},
+        "reschedule": {"publish_timezone": zone},
+        "flags": {"flags": ticked("flags", pair.flags)},
+        "notice": {"notice_kind": release.notice_kind, "notice_text": release.notice_text},
+        "expire": {"expires_at": after.last_day if after else ""},
+        "kill": {
+            "reasons": ticked("kill", asked.reasons if asked else ()),
+            "public_text": asked.asked.get("public_text", "") if asked else "",
+            "mail_readers": "y" if asked is None or asked.asked.get("mail_readers") else "",
+        },
+    }
+    return on_page(ACTS, kept.form, kept.typed, issues, known)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,8 @@ def receipt(reference: str) -> str:
             received=_received(case),
             runs=answers.runs(case, settings()),
             sent_before=bool(request.args.get("already")),
+            recall=MessageForm(),
+            withdraw=MessageForm(),
             sent_to=current_person().email,
         )
 

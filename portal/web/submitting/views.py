@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.actions.submitting import drafting
@@ -19,7 +20,8 @@ from portal.storage.queries.cursors import cursor
 from portal.storage.tables import Release
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.forms.submitting import StartForm
+from portal.web.forms.protocol import on_page
+from portal.web.forms.submitting import STEPS, StartForm
 from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import shown_state, story
@@ -112,13 +114,15 @@ def status_page(
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         told = story(session, case, settings(), moment, for_desk=False)
-        steps = _offered(told.state)
+        steps, typed = _offered(told.state), typed or {}
+        forms = on_page(STEPS, typed.get("form", "message"), MultiDict(typed), issues or [])
         return render_template(
             "submitting/status.html",
             case=case,
             told=told,
             after=after_of(session, case, told, moment, steps=steps, typed=typed),
             steps=steps,
+            forms=forms,
             runs=answers.runs(case, settings()),
             reasons=REASONS,
             alert=alert,
