@@ -11,7 +11,7 @@ from portal.web.forms.protocol import PortalForm
 
 
 class JoinForm(PortalForm):
-    email = Email("Your e-mail address")
+    email = Email("Your e-mail address", required=True, autocomplete="email")
     kinds = Several("What would you like to read?")
     places = Several("From where?")
 
@@ -19,7 +19,9 @@ class JoinForm(PortalForm):
 class LinkForm(PortalForm):
     """Asks for the link behind which a choice is changed."""
 
-    email = Email("Your e-mail address")
+    email = Email(
+        "Your e-mail address", "The one that the letters go to.", required=True, autocomplete="email"
+    )
 
 
 class ConfirmForm(PortalForm):
@@ -72,5 +74,7 @@ class SaveIssueForm(IssueForm):
 
 
 class LiftSuppressionForm(PortalForm):
-    email = Email("Address to mail again")
-    message = Text("Why may it be mailed again?", "Kept in the records with your name.", rows=2)
+    email = Email("Address to mail again", required=True, autocomplete="off")
+    message = Text(
+        "Why may it be mailed again?", "Kept in the records with your name.", required=True, rows=2
+    )

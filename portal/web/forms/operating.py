@@ -10,5 +10,8 @@ class LiftHoldForm(PortalForm):
     """Which clock was compared; then what is due goes public."""
 
     message = Text(
-        "Which clock did you compare, and what did you find?", "Kept in the records with your name.", rows=2
+        "Which clock did you compare, and what did you find?",
+        "Kept in the records with your name.",
+        required=True,
+        rows=2,
     )

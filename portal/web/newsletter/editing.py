@@ -47,6 +47,7 @@ class Shown:
     subject: str
     bytes: int
     items: list[tuple[str, str]]
+    form: SaveIssueForm
 
     @property
     def stands_still(self) -> bool:
@@ -116,6 +117,7 @@ def _answered(form: IssueForm, act: Callable[..., object], **words: object) -> A
     try:
         act(portal(), current_person(), _date_of(form), **words, version=version, now=now())
     except Invalid as refused:
+        form.show(refused.issues)
         return _page(form, issues=list(refused.issues)), 422
     except Conflict as refused:
         return _page(form, alert=refused.sentence), 409
@@ -134,12 +136,12 @@ def _drawn(form: IssueForm | None, alert: str, issues: list[Issue]) -> str:
     with portal().database.reading() as session:
         at_hand, row = editing.at_hand(portal(), session, now=moment)
         coming, _ = editing.coming(portal(), session, now=moment)
-        going = _shown(session, at_hand) if row is not None and row.closed_at is not None else None
+        going = _shown(session, at_hand, form) if row is not None and row.closed_at is not None else None
         past = digests.newest_issues(session, ISSUES_SHOWN)
         return render_template(
             "newsletter/desk.html",
             going=going,
-            coming=_shown(session, coming),
+            coming=_shown(session, coming, form),
             past=past,
             progress=digests.progress(session, [issue.id for issue in past]),
             uncertain=digests.troubled(session, ("uncertain",)),
@@ -152,13 +154,12 @@ def _drawn(form: IssueForm | None, alert: str, issues: list[Issue]) -> str:
             sent_to=current_person().email if request.args.get("sent") == "test" else "",
             alert=alert,
             issues=issues,
-            kept=_kept(form),
             me=current_person().email,
             **suppressions.shown(session),
         )
 
 
-def _shown(session: Session, on: str) -> Shown:
+def _shown(session: Session, on: str, form: IssueForm | None = None) -> Shown:
     kept = digests.by_date(session, on)
     closed = kept is not None and kept.closed_at is not None
     issue = kept if kept and closed else building.preview(portal(), session, on, now=now())
@@ -180,14 +181,16 @@ def _shown(session: Session, on: str) -> Shown:
             for each in contents
             if each["release_id"] in public and each["section"] == rules.NEWS
         ],
+        form=_form_of(issue, form),
     )
 
 
-def _kept(form: IssueForm | None) -> dict[str, object]:
-    """What was typed, where a form came back."""
-    if not isinstance(form, SaveIssueForm) or not form.intro.was_posted:
-        return {}
-    return {"date": form.date.data, "intro": form.intro.data, "order": form.order.data}
+def _form_of(issue: DigestIssue, came_back: IssueForm | None) -> SaveIssueForm:
+    """The line and the order as they are kept, or as they were typed where the form of this issue came back."""
+    if isinstance(came_back, SaveIssueForm) and came_back.intro.was_posted:
+        if came_back.date.data in ("", issue.date):
+            return came_back
+    return SaveIssueForm(intro=issue.intro, order=issue.chosen_order)
 
 
 def _date_of(form: IssueForm) -> str:

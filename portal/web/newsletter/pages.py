@@ -18,6 +18,7 @@ from portal.storage.queries import public_releases, subscribers
 from portal.storage.tables import Place
 from portal.text.slugs import countries_by_slug
 from portal.web.forms.newsletter import JoinForm
+from portal.web.forms.protocol import PortalForm
 from portal.web.tokens_in_forms import made_by_another_site
 
 FROM_ELSEWHERE = "This form came from another site, so nothing was done. If you want it, send it from here."
@@ -70,21 +71,24 @@ def answer(template: str, status: int = 200, *, retry_after: int = 0, **words: A
     return response
 
 
-def refused(template: str, refusal: Refusal, **words: Any) -> Response:
-    """The same page again, with everything that was typed."""
+def refused(template: str, refusal: Refusal, form: PortalForm | None = None, **words: Any) -> Response:
+    """The same page again, with everything that was typed, and why at the fields of its form."""
+    if form is not None:
+        form.show(refusal.issues)
     return answer(
         template,
         refusal.status,
         retry_after=refusal.retry_after,
         issues=refusal.issues,
         alert=refusal.alert,
+        form=form,
         **words,
     )
 
 
 def link_is_gone(_refusal: NotFound | None = None) -> Response:
     """Cut in half, replaced by a newer one, of a reader who is forgotten, or made up: the page is the same."""
-    return answer("newsletter/link_gone.html", 404)
+    return answer("newsletter/link_gone.html", 404, form=JoinForm())
 
 
 def joining_words(session: Session, form: JoinForm, moment: datetime) -> dict[str, Any]:

@@ -102,11 +102,12 @@ def _page(token: str, form: PreferForm | None = None, *, refusal: Refusal | None
 def _shown(session: Session, reader: Subscriber, moment: datetime, form: PreferForm | None) -> dict[str, Any]:
     """The reader's choice as it is kept, or as it was just typed."""
     own, asked = subscribers.choice_of(reader), from_json(reader.asked_for)
-    kept = _kept(reader, own.kinds, own.places, moment)
+    shown = form if form and form.go.data == "save" else _kept(reader, own.kinds, own.places, moment)
     waits = bool(reader.asked_for) and asked != own
     return {
         "reader": reader,
-        "wishes": form.wishes() if form and form.go.data == "save" else kept,
+        "form": shown,
+        "wishes": shown.wishes(),
         "places": pages.offered_places(session, moment, own.places),
         "asked": choice_in_words(asked, subscribers.places_named(session, asked.places)) if waits else "",
         "paused": reader.paused_until if reader.paused_until and reader.paused_until > moment else None,
@@ -114,7 +115,10 @@ def _shown(session: Session, reader: Subscriber, moment: datetime, form: PreferF
     }
 
 
-def _kept(reader: Subscriber, kinds: tuple[str, ...], places: tuple[str, ...], moment: datetime) -> Wishes:
+def _kept(
+    reader: Subscriber, kinds: tuple[str, ...], places: tuple[str, ...], moment: datetime
+) -> PreferForm:
     paused = reader.paused_until
     until = paused.astimezone(settings().zone).date().isoformat() if paused and paused > moment else ""
-    return Wishes(kinds, places, reader.corrections_only, until)
+    corrections_only = "y" if reader.corrections_only else ""
+    return PreferForm(kinds=kinds, places=places, corrections_only=corrections_only, pause_until=until)

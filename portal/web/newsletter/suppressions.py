@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.actions.mailing import suppressing
-from portal.rules.issues import Issue
 from portal.rules.permissions import ADMIN
 from portal.rules.refusals import Conflict, Invalid
 from portal.rules.suppression import ends_at
@@ -35,29 +34,30 @@ def lift_suppression(form: LiftSuppressionForm) -> Response | tuple[str, int]:
     try:
         suppressing.lift(portal(), current_person(), **form.words(), now=now())
     except Invalid as refused:
-        return _page(form, issues=list(refused.issues)), 422
+        form.show(refused.issues)
+        return _page(form), 422
     except Conflict as refused:
         return _page(form, alert=refused.sentence), 409
     return redirect("/newsroom/newsletter#suppressions", 303)
 
 
-def shown(session: Session) -> dict[str, Any]:
+def shown(session: Session, form: LiftSuppressionForm | None = None) -> dict[str, Any]:
     """What `newsletter/_suppressions.html` needs."""
     moment = now()
     rows = suppressions.listed(session, moment)
     return {
         "suppressions": [(row, WORDS[row.reason], ends_at(row.reason, row.since)) for row in rows],
         "suppressed": suppressions.count(session, moment),
+        "lifting": form or LiftSuppressionForm(),
         "may_lift": current_person().role == ADMIN,
     }
 
 
-def _page(form: LiftSuppressionForm, *, issues: list[Issue] | None = None, alert: str = "") -> str:
+def _page(form: LiftSuppressionForm, *, alert: str = "") -> str:
     with portal().database.reading() as session:
         return render_template(
             "newsletter/suppressions.html",
-            lifting=form.posted(),
-            issues=issues or [],
+            issues=form.issues,
             alert=alert,
-            **shown(session),
+            **shown(session, form),
         )
