@@ -187,9 +187,12 @@ def _shown(session: Session, on: str, form: IssueForm | None = None) -> Shown:
 
 def _form_of(issue: DigestIssue, came_back: IssueForm | None) -> SaveIssueForm:
     """The line and the order as they are kept, or as they were typed where the form of this issue came back."""
-    if isinstance(came_back, SaveIssueForm) and came_back.intro.was_posted:
-        if came_back.date.data in ("", issue.date):
-            return came_back
+    if (
+        isinstance(came_back, SaveIssueForm)
+        and came_back.intro.was_posted
+        and came_back.date.data in ("", issue.date)
+    ):
+        return came_back
     return SaveIssueForm(intro=issue.intro, order=issue.chosen_order)
 
 
