@@ -23,7 +23,7 @@ from portal.storage.tables import Edition, Examination, Revision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms import raw
-from portal.web.forms.moderating import ACTS
+from portal.web.forms.moderating import ACTS, DecideForm
 from portal.web.forms.protocol import PortalForm, on_page
 from portal.web.moderating import blueprint, texts
 from portal.web.moderating.afterwards import Afterwards, panel
@@ -50,7 +50,7 @@ class Kept:
     def form(self) -> str:
         """Which form of the page that was: those that decide and answer are told apart by what they say."""
         said = {"decide": self.decision, "endorse": self.fields.get("answer", "")}.get(self.act, self.act)
-        return "approve" if self.act == "decide" and said not in ACTS else said
+        return "request_changes" if self.act == "decide" and said not in ACTS else said
 
 
 @blueprint.get("/releases/<reference>")
@@ -149,7 +149,10 @@ def _forms(
             "mail_readers": "y" if asked is None or asked.asked.get("mail_readers") else "",
         },
     }
-    return on_page(ACTS, kept.form, kept.typed, issues, known)
+    forms = on_page(ACTS, kept.form, kept.typed, issues, known)
+    if kept.act == "decide":  # its time and its records stand in the one panel, whatever the decision was
+        forms |= on_page({"approve": DecideForm}, "approve", kept.typed, issues, known)
+    return forms
 
 
 @dataclass(frozen=True)
