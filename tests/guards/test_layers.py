@@ -38,7 +38,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.outlets.mail": BELOW_OUTLETS,
     "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
     "portal.logs": ("portal.settings",),
+    # What may be sent and how it is cleaned; of the actions it takes the shapes in which they are handed their input.
+    "portal.web.forms": ("portal.rules", "portal.text", "portal.actions"),
     "portal.web": (
+        "portal.web.forms",
         "portal.rules",
         "portal.storage",
         "portal.text",

@@ -3,51 +3,33 @@
 from flask import url_for
 
 from portal.actions.publishing import correcting
-from portal.actions.publishing.correcting import Correction
 from portal.actions.submitting import appealing, signing_off
-from portal.web.access import access, current_person, now, portal
+from portal.web.access import access
 from portal.web.answering import Answer
-from portal.web.release_pages import posted
+from portal.web.forms.submitting import CorrectForm, MessageForm, SignoffForm
+from portal.web.forms.taking import takes
 from portal.web.submitting import blueprint
-from portal.web.submitting.steps import answered, answered_with_words
+from portal.web.submitting.steps import answered
 
 
 @blueprint.post("/desk/releases/<reference>/correct")
 @access("member")
-def correct(reference: str) -> Answer:
+@takes(CorrectForm)
+def correct(reference: str, form: CorrectForm) -> Answer:
     """A draft with the public text in it; readers see the public text until the desk says yes."""
-    return answered(
-        reference,
-        lambda: correcting.start(
-            portal(), current_person(), reference, correction_posted(), version=posted.version(), now=now()
-        ),
-        then=url_for("submitting.edit", reference=reference, page="news"),
-    )
+    there = url_for("submitting.edit", reference=reference, page="news")
+    return answered(reference, form, correcting.start, then=there)
 
 
 @blueprint.post("/desk/releases/<reference>/appeal")
 @access("member")
-def appeal(reference: str) -> Answer:
-    return answered_with_words(reference, appealing.appeal)
+@takes(MessageForm)
+def appeal(reference: str, form: MessageForm) -> Answer:
+    return answered(reference, form, appealing.appeal)
 
 
 @blueprint.post("/desk/releases/<reference>/signoff")
 @access("member")
-def signoff(reference: str) -> Answer:
-    return answered(
-        reference,
-        lambda: signing_off.answer(
-            portal(),
-            current_person(),
-            reference,
-            answer=posted.fields().get("answer", ""),
-            message=posted.words("message"),
-            version=posted.version(),
-            now=now(),
-        ),
-    )
-
-
-def correction_posted() -> Correction:
-    """What a form of either side says of a correction."""
-    return Correction(posted.fields().get("correction_kind", ""), posted.words("what"), posted.words("why"))
+@takes(SignoffForm)
+def signoff(reference: str, form: SignoffForm) -> Answer:
+    return answered(reference, form, signing_off.answer)
