@@ -39,7 +39,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
     "portal.logs": ("portal.settings",),
     # What may be sent and how it is cleaned; of the actions it takes the shapes in which they are handed their input.
-    "portal.web.forms": ("portal.rules", "portal.text", "portal.actions"),
+    "portal.web.forms": (
+        "portal.rules",
+        "portal.text",
+        "portal.actions.moderating.deciding",
+        "portal.actions.moderating.second_pair",
+        "portal.actions.newsletter.subscribing",
+        "portal.actions.publishing.correcting",
+        "portal.actions.publishing.killing",
+    ),
     "portal.web": (
         "portal.web.forms",
         "portal.rules",

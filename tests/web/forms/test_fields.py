@@ -15,6 +15,7 @@ from portal.rules.issues import Issue
 from portal.rules.kinds import KINDS, MOST_QUOTES
 from portal.rules.kinds import Field as Asked
 from portal.rules.refusals import Invalid
+from portal.text import body
 from portal.text.characters import without_unwanted
 from portal.web.forms.fields import BY_TYPE, MISSING_VERSION, Places, Secret, Several, Text, Tick, field_for
 from portal.web.forms.moderating import DecideForm, KillForm
@@ -206,6 +207,19 @@ def test_a_story_that_is_too_much_carries_its_sentence() -> None:
 
     assert form.validate() is False
     assert form.issues == contents.unreadable_on("business", "story", kept)
+
+
+def test_a_story_is_sanitised_once_for_the_form_and_the_action(monkeypatch: pytest.MonkeyPatch) -> None:
+    sanitised: list[str] = []
+    monkeypatch.setattr(body, "sanitise", lambda html: sanitised.append(html) or html)
+    body.read_story.cache_clear()
+    form = form_of("business", "story")(
+        MultiDict({"body": "Selat Biru sails at night.", "body_format": "markdown"})
+    )
+    contents.merged(contents.empty(), "business", "story", form.posted())
+    body.read_story.cache_clear()
+
+    assert len(sanitised) == 1
 
 
 def test_a_story_is_read_as_it_was_saved_to_be_written() -> None:
