@@ -378,4 +378,4 @@ class _Scene:
         clock_holding.hold(portal, why="The clock jumped forward by 3 hours.", now=self.now)
 
     def _hold_issue(self, portal: Portal) -> None:
-        editing.hold(portal, self.cast["editor"], "2026-03-25", version=0, now=self.now)
+        editing.keep_back(portal, self.cast["editor"], "2026-03-25", version=0, now=self.now)

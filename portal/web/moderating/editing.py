@@ -1,4 +1,4 @@
-"""An editor's own wording of a text that they hold: all pages of its form as one sheet."""
+"""An editor's own wording of a text that they have claimed: all pages of its form as one sheet."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from portal.web.forms import raw
 from portal.web.forms.release_page import FORM_PAGES, EditForm, edit_form_of
 from portal.web.forms.taking import takes
 from portal.web.moderating import blueprint
-from portal.web.submitting.after import wording
+from portal.web.submitting.status_parts import wording
 
 
 def _posted_form(reference: str) -> EditForm:

@@ -1,4 +1,4 @@
-"""Read, check and decide on one screen. Opening it changes nothing; holding it is a button."""
+"""Read, check and decide on one screen. Opening it changes nothing; claiming it is a button."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,8 +26,8 @@ from portal.web.forms import raw
 from portal.web.forms.moderating import ACTS, DecideForm
 from portal.web.forms.protocol import PortalForm, on_page
 from portal.web.moderating import blueprint, texts
-from portal.web.moderating.afterwards import Afterwards, panel
 from portal.web.moderating.pair import Pair, pair_of
+from portal.web.moderating.public_panel import PublicPanel, panel
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import story
 
@@ -95,9 +95,9 @@ def review_page(
         offered = asking.offers(session, case, current_person(), moment)
         told = story(session, case, settings(), moment, for_desk=True)
         all_texts = texts.texts_of(session, case, told, offered, settings(), moment)
-        hold = _hold(case, offered, moment, all_texts.reserved)
+        claim = _claim(case, offered, moment, all_texts.reserved)
         pair = pair_of(session, case, offered, settings(), moment)
-        after = panel(session, case, offered, moment, refused=kept.act)
+        public = panel(session, case, offered, moment, refused=kept.act)
         suggested = _suggested(examination)
         return render_template(
             "moderating/review.html",
@@ -110,8 +110,8 @@ def review_page(
             checks=_checks(examination),
             sender=senders.record(session, case.release.organisation),
             notes=senders.notes(session, case.release),
-            hold=hold,
-            decidable=hold.mine or _decided_too_early(kept, case, hold),
+            claim=claim,
+            decidable=claim.mine or _decided_too_early(kept, case, claim),
             pair=pair,
             hold_minutes=settings().mail_hold_minutes,
             effect_at=_effect_at(revision, moment),
@@ -119,8 +119,8 @@ def review_page(
             reasons=REASONS,
             next_up=_next_up(session, case),
             due_days=settings().changes_due_days,
-            afterwards=after,
-            forms=_forms(kept, issues or [], case, pair, after, suggested),
+            public_panel=public,
+            forms=_forms(kept, issues or [], case, pair, public, suggested),
             alert=alert,
             issues=issues or [],
             kept=kept,
@@ -128,10 +128,10 @@ def review_page(
 
 
 def _forms(
-    kept: Kept, issues: list[Issue], case: Case, pair: Pair, after: Afterwards | None, suggested: list[str]
+    kept: Kept, issues: list[Issue], case: Case, pair: Pair, public: PublicPanel | None, suggested: list[str]
 ) -> dict[str, PortalForm]:
     """The forms of the page, with what stands in them beforehand and what came back."""
-    release, zone, asked = case.release, settings().timezone, after.asked if after else None
+    release, zone, asked = case.release, settings().timezone, public.asked if public else None
 
     def ticked(form: str, beforehand: Sequence[str]) -> Sequence[str]:
         """What comes back without a tick had its ticks taken off."""
@@ -143,7 +143,7 @@ def _forms(
         "reschedule": {"publish_timezone": zone},
         "flags": {"flags": ticked("flags", pair.flags)},
         "notice": {"notice_kind": release.notice_kind, "notice_text": release.notice_text},
-        "expire": {"expires_at": after.last_day if after else ""},
+        "expire": {"expires_at": public.last_day if public else ""},
         "kill": {
             "reasons": ticked("kill", asked.reasons if asked else ()),
             "public_text": asked.asked.get("public_text", "") if asked else "",
@@ -157,7 +157,7 @@ def _forms(
 
 
 @dataclass(frozen=True)
-class Hold:
+class Claim:
     """Who may do what with it now: what the buttons are made of."""
 
     mine: bool
@@ -168,10 +168,10 @@ class Hold:
     may_take_over: bool
 
 
-def _hold(case: Case, offered: Offers, moment: datetime, reserved: str) -> Hold:
+def _claim(case: Case, offered: Offers, moment: datetime, reserved: str) -> Claim:
     edition, editor = case.edition, offered.may("editor")
     mine, lapsed = claims.is_claimed_by(case, offered.person), claims.has_lapsed(case, moment)
-    return Hold(
+    return Claim(
         mine=mine and editor.allowed,
         free=claims.is_free(case, moment) and not mine and editor.allowed and not reserved,
         holder=edition.holder.name if edition.holder and not lapsed else "",
@@ -181,10 +181,10 @@ def _hold(case: Case, offered: Offers, moment: datetime, reserved: str) -> Hold:
     )
 
 
-def _decided_too_early(kept: Kept, case: Case, hold: Hold) -> bool:
+def _decided_too_early(kept: Kept, case: Case, claim: Claim) -> bool:
     """The form of a decision comes back whole to whom the release does not belong yet: its words stay in it."""
     can_wait = case.edition.state in (states.SUBMITTED, states.IN_REVIEW)
-    return kept.act == "decide" and can_wait and not hold.barred
+    return kept.act == "decide" and can_wait and not claim.barred
 
 
 def _effect_at(revision: Revision, moment: datetime) -> datetime | None:

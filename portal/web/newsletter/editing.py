@@ -18,8 +18,9 @@ from portal.rules import digest as rules
 from portal.rules.issues import Issue
 from portal.rules.reader_choice import Choice
 from portal.rules.refusals import Conflict, Invalid, NotFound
-from portal.storage.queries import digests, restoring
-from portal.storage.queries.digests import Progress
+from portal.storage.queries import restoring
+from portal.storage.queries.newsletter import digests
+from portal.storage.queries.newsletter.digests import Progress
 from portal.storage.tables import DigestIssue
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms.newsletter import IssueForm, SaveIssueForm
@@ -88,14 +89,14 @@ def save_newsletter(form: SaveIssueForm) -> Answer:
 @access("newsroom")
 @takes(IssueForm)
 def hold_newsletter(form: IssueForm) -> Answer:
-    return _answered(form, editing.hold)
+    return _answered(form, editing.keep_back)
 
 
 @desk.post("/newsletter/resume")
 @access("newsroom")
 @takes(IssueForm)
 def resume_newsletter(form: IssueForm) -> Answer:
-    return _answered(form, editing.resume)
+    return _answered(form, editing.let_go)
 
 
 @desk.post("/newsletter/test")

@@ -12,7 +12,7 @@ from portal.outlets.mail.newsletter_words import choice_in_words
 from portal.rules import newsletter_links as links
 from portal.rules.reader_choice import from_json
 from portal.rules.refusals import NotFound
-from portal.storage.queries import subscribers
+from portal.storage.queries.newsletter import subscribers
 from portal.web.access import access, now, portal
 from portal.web.accounts.visiting import visit
 from portal.web.forms.newsletter import ConfirmForm, JoinForm

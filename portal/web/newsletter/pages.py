@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from portal.outlets.mail.newsletter_words import place_words
 from portal.rules.issues import Issue
 from portal.rules.refusals import Invalid, NotFound, Throttled
-from portal.storage.queries import public_releases, subscribers
+from portal.storage.queries import public_releases
+from portal.storage.queries.newsletter import subscribers
 from portal.storage.tables import Place
 from portal.text.slugs import countries_by_slug
 from portal.web.forms.newsletter import JoinForm

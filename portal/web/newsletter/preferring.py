@@ -16,7 +16,7 @@ from portal.rules import newsletter_links as links
 from portal.rules.issues import blocking
 from portal.rules.reader_choice import from_json
 from portal.rules.refusals import Conflict, Invalid, NotFound
-from portal.storage.queries import subscribers
+from portal.storage.queries.newsletter import subscribers
 from portal.storage.tables import Subscriber
 from portal.web.access import access, now, portal, settings
 from portal.web.accounts.visiting import visit

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.actions.mailing import suppressing
+from portal.rules.mailing.suppression import ends_at
 from portal.rules.permissions import ADMIN
 from portal.rules.refusals import Conflict, Invalid
-from portal.rules.suppression import ends_at
-from portal.storage.queries import suppressions
+from portal.storage.queries.newsletter import suppressions
 from portal.web.access import access, current_person, now, portal
 from portal.web.forms.newsletter import LiftSuppressionForm
 from portal.web.forms.taking import takes

@@ -28,8 +28,8 @@ from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import shown_state, story
 from portal.web.submitting import answers, blueprint
-from portal.web.submitting.after import after_of
 from portal.web.submitting.cases import own_case
+from portal.web.submitting.status_parts import parts_of
 
 
 @blueprint.get("/submit")
@@ -122,7 +122,7 @@ def status_page(
             "submitting/status.html",
             case=case,
             told=told,
-            after=after_of(session, case, told, moment, steps=steps, typed=typed),
+            parts=parts_of(session, case, told, moment, steps=steps, typed=typed),
             steps=steps,
             forms=forms,
             runs=answers.runs(case, settings()),

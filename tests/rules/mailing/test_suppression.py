@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.rules.suppression import after_soft
+from portal.rules.mailing.suppression import after_soft
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 

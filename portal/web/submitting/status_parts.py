@@ -28,7 +28,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class After:
+class Parts:
     """`public` is published, archived or empty. `changes` is the editor's wording against the sender's own text."""
 
     public: str
@@ -47,7 +47,7 @@ class After:
         return {} if self.typed.get("form", "message") in self.forms else self.typed
 
 
-def after_of(
+def parts_of(
     session: Session,
     case: Case,
     told: Story,
@@ -55,7 +55,7 @@ def after_of(
     *,
     steps: Collection[str],
     typed: Mapping[str, str] | None = None,
-) -> After:
+) -> Parts:
     """Read with the rest of the page; `typed` is what stood in a form that was refused, `form` says in which.
 
     `steps`: those of the state table that the page offers.
@@ -67,7 +67,7 @@ def after_of(
         "signoff": edition.state == states.AWAITING_SIGNOFF,
         "message": True,
     }
-    return After(
+    return Parts(
         public=public,
         may_correct=asks["correct"],
         may_appeal=asks["appeal"],
