@@ -18,7 +18,7 @@ from portal.web.forms import raw
 from portal.web.forms.release_page import FORM_PAGES, EditForm, edit_form_of
 from portal.web.forms.taking import takes
 from portal.web.moderating import blueprint
-from portal.web.submitting.status_parts import wording
+from portal.web.release_pages.versions import wording
 
 
 def _posted_form(reference: str) -> EditForm:
