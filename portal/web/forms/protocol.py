@@ -83,24 +83,33 @@ class VersionForm(VersionedForm):
     """A button that changes a release."""
 
 
-def on_page(
-    classes: Mapping[str, type[PortalForm]],
-    act: str = "",
-    typed: MultiDict[str, str] | None = None,
-    issues: Iterable[Issue] = (),
-    known: Mapping[str, Mapping[str, Any]] | None = None,
-) -> dict[str, PortalForm]:
-    """The forms of a page by what they are for. That of `act` came back: with what was typed in it and what was wrong.
+Known = Mapping[str, Mapping[str, Any]]
+
+
+class FormsOfPage(dict[str, PortalForm]):
+    """The forms of a page by what they are for, each made when it is drawn: a page shows few of those it knows.
 
     `known` is what stands in a form before anybody types.
     """
-    forms = {
-        name: form(typed if name == act else None, **(known or {}).get(name, {}))
-        for name, form in classes.items()
-    }
-    if act in forms:
-        forms[act].show(issues)
-    return forms
+
+    def __init__(self, classes: Mapping[str, type[PortalForm]], known: Known | None = None) -> None:
+        super().__init__()
+        self._classes, self._known = classes, known or {}
+
+    def __missing__(self, act: str) -> PortalForm:
+        return self._made(act)
+
+    def came_back(
+        self, act: str, typed: MultiDict[str, str] | None = None, issues: Iterable[Issue] = ()
+    ) -> Self:
+        """The same page, where the form of an act stands with what was typed in it and what was wrong with that."""
+        if act in self._classes:
+            self._made(act, typed).show(issues)
+        return self
+
+    def _made(self, act: str, typed: MultiDict[str, str] | None = None) -> PortalForm:
+        self[act] = self._classes[act](typed, **self._known.get(act, {}))
+        return self[act]
 
 
 def _each(data: Any) -> Sequence[str]:

@@ -23,8 +23,8 @@ from portal.storage.tables import Edition, Examination, Revision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms import raw
-from portal.web.forms.moderating import ACTS, DecideForm
-from portal.web.forms.protocol import PortalForm, on_page
+from portal.web.forms.moderating import ACTS
+from portal.web.forms.protocol import FormsOfPage
 from portal.web.moderating import blueprint, texts
 from portal.web.moderating.pair import Pair, pair_of
 from portal.web.moderating.public_panel import PublicPanel, panel
@@ -129,7 +129,7 @@ def review_page(
 
 def _forms(
     kept: Kept, issues: list[Issue], case: Case, pair: Pair, public: PublicPanel | None, suggested: list[str]
-) -> dict[str, PortalForm]:
+) -> FormsOfPage:
     """The forms of the page, with what stands in them beforehand and what came back."""
     release, zone, asked = case.release, settings().timezone, public.asked if public else None
 
@@ -150,9 +150,9 @@ def _forms(
             "mail_readers": "y" if asked is None or asked.asked.get("mail_readers") else "",
         },
     }
-    forms = on_page(ACTS, kept.form, kept.typed, issues, known)
+    forms = FormsOfPage(ACTS, known).came_back(kept.form, kept.typed, issues)
     if kept.act == "decide":  # its time and its records stand in the one panel, whatever the decision was
-        forms |= on_page({"approve": DecideForm}, "approve", kept.typed, issues, known)
+        forms.came_back("approve", kept.typed, issues)
     return forms
 
 

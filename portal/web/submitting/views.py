@@ -22,7 +22,7 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Release
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.forms.protocol import on_page
+from portal.web.forms.protocol import FormsOfPage
 from portal.web.forms.submitting import STEPS, StartForm
 from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import preview_of
@@ -117,7 +117,7 @@ def status_page(
         case = own_case(session, current_person(), reference)
         told = story(session, case, settings(), moment, for_desk=False)
         steps, typed = _offered(session, case, told.state, moment), typed or {}
-        forms = on_page(STEPS, typed.get("form", "message"), MultiDict(typed), issues or [])
+        forms = FormsOfPage(STEPS).came_back(typed.get("form", "message"), MultiDict(typed), issues or [])
         return render_template(
             "submitting/status.html",
             case=case,
