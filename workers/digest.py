@@ -26,7 +26,7 @@ from portal.actions.newsletter.sending import Handful, ToSend
 from portal.actions.portal import Portal
 from portal.outlets.mail.bulk_mail import Answer, Letter, Line, ServerAway, line_from
 from portal.outlets.newsletter.daily_email import DailyEmail, Reader, daily_email
-from portal.rules.mail_outcomes import LATER, UNTOUCHED
+from portal.rules.mailing.mail_outcomes import LATER, UNTOUCHED
 from portal.settings import Settings
 from portal.storage.tables import DigestIssue
 from workers.bench import Bench

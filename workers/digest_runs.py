@@ -14,8 +14,8 @@ from portal.outlets.newsletter.daily_email import DailyEmail, daily_email
 from portal.outlets.newsletter.trial_letter import send_test
 from portal.rules.issues import Issue
 from portal.storage.database import Session
-from portal.storage.queries import digests, subscribers
-from portal.storage.queries.digests import Progress
+from portal.storage.queries.newsletter import digests, subscribers
+from portal.storage.queries.newsletter.digests import Progress
 from portal.storage.tables import DigestIssue
 from workers.bench import Bench
 from workers.digest import JOB_SECONDS, real_time, send_issue

@@ -13,7 +13,7 @@ from portal.actions.portal import Portal
 from portal.outlets.mail import notices
 from portal.outlets.mail.senders import Outgoing, Receipt
 from portal.outlets.newsletter import trial_letter
-from portal.rules.mail_outcomes import REFUSED, SENT
+from portal.rules.mailing.mail_outcomes import REFUSED, SENT
 from portal.storage.database import Session
 from portal.storage.queries import mailing
 from portal.storage.queries.mailing import Occasion

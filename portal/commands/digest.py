@@ -27,7 +27,7 @@ def build(day: datetime, as_json: bool) -> None:
     """Close the issue of a date now if none is closed, up to seven days ahead. It goes out at its hour or by `send`."""
     from portal.actions.newsletter import building
     from portal.rules.refusals import NotFound
-    from portal.storage.queries import digests
+    from portal.storage.queries.newsletter import digests
     from workers.bench import bench_for
 
     here, on = bench_for(machine_settings()), f"{day:%Y-%m-%d}"

@@ -23,7 +23,7 @@ def test(recipient: str | None, as_json: bool) -> None:
     """Send one test mail and say what the mail server answered."""
     from email_validator import EmailNotValidError, validate_email
 
-    from portal.rules.mail_outcomes import SENT
+    from portal.rules.mailing.mail_outcomes import SENT
     from workers.bench import bench_for
     from workers.testing_mail import send_test
 

@@ -18,7 +18,8 @@ def command() -> None:
 def status(as_json: bool) -> None:
     """How many mails wait, since when, and how many were given up."""
     from portal.actions.operating.restore_holding import sentence
-    from portal.storage.queries import digests, mailing
+    from portal.storage.queries import mailing
+    from portal.storage.queries.newsletter import digests
     from workers.bench import bench_for
 
     here = bench_for(machine_settings())

@@ -7,7 +7,7 @@ from functools import partial
 from portal.actions.moderating import examining, reading
 from portal.actions.moderating.deciding import Verdict
 from portal.actions.submitting import drafting, sending
-from portal.demo.afterlife import acts_after, begin_correction
+from portal.demo.corrections_and_kills import acts_after, begin_correction
 from portal.demo.reading import DemoRelease, Later
 from portal.demo.stage import Act, Stage
 from portal.rules.kinds import DECLARATIONS

@@ -6,8 +6,8 @@ A notice is a mail template (folder name in templates/email), the group of peopl
 
 from dataclasses import dataclass
 
-from portal.rules import mail_truth as holds
-from portal.rules.mail_truth import HoldsWhile, Standing
+from portal.rules.mailing import mail_truth as holds
+from portal.rules.mailing.mail_truth import HoldsWhile, Standing
 
 SENDER = "sender"
 DESK = "desk"

@@ -23,7 +23,7 @@ from portal.rules.reading import (
 
 __all__ = [
     "IMMEDIATE", "is_email", "is_language", "is_url", "is_zone", "primary_language", "read_date", "read_datetime",
-    "read_score", "read_whole", "unreadable",
+    "read_score", "read_whole", "unreadable", "unreadable_answer",
 ]  # fmt: skip
 
 _READS: dict[str, Callable[[str], bool]] = {
@@ -65,12 +65,15 @@ def unreadable(
     """
     fields = every_field(kind_name, values, is_correction=is_correction)
     found = (
-        _issue(field, typed(values, field.name), countries) for field in fields if page in (None, field.page)
+        unreadable_answer(field, typed(values, field.name), countries)
+        for field in fields
+        if page in (None, field.page)
     )
     return [issue for issue in found if issue]
 
 
-def _issue(field: Field, text: str, countries: frozenset[str]) -> Issue | None:
+def unreadable_answer(field: Field, text: str, countries: frozenset[str]) -> Issue | None:
+    """Why this answer cannot be read; None where it can, or is empty."""
     if not text or _readable(field, text, countries):
         return None
     message = f"{field.label}: “{_shortened(text)}” {_ASKS[field.type]}"

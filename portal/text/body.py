@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.text.characters import normal, without_unwanted
 from portal.text.links import with_links
 from portal.text.markdown import to_html
-from portal.text.safe_html import sanitise
+from portal.text.safe_html import TooMuchMarkup, sanitise
 
-FORMATS = ("text", "markdown", "html")
 # An end mark is followed by little more than "About …" and the notes.
 _LINES_FROM_END = 12
 _END_MARK = r"(?:#\s?#\s?#|[-–—]\s?30\s?[-–—]|(?:[-–—]\s?)?ends(?:\s?[-–—])?)"
@@ -17,6 +18,23 @@ _END_PARAGRAPH = re.compile(
     rf"<(?:p|h3)>(?:<strong>|<em>)*{_END_MARK}(?:</em>|</strong>)*</(?:p|h3)>", re.IGNORECASE
 )
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story that was read: the HTML to store, or the sentence that says why there is none."""
+
+    html: str = ""
+    problem: str = ""
+
+
+@lru_cache(maxsize=8)
+def read_story(typed: str, body_format: str) -> Story:
+    """The same as `body_html`, remembered for a moment: a form reads it, and then the action that it calls."""
+    try:
+        return Story(html=body_html(typed, body_format))
+    except TooMuchMarkup as refused:
+        return Story(problem=str(refused))
 
 
 def body_html(typed: str, body_format: str) -> str:

@@ -16,7 +16,7 @@ from portal.rules.facts import FACTS
 from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
 from portal.web.access import WITHOUT_SESSION, access_of
 from portal.web.at_hand import settings
-from portal.web.parked import typed_fields
+from portal.web.forms import raw
 from portal.web.times import when
 from portal.web.tokens_in_forms import LoginRanOut
 
@@ -61,7 +61,7 @@ def readable_fields() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     try:
-        return typed_fields()
+        return raw.everything_typed()
     except HTTPException:
         return []
 

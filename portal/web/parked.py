@@ -11,12 +11,12 @@ from portal.actions.accounts import parking, sessions
 from portal.actions.accounts.parking import Parked
 from portal.rules.permissions import Person
 from portal.web.at_hand import now, portal
+from portal.web.forms import raw
 from portal.web.login_cookie import cookie_token
 from portal.web.tokens_in_forms import LoginRanOut, require_token
 
 KEPT = "We kept what you typed when your login ran out."
 LONGEST_PAGE = 300
-NEVER_KEPT = frozenset({"csrf_token", "password", "current_password", "code"})
 
 
 def install(app: Flask) -> None:
@@ -48,15 +48,10 @@ def park_for_expired_login() -> str:
     if sender is None:
         raise LoginRanOut
     page = page_of(request.path)
-    fields = typed_fields()
+    fields = raw.fit_to_keep(raw.everything_typed())
     if fields and len(page) <= LONGEST_PAGE:
         parking.park(portal(), sender, page, Parked(request.path, fields), now=now())
     return page
-
-
-def typed_fields() -> list[tuple[str, str]]:
-    """Everything that was posted, but for passwords and the token."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
 
 
 def page_of(path: str) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.rigs.sources import imports, name_of, program_files
+from tests.rigs.sources import PROJECT, imports, name_of, program_files
 
 # What every room of the actions may import; beside it, the rooms that its own row names.
 BELOW_ACTIONS = ("portal.rules", "portal.storage", "portal.text", "portal.settings", "portal.actions.portal")
@@ -38,7 +38,18 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.outlets.mail": BELOW_OUTLETS,
     "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
     "portal.logs": ("portal.settings",),
+    # What may be sent and how it is cleaned; of the actions it takes the shapes in which they are handed their input.
+    "portal.web.forms": (
+        "portal.rules",
+        "portal.text",
+        "portal.actions.moderating.deciding",
+        "portal.actions.moderating.second_pair",
+        "portal.actions.newsletter.subscribing",
+        "portal.actions.publishing.correcting",
+        "portal.actions.publishing.killing",
+    ),
     "portal.web": (
+        "portal.web.forms",
         "portal.rules",
         "portal.storage",
         "portal.text",
@@ -159,3 +170,26 @@ def test_a_library_stays_in_its_rooms(library, only_in):
     ]
 
     assert elsewhere == []
+
+
+# Which room of the pages builds on which; all of them use the forms and what stands beside the rooms.
+WEB_ARROWS = {
+    ("moderating", "release_pages"),
+    ("submitting", "release_pages"),
+    ("newsletter", "accounts"),
+    ("newsletter", "public"),
+}
+
+
+def test_rooms_of_the_pages_stay_apart():
+    """The newsroom does not live in the sender's rooms, nor the other way round."""
+    rooms = {path.name for path in (PROJECT / "portal/web").iterdir() if (path / "__init__.py").exists()}
+    arrows = {
+        (own, named)
+        for file in program_files()
+        if name_of(file).startswith("portal/web/") and (own := name_of(file).split("/")[2]) in rooms
+        for name in imports(file)
+        if name.startswith("portal.web.") and (named := name.split(".")[2]) in rooms - {own, "forms"}
+    }
+
+    assert arrows == WEB_ARROWS

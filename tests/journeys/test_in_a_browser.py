@@ -10,6 +10,7 @@ import feedparser
 import pytest
 
 from portal.rules.kinds import KINDS
+from portal.text import body, measure, plain
 from tests.rigs import sending
 from tests.rigs.people import PASSWORD
 from tests.rigs.plain_browser import PlainBrowser
@@ -25,6 +26,13 @@ PASTE = """([selector, html]) => {
     data.setData('text/html', html); data.setData('text/plain', 'plain words');
     area.focus(); area.setSelectionRange(area.value.length, area.value.length);
     area.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})) }"""
+
+COUNT = """([language, written, text]) => {
+    const area = document.querySelector('textarea[name=body]'), line = document.querySelector('[data-counts=body]');
+    line.dataset.language = language; area.value = text;
+    for (const each of document.querySelectorAll('[name=body_format]')) each.checked = each.value === written;
+    area.dispatchEvent(new Event('input', {bubbles: true}));
+    return line.textContent }"""
 
 
 class Screen:
@@ -125,6 +133,43 @@ def registered(screen: Screen) -> None:
     screen.open(screen.site.letter(SENDER, "confirm").link)
     screen.press("This is my address")
     screen.log_in(SENDER)
+
+
+COUNTED = [
+    (
+        "en",
+        "text",
+        "The ferry – late again – can't run on Monday.\n\nIt sails at 05:30, see https://post.example/a.",
+    ),
+    ("zh-Hans", "text", "雅加达与巴淡之间的新渡轮将于周一启航。" * 13),
+    ("ja", "text", "新しいフェリーは月曜日に出航します。"),
+    ("th", "text", "เรือเฟอร์รี่ลำใหม่ออกเดินทางวันจันทร์"),
+    ("my", "text", "ရန်ကုန်မြို့ ပို့ဆောင်ရေး"),
+    ("lo-LA", "text", "ເຮືອຂ້າມຟາກ ໃໝ່"),
+    (
+        "fr",
+        "markdown",
+        "## Le bac\n\nIl part **lundi**, voir [notre page](https://post.example/a).\n\n- un\n- deux",
+    ),
+    ("en", "html", '<p>New <b>fer</b>ry</p><p>It sails. <a href="https://post.example/a">Our site</a></p>'),
+]
+
+
+def test_the_browser_counts_words_as_the_server_does(screen: Screen) -> None:
+    registered(screen)
+    screen.open("/submit")
+    screen.page.locator("[name=kind][value=community]").check()
+    screen.press("Start the draft")
+    screen.open(screen.page.url.replace("/edit/news", "/edit/story").removeprefix(screen.site.home))
+
+    told, wanted = [], []
+    for language, written_as, text in COUNTED:
+        told.append(screen.page.evaluate(COUNT, [language, written_as, text]))
+        story = body.body_html(text, written_as)
+        words, links = measure.word_count(plain.html_to_text(story), language), measure.link_count(story)
+        wanted.append(f"{words} words" + (f", {links} link" if links else ""))
+
+    assert told == wanted
 
 
 def test_a_stranger_pastes_from_word_and_the_list_stands_on_the_site(

@@ -14,7 +14,7 @@ from portal.outlets.newsletter.daily_email import daily_email
 from portal.outlets.newsletter.trial_letter import everything
 from portal.rules import newsletter_links as links
 from portal.rules.reader_choice import Choice
-from portal.storage.queries import digests
+from portal.storage.queries.newsletter import digests
 from portal.storage.tables import DigestDelivery, DigestIssue, DigestItem, Release
 from tests import builders
 from tests.rigs.furnished import Furnished, Seen, pressing

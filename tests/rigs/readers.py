@@ -14,7 +14,8 @@ from portal.actions.mailing import notifying
 from portal.actions.newsletter import subscribing
 from portal.actions.portal import Portal
 from portal.outlets.mail import notices
-from portal.storage.queries import mailing, subscribers
+from portal.storage.queries import mailing
+from portal.storage.queries.newsletter import subscribers
 from portal.storage.tables import Base, Delivery, Outbox, Subscriber, Subscription
 from tests.builders import NOON
 

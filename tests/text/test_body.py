@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.text.body import body_html
+from portal.text.body import Story, body_html, read_story
 from portal.text.safe_html import TooMuchMarkup
 
 
@@ -88,3 +88,16 @@ def test_markdown_that_would_cost_too_much_is_refused(typed: str) -> None:
 @pytest.mark.parametrize("body_format", ["text", "markdown", "html"])
 def test_an_empty_story_is_empty(body_format: str) -> None:
     assert body_html(" \n ", body_format) == ""
+
+
+def test_a_story_that_was_refused_comes_with_its_sentence() -> None:
+    read = read_story("word " * 12_001, "text")
+
+    assert (read.html, read.problem) == ("", str(refusal_of("word " * 12_001)))
+    assert read_story("Short.", "text") == Story(html="<p>Short.</p>")
+
+
+def refusal_of(typed: str) -> TooMuchMarkup:
+    with pytest.raises(TooMuchMarkup) as refused:
+        body_html(typed, "text")
+    return refused.value

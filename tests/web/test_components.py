@@ -15,6 +15,8 @@ from portal.rules.issues import Issue, advice, blocking
 from portal.rules.kinds.fields import Field
 from portal.settings import Settings
 from portal.web import presentation
+from portal.web.forms.fields import field_for
+from portal.web.forms.protocol import PortalForm
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -30,8 +32,15 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 def drawn(app: Flask, field: Field, value: str = "", *issues: Issue) -> str:
+    """A form with this one field, as a page draws it."""
+    return " ".join(_as_it_is(app, field, value, *issues).split())
+
+
+def _as_it_is(app: Flask, field: Field, value: str, *issues: Issue) -> str:
+    form = type("OneField", (PortalForm,), {field.name: field_for(field)})(data={field.name: value})
+    form.show(issues)
     template = app.jinja_env.get_template("components/fields.html")
-    return " ".join(str(template.module.field(field, value, issues)).split())
+    return str(template.module.field(form[field.name]))
 
 
 def test_a_line_has_its_label_hint_and_value(app: Flask) -> None:
@@ -127,10 +136,16 @@ def test_a_tick_sends_y(app: Flask) -> None:
     assert "checked" not in drawn(app, field, "")
 
 
-def test_a_text_keeps_its_first_empty_line(app: Flask) -> None:
-    template = app.jinja_env.get_template("components/fields.html")
+def test_a_tick_can_be_taken_off_again(app: Flask) -> None:
+    """Its empty companion comes first: of the two values the last one counts."""
+    html = drawn(app, Field("minors_named", "Children are named", type="tick"), "y")
 
-    html = str(template.module.field(Field("body", "Story", type="text"), "\nSecond line", ()))
+    assert html.index('<input type="hidden" name="minors_named" value="">') < html.index('type="checkbox"')
+    assert "hidden" not in drawn(app, Field("declare_facts", "I have checked", type="tick", page="check"))
+
+
+def test_a_text_keeps_its_first_empty_line(app: Flask) -> None:
+    html = _as_it_is(app, Field("body", "Story", type="text"), "\nSecond line")
 
     assert ">\n\nSecond line</textarea>" in html
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.actions.accounts.users import NewUser, create_user
 from portal.actions.operating import clock_holding, leasing
-from portal.storage.queries.digests import Progress
+from portal.storage.queries.newsletter.digests import Progress
 from portal.storage.tables import AccountEvent, ClockHold, Delivery, DigestIssue, Outbox
 from portal.web.operating import daily_health
 from tests import builders

@@ -20,10 +20,11 @@ from portal.actions.newsletter.outcomes import Outcome
 from portal.actions.portal import Portal
 from portal.outlets.mail import bulk_mail
 from portal.outlets.mail.senders import Outgoing, SmtpSender, sender_from
-from portal.rules.mail_outcomes import SENT
+from portal.rules.mailing.mail_outcomes import SENT
 from portal.settings import Settings
 from portal.storage.database import Database
-from portal.storage.queries import digests, removal
+from portal.storage.queries import removal
+from portal.storage.queries.newsletter import digests
 from portal.storage.tables import (
     DigestDelivery,
     DigestIssue,
@@ -338,13 +339,13 @@ def test_a_pause_stops_what_is_left_and_going_on_sends_it(here: Portal, desk_peo
     published(here, DUE - HOUR)
     readers(here, 30)
     building.close_due(here, now=DUE)
-    editing.hold(here, desk_people, DATE, version=None, now=DUE)
+    editing.keep_back(here, desk_people, DATE, version=None, now=DUE)
     sink = Sink()
 
     with running_sink(sink) as url:
         run(bench(here, url))
         assert not sink.taken
-        editing.resume(here, desk_people, DATE, version=None, now=DUE)
+        editing.let_go(here, desk_people, DATE, version=None, now=DUE)
         run(bench(here, url))
 
     assert len(sink.taken) == 30

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
 from portal.rules.facts import FACTS
-from portal.storage.queries import mailing, restoring, suppressions
+from portal.storage.queries import mailing, restoring
 from portal.storage.queries.mailing import Occasion
+from portal.storage.queries.newsletter import suppressions
 from portal.storage.tables import Delivery
 
 LEASE = timedelta(minutes=5)

@@ -16,7 +16,8 @@ from portal.actions.portal import Portal
 from portal.rules import facts
 from portal.rules.facts import FACTS, Notice
 from portal.settings import Settings
-from portal.storage.queries import mailing, people, removal, restoring, suppressions
+from portal.storage.queries import mailing, people, removal, restoring
+from portal.storage.queries.newsletter import suppressions
 from portal.storage.tables import (
     Delivery,
     Edition,

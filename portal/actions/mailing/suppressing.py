@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from portal.actions.accounts.account_input import CODE, cleaned_email, require
 from portal.actions.portal import Portal
-from portal.rules import suppression as rules
 from portal.rules.issues import Issue, blocking
+from portal.rules.mailing import suppression as rules
 from portal.rules.permissions import ADMIN, Person
 from portal.rules.refusals import Conflict, NotFound
 from portal.storage import timeline
-from portal.storage.queries import suppressions
+from portal.storage.queries.newsletter import suppressions
 from portal.storage.tables import Delivery, Outbox, Suppression
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text.plain import clean_line, clean_text, excerpt

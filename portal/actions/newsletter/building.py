@@ -18,7 +18,8 @@ from portal.rules import digest as rules
 from portal.rules.digest import AHEAD, CORRECTION, KILL, NEWS, NOTICE, Wants
 from portal.rules.reader_choice import Choice
 from portal.rules.refusals import Conflict, NotFound
-from portal.storage.queries import digests, restoring
+from portal.storage.queries import restoring
+from portal.storage.queries.newsletter import digests
 from portal.storage.tables import DigestDelivery, DigestIssue, Release
 from portal.storage.unit_of_work import UnitOfWork
 

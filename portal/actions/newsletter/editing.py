@@ -1,4 +1,4 @@
-"""What editors do with an issue before and while it goes out: a line at its head, the order, holding it and letting it go.
+"""What editors do with an issue before and while it goes out: a line at its head, the order, keeping it back and letting it go.
 
 The row of a date that is still to come is made by the first of these steps. A version that moved meanwhile is refused.
 """
@@ -15,7 +15,7 @@ from portal.rules import digest as rules
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict, refused
 from portal.storage import timeline
-from portal.storage.queries import digests
+from portal.storage.queries.newsletter import digests
 from portal.storage.tables import DigestIssue
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text.plain import clean_line
@@ -73,7 +73,7 @@ def save(
         _record(work, issue, "issue_saved", person, now)
 
 
-def hold(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
+def keep_back(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
     """Keep the issue back: nothing of it leaves from now on. It is closed at its hour all the same. Raises Conflict."""
     with _at_work_on(portal, on, version) as (work, issue):
         if issue.finished_at is not None:
@@ -85,7 +85,7 @@ def hold(portal: Portal, person: Person, on: str, *, version: int | None, now: d
         _record(work, issue, "issue_held", person, now)
 
 
-def resume(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
+def let_go(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
     """It goes out at its hour, or at once where that is over. Raises Conflict."""
     with _at_work_on(portal, on, version) as (work, issue):
         issue.held_at, issue.held_by_id, issue.paused_at = None, None, None

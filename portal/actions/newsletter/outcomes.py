@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 
 from portal.actions.mailing import suppressing
-from portal.rules import mail_refusals, suppression
-from portal.rules.mail_outcomes import REFUSED, SENT, UNCERTAIN, UNTOUCHED
+from portal.rules.mailing import mail_refusals, suppression
+from portal.rules.mailing.mail_outcomes import REFUSED, SENT, UNCERTAIN, UNTOUCHED
 from portal.storage.tables import DigestDelivery, DigestItem, Subscriber
 from portal.storage.unit_of_work import UnitOfWork
 

@@ -10,8 +10,9 @@ from portal.actions.accounts.account_input import cleaned_email, require
 from portal.actions.portal import Portal
 from portal.rules import newsletter_links as links
 from portal.rules.issues import Issue
-from portal.rules.suppression import WISHES
-from portal.storage.queries import people, subscribers, suppressions
+from portal.rules.mailing.suppression import WISHES
+from portal.storage.queries import people
+from portal.storage.queries.newsletter import subscribers, suppressions
 from portal.storage.tables import DigestDelivery, ErasedReader, Outbox, Subscriber, Suppression, User
 from portal.storage.unit_of_work import UnitOfWork
 

@@ -19,7 +19,8 @@ from portal.rules import digest as rules
 from portal.rules.digest import Picked, Wants
 from portal.rules.reader_choice import Choice
 from portal.storage import digest_ledger
-from portal.storage.queries import digests, restoring, suppressions
+from portal.storage.queries import restoring
+from portal.storage.queries.newsletter import digests, suppressions
 from portal.storage.tables import (
     DigestDelivery,
     DigestIssue,

@@ -25,7 +25,7 @@ from portal.rules.reader_choice import Choice, from_json
 from portal.rules.refusals import Conflict, NotFound
 from portal.rules.tokens import fits, hash_of, read_token
 from portal.storage import outbox
-from portal.storage.queries import subscribers, suppressions
+from portal.storage.queries.newsletter import subscribers, suppressions
 from portal.storage.tables import Subscriber, Subscription
 from portal.storage.unit_of_work import UnitOfWork
 

@@ -18,7 +18,8 @@ from portal.rules import digest as rules
 from portal.rules.refusals import Conflict
 from portal.rules.restore import Mark
 from portal.storage import restore_mark, timeline
-from portal.storage.queries import digests, restoring
+from portal.storage.queries import restoring
+from portal.storage.queries.newsletter import digests
 from portal.storage.tables import ClockHold, ClockLease, Delivery, DigestDelivery, DigestIssue, Outbox
 from portal.storage.tables.operations import RESTORE
 from portal.storage.unit_of_work import UnitOfWork

@@ -7,22 +7,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from portal.rules.issues import Issue, blocking
-from portal.rules.kinds import every_field, fields_of, quote_numbers
+from portal.rules.kinds import DECLARATIONS, MOST_QUOTES, Field, fields_of
 from portal.rules.requirements import Measured, check
 from portal.rules.values import unreadable
 from portal.settings import Settings
 from portal.storage.tables import Organisation
 from portal.text import body, markdown, measure, places, plain
-from portal.text.safe_html import TooMuchMarkup
+from portal.text.answers import cleaned
 
 Content = dict[str, Any]
 COUNTRIES = frozenset(code for code, _ in places.countries())
 MOST_CHARACTERS = 20_000  # of one field that is not the story; the form's own limits are far below
-MOST_QUOTES = 20
 NOT_COPIED = ("timing", "release_at", "release_timezone", "release_fold")
 
 
@@ -34,8 +34,8 @@ def merged(
     content: Content, kind: str, page: str, posted: Mapping[str, str], *, is_correction: bool = False
 ) -> Content:
     """The content with one page's posted fields in it. A field that was not posted keeps its value."""
-    names = names_on(kind, page, posted, is_correction=is_correction)
-    fresh = {name: _clean(kind, name, posted[name]) for name in names if name in posted}
+    fields = fields_on(kind, page, is_correction=is_correction)
+    fresh = {name: _kept(field, posted[name]) for name, field in fields.items() if name in posted}
     values = {**_without_an_old_fold(content.get("values", {}), fresh), **fresh}
     changed = {**content, "values": values}
     return _with_story(changed) if "body" in fresh else changed
@@ -62,10 +62,11 @@ def copied(content: Content) -> Content:
     return {**timeless, "values": values}
 
 
-def names_on(kind: str, page: str, posted: Mapping[str, str], *, is_correction: bool = False) -> list[str]:
-    """The names that this page's form may write, and no others. A correction has no timing."""
-    quotes = min(max(quote_numbers(posted), default=0) + 1, MOST_QUOTES)
-    return [field.name for field in fields_of(kind, page, quotes, is_correction=is_correction)]
+@cache
+def fields_on(kind: str, page: str, *, is_correction: bool = False) -> Mapping[str, Field]:
+    """The fields that this page's form may write, by name, and no others. A correction has no timing."""
+    fields = fields_of(kind, page, MOST_QUOTES, is_correction=is_correction)
+    return {field.name: field for field in fields}
 
 
 def unreadable_on(kind: str, page: str, content: Content, *, is_correction: bool = False) -> list[Issue]:
@@ -137,39 +138,19 @@ def comparable_text(content: Content) -> str:
 
 def declared_in(content: Content, posted: Mapping[str, str]) -> Content:
     """The content with the ticks of the check page."""
-    ticks = {
-        field.name: "y" if posted.get(field.name) == "y" else "" for field in fields_of("business", "check")
-    }
+    ticks = {field.name: "y" if posted.get(field.name) == "y" else "" for field in DECLARATIONS}
     return {**content, "values": {**content["values"], **ticks}}
 
 
 def declarations_of(content: Content) -> frozenset[str]:
     """The names of the declarations that are ticked."""
-    ticks = (field.name for field in fields_of("business", "check"))
-    return frozenset(name for name in ticks if content["values"].get(name) == "y")
+    return frozenset(field.name for field in DECLARATIONS if content["values"].get(field.name) == "y")
 
 
-def known_names(kind: str, values: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(field.name for field in every_field(kind, values))
-
-
-def _clean(kind: str, name: str, typed: str) -> str:
-    if name == "body":
-        return plain.clean_text(typed)
-    several_lines = {"text"}
-    field = next(
-        (field for field in fields_of(kind, page_of(kind, name), MOST_QUOTES) if field.name == name), None
-    )
-    clean = plain.clean_text if field and field.type in several_lines else plain.clean_line
-    return clean(typed)[:MOST_CHARACTERS]
-
-
-def page_of(kind: str, name: str) -> str:
-    """The page on which a field stands."""
-    for page in ("news", "facts", "story", "contact"):
-        if any(field.name == name for field in fields_of(kind, page, MOST_QUOTES)):
-            return page
-    return "check"
+def _kept(field: Field, typed: str) -> str:
+    """An answer as it is stored. Forms clean theirs too; whoever calls an action without a form stores no other."""
+    clean = cleaned(field, typed)
+    return clean if field.name == "body" else clean[:MOST_CHARACTERS]
 
 
 def _with_story(content: Content) -> Content:
@@ -177,14 +158,13 @@ def _with_story(content: Content) -> Content:
     values = content["values"]
     typed, written_as = values.get("body", ""), values.get("body_format", "") or "text"
     changed = {key: value for key, value in content.items() if key not in ("body_problem", "typed")}
-    try:
-        html = body.body_html(typed, written_as)
-    except TooMuchMarkup as refused:
-        return {**changed, "body_html": "", "body_problem": str(refused)}
+    story = body.read_story(typed, written_as)
+    if story.problem:
+        return {**changed, "body_html": "", "body_problem": story.problem}
     if written_as == "html":
-        values = {**values, "body": markdown.from_html(html), "body_format": "markdown"}
+        values = {**values, "body": markdown.from_html(story.html), "body_format": "markdown"}
         changed |= {"values": values, "typed": {"body": typed, "body_format": "html"}}
-    return {**changed, "body_html": html}
+    return {**changed, "body_html": story.html}
 
 
 def _story_problem(content: Content) -> list[Issue]:

@@ -23,8 +23,8 @@ from time import monotonic
 from typing import Protocol
 
 from portal.outlets.mail.senders import ANSWER_SECONDS, SmtpSender, said
-from portal.rules.mail_outcomes import LATER, REFUSED, SENT, UNCERTAIN, UNTOUCHED
-from portal.rules.mail_refusals import CONTENT, RECIPIENT, SENDER
+from portal.rules.mailing.mail_outcomes import LATER, REFUSED, SENT, UNCERTAIN, UNTOUCHED
+from portal.rules.mailing.mail_refusals import CONTENT, RECIPIENT, SENDER
 from portal.settings import Settings
 
 HANDFUL_SECONDS = 20.0

@@ -144,14 +144,14 @@ def _release_words(occasion: Occasion, settings: Settings) -> dict[str, Any]:
         **removal_words.words(occasion, detail, home),
         "decision": decision.message if decision else "",
         "reasons": [_reason(each.code) for each in decision.reasons] if decision else [],
-        **_afterlife_words(occasion),
+        **_removal_words(occasion),
         "submitted_at": edition.submitted_at,
         "flags": edition.flags,
         "advice_count": edition.advice_count,
     }
 
 
-def _afterlife_words(occasion: Occasion) -> dict[str, Any]:
+def _removal_words(occasion: Occasion) -> dict[str, Any]:
     """Of corrections, of an editor's wording, of reminders."""
     release, edition = occasion.release, occasion.edition
     assert release is not None  # asked by the caller

@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from portal.outlets.mail.mail_bytes import begun_at_once
 from portal.outlets.mail.signature import Signer, signer_from
-from portal.rules.mail_outcomes import LATER, REFUSED, SENT
+from portal.rules.mailing.mail_outcomes import LATER, REFUSED, SENT
 from portal.settings import Settings
 
 ANSWER_SECONDS = 20

@@ -31,7 +31,8 @@ from portal.rules.kinds import KINDS
 from portal.rules.reader_choice import Choice
 from portal.settings import Settings
 from portal.storage.database import Session
-from portal.storage.queries import digests, event_dates, subscribers
+from portal.storage.queries import event_dates
+from portal.storage.queries.newsletter import digests, subscribers
 from portal.storage.queries.public_releases import Tombstone
 from portal.storage.tables import DigestIssue, Place
 

@@ -9,7 +9,7 @@ from portal.outlets.mail.bulk_mail import Letter, ServerAway, line_from
 from portal.outlets.newsletter.daily_email import DailyEmail, Reader
 from portal.rules import digest as rules
 from portal.rules.digest import Picked, Wants
-from portal.rules.mail_outcomes import SENT
+from portal.rules.mailing.mail_outcomes import SENT
 from portal.rules.reader_choice import Choice
 from portal.storage.tables import DigestIssue
 

@@ -9,12 +9,20 @@ from portal.rules.kinds.contact_page import CONTACT, TIMING, TIMING_NAMES
 from portal.rules.kinds.event import EVENT
 from portal.rules.kinds.fields import Field, Values, answered, asked, choice_label, ticked, typed
 from portal.rules.kinds.kind import FactLine, Kind, Say, Words, as_it_is
-from portal.rules.kinds.shared_pages import BODY, DECLARATIONS, NEWS, NOTES, quote_fields, quote_numbers
+from portal.rules.kinds.shared_pages import (
+    BODY,
+    DECLARATIONS,
+    MOST_QUOTES,
+    NEWS,
+    NOTES,
+    quote_fields,
+    quote_numbers,
+)
 from portal.rules.kinds.sports import SPORTS
 
 __all__ = [
-    "DECLARATIONS", "KINDS", "PAGES", "PAGE_TITLES", "TIMING_NAMES", "FactLine", "Field", "Kind", "Quote", "Say",
-    "Values", "Words", "answered", "asked", "choice_label", "every_field", "facts_box", "field_of", "fields_of",
+    "DECLARATIONS", "KINDS", "MOST_QUOTES", "PAGES", "PAGE_TITLES", "TIMING_NAMES", "FactLine", "Field", "Kind", "Quote",
+    "Say", "Values", "Words", "answered", "asked", "choice_label", "every_field", "facts_box", "field_of", "fields_of",
     "label_of", "quote_fields", "quote_numbers", "quotes_of", "suggested_headline", "ticked", "typed",
 ]  # fmt: skip
 

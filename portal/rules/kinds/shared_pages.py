@@ -5,6 +5,7 @@ import re
 from portal.rules.kinds.fields import Field, Values, typed
 
 QUOTE_NAME = re.compile(r"quotes-(0|[1-9][0-9]?)-(text|speaker|title)")
+MOST_QUOTES = 20  # that are kept of one story
 
 NEWS = (
     Field(

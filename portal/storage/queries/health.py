@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from portal.storage.queries import digests, mailing, people, restoring, waiting
-from portal.storage.queries.digests import Progress
+from portal.storage.queries import mailing, people, restoring, waiting
 from portal.storage.queries.mailing import Backlog
+from portal.storage.queries.newsletter import digests
+from portal.storage.queries.newsletter.digests import Progress
 from portal.storage.queries.waiting import Waiting
 from portal.storage.tables import ClockHold, ClockLease, Delivery, DigestIssue, Outbox, Release, User
 from portal.storage.tables.operations import CLOCK

@@ -9,10 +9,11 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.rules import newsletter_links
-from portal.rules.mail_truth import Standing
+from portal.rules.mailing.mail_truth import Standing
 from portal.rules.release_states import WAITING_STATES
-from portal.storage.queries import alarms, people, subscribers
+from portal.storage.queries import alarms, people
 from portal.storage.queries.alarms import Alarm
+from portal.storage.queries.newsletter import subscribers
 from portal.storage.tables import (
     Decision,
     Delivery,

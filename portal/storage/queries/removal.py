@@ -8,7 +8,7 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from portal.rules.facts import FACTS, RECEIVED, SENDER
-from portal.storage.queries import digests
+from portal.storage.queries.newsletter import digests
 from portal.storage.queries.public_releases import visible
 from portal.storage.tables import Delivery, Edition, Endorsement, Outbox, Release
 from portal.storage.unit_of_work import UnitOfWork

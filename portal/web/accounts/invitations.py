@@ -9,8 +9,9 @@ from portal.actions.accounts import inviting
 from portal.rules.refusals import Invalid, NotFound
 from portal.web.access import access, now, portal
 from portal.web.accounts import blueprint
-from portal.web.accounts.forms import InvitationForm
 from portal.web.accounts.registration import link_is_gone
+from portal.web.forms.accounts import InvitationForm
+from portal.web.forms.taking import takes
 
 
 @blueprint.get("/invite/<token>")
@@ -25,16 +26,14 @@ def invitation(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/invite/<token>")
 @access("visitor")
-def send_invitation(token: str) -> ResponseReturnValue:
-    form = InvitationForm()
+@takes(InvitationForm)
+def send_invitation(token: str, form: InvitationForm) -> ResponseReturnValue:
     try:
         offered = inviting.invitation(portal(), token, now=now())
-        inviting.accept_invitation(
-            portal(), token, name=form.typed("name"), password=form.typed("password"), now=now()
-        )
+        inviting.accept_invitation(portal(), token, **form.words(), now=now())
     except NotFound:
         return link_is_gone("invite")
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return render_template("accounts/invitation.html", form=form, offered=offered), 422
     return redirect("/account/login?after=joined", 303)

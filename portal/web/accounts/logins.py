@@ -10,8 +10,9 @@ from portal.actions.accounts import logging_in, sessions
 from portal.rules.refusals import Invalid
 from portal.web.access import access, current_person, now, portal, visiting_person
 from portal.web.accounts import blueprint
-from portal.web.accounts.forms import ButtonForm, LoginForm
 from portal.web.accounts.visiting import browser_name, first_page, same_site_path, visit
+from portal.web.forms.accounts import LoginForm
+from portal.web.forms.taking import pressed, takes
 from portal.web.login_cookie import enter, leave
 
 AFTER = {
@@ -37,15 +38,15 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 @access("visitor")
-def send_login() -> ResponseReturnValue:
-    form = LoginForm()
-    wanted = same_site_path(form.typed("next") or request.args.get("next"))
+@takes(LoginForm)
+def send_login(form: LoginForm) -> ResponseReturnValue:
+    wanted = same_site_path(form.next.data or request.args.get("next"))
     try:
         entry = logging_in.log_in(
-            portal(), email=form.typed("email"), password=form.typed("password"), visit=visit(), now=now()
+            portal(), email=form.email.data, password=form.password.data, visit=visit(), now=now()
         )
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return render_template("accounts/login.html", form=form, after=None, wanted=wanted), 422
     enter(entry.token)
     return redirect(wanted or first_page(entry.role), 303)
@@ -53,6 +54,7 @@ def send_login() -> ResponseReturnValue:
 
 @blueprint.post("/logout")
 @access("visitor")
+@pressed
 def logout() -> ResponseReturnValue:
     if current_user.is_authenticated:
         logging_in.log_out(portal(), current_user.person, current_user.session_id, now=now())
@@ -61,6 +63,7 @@ def logout() -> ResponseReturnValue:
 
 @blueprint.post("/logout-everywhere")
 @access("logged_in")
+@pressed
 def logout_everywhere() -> ResponseReturnValue:
     logging_in.log_out_everywhere(portal(), current_person(), now=now())
     return _goodbye("everywhere")
@@ -71,7 +74,6 @@ def logout_everywhere() -> ResponseReturnValue:
 def security() -> str:
     return render_template(
         "accounts/security.html",
-        form=ButtonForm(),
         sessions=sessions.open_sessions(portal(), current_person(), now=now()),
         this_session=current_user.session_id,
         browser_name=browser_name,

@@ -9,9 +9,10 @@ from portal.actions.accounts import logging_in, resetting
 from portal.rules.refusals import Invalid, NotFound
 from portal.web.access import access, current_person, now, portal
 from portal.web.accounts import blueprint
-from portal.web.accounts.forms import NewPasswordForm, PasswordForm, ResetRequestForm
 from portal.web.accounts.registration import link_is_gone
 from portal.web.accounts.visiting import visit
+from portal.web.forms.accounts import NewPasswordForm, PasswordForm, ResetRequestForm
+from portal.web.forms.taking import takes
 from portal.web.login_cookie import enter
 
 
@@ -23,19 +24,19 @@ def password() -> str:
 
 @blueprint.post("/password")
 @access("logged_in")
-def send_password() -> ResponseReturnValue:
-    form = PasswordForm()
+@takes(PasswordForm)
+def send_password(form: PasswordForm) -> ResponseReturnValue:
     try:
         token = logging_in.change_password(
             portal(),
             current_person(),
-            current=form.typed("current_password"),
-            password=form.typed("password"),
+            current=form.current_password.data,
+            password=form.password.data,
             visit=visit(),
             now=now(),
         )
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return render_template("accounts/password.html", form=form), 422
     enter(token)
     return redirect("/account/security", 303)
@@ -49,12 +50,12 @@ def reset_request() -> str:
 
 @blueprint.post("/reset")
 @access("visitor")
-def send_reset_request() -> ResponseReturnValue:
-    form = ResetRequestForm()
+@takes(ResetRequestForm)
+def send_reset_request(form: ResetRequestForm) -> ResponseReturnValue:
     try:
-        resetting.ask_for_reset(portal(), email=form.typed("email"), visit=visit(), now=now())
+        resetting.ask_for_reset(portal(), email=form.email.data, visit=visit(), now=now())
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return render_template("accounts/reset.html", form=form), 422
     return redirect("/account/reset/sent", 303)
 
@@ -77,13 +78,13 @@ def reset(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/reset/<token>")
 @access("visitor")
-def send_reset(token: str) -> ResponseReturnValue:
-    form = NewPasswordForm()
+@takes(NewPasswordForm)
+def send_reset(token: str, form: NewPasswordForm) -> ResponseReturnValue:
     try:
-        resetting.reset(portal(), token, form.typed("password"), now=now())
+        resetting.reset(portal(), token, form.password.data, now=now())
     except NotFound:
         return link_is_gone("reset")
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return render_template("accounts/reset_password.html", form=form), 422
     return redirect("/account/login?after=password", 303)

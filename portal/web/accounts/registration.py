@@ -9,8 +9,9 @@ from portal.actions.accounts import registering
 from portal.rules.refusals import Invalid, NotFound
 from portal.web.access import access, now, portal
 from portal.web.accounts import blueprint
-from portal.web.accounts.forms import ButtonForm, RegistrationForm
 from portal.web.accounts.visiting import visit
+from portal.web.forms.accounts import RegistrationForm
+from portal.web.forms.taking import pressed, takes
 
 
 @blueprint.get("/register")
@@ -21,13 +22,12 @@ def register() -> str:
 
 @blueprint.post("/register")
 @access("visitor")
-def send_registration() -> ResponseReturnValue:
-    form = RegistrationForm()
-    typed = {name: form.typed(name) for name in ("name", "email", "password", "organisation", "website")}
+@takes(RegistrationForm)
+def send_registration(form: RegistrationForm) -> ResponseReturnValue:
     try:
-        registering.register(portal(), **typed, visit=visit(), now=now())
+        registering.register(portal(), **form.words(), visit=visit(), now=now())
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return render_template("accounts/register.html", form=form), 422
     return redirect("/account/register/sent", 303)
 
@@ -45,11 +45,12 @@ def confirm(token: str) -> ResponseReturnValue:
         user, organisation = registering.waiting_for_confirmation(portal(), token, now=now())
     except NotFound:
         return link_is_gone("confirm")
-    return render_template("accounts/confirm.html", form=ButtonForm(), user=user, organisation=organisation)
+    return render_template("accounts/confirm.html", user=user, organisation=organisation)
 
 
 @blueprint.post("/confirm/<token>")
 @access("visitor")
+@pressed
 def send_confirmation(token: str) -> ResponseReturnValue:
     try:
         registering.confirm(portal(), token, now=now())

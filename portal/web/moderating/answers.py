@@ -5,40 +5,25 @@ from typing import Any
 
 from flask import request, url_for
 
-from portal.rules.issues import Issue, blocking
-from portal.rules.refusals import Invalid
+from portal.rules.issues import Issue
 from portal.web import answering
+from portal.web.access import current_person, now, portal
 from portal.web.answering import Answer
-from portal.web.moderating.review import Kept, review_page
-from portal.web.release_pages import posted
-
-UNMARKED = "This form came without the mark of the text that you read. Open the page again."
+from portal.web.forms.protocol import PortalForm
+from portal.web.moderating.review import kept_of, review_page
 
 
-def answered(reference: str, step: Callable[[], object], then: str | Callable[[Any], str] = "") -> Answer:
-    """Take the step; refused, the same screen again with what was typed in the form of the same act, and why."""
+def answered(
+    reference: str, form: PortalForm, action: Callable[..., Any], then: str | Callable[[Any], str] = ""
+) -> Answer:
+    """Take the step with what the form hands over; refused, the same screen with what was typed in it, and why."""
 
     def again(alert: str, issues: list[Issue]) -> str:
-        return review_page(reference, alert=alert, issues=issues, kept=_kept())
+        act = request.path.rpartition("/")[2]
+        return review_page(reference, alert=alert, issues=issues, kept=kept_of(form.typed(), act))
 
     return answering.answered(
-        step, again=again, then=then or url_for("moderating.review", reference=reference)
-    )
-
-
-def text_read() -> str:
-    """The mark of the text that the editor had before them. Raises Invalid where the form lost it."""
-    mark = request.form.get("revision_hash", "")
-    if not mark:
-        raise Invalid(UNMARKED, [blocking("FORMAT", "revision_hash", UNMARKED)])
-    return mark
-
-
-def _kept() -> Kept:
-    return Kept(
-        act=request.path.rpartition("/")[2],
-        decision=request.form.get("decision", ""),
-        reasons=posted.chosen("reasons"),
-        fields=posted.fields(),
-        flags=request.form.getlist("flags"),
+        lambda: action(portal(), current_person(), reference, **form.words(), now=now()),
+        again=again,
+        then=then or url_for("moderating.review", reference=reference),
     )

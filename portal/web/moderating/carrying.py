@@ -4,23 +4,18 @@ The forms that take a release carry them under names of their own; they are kept
 the decision is sent.
 """
 
-from flask import request, url_for
+from flask import url_for
 
 from portal.actions.accounts import parking
 from portal.actions.accounts.parking import Parked
 from portal.web.access import current_person, now, portal
+from portal.web.forms.moderating import CarryingForm
 
-MARK = "kept-"
 
-
-def along(reference: str) -> str:
+def along(reference: str, form: CarryingForm) -> str:
     """Keep what the form carried, now that the release is this editor's; the page on which it stands again."""
     page = url_for("moderating.review", reference=reference)
-    fields = [
-        (name.removeprefix(MARK), value)
-        for name, value in request.form.items(multi=True)
-        if name.startswith(MARK)
-    ]
+    fields = form.carried()
     if fields:
         sent_to = url_for("moderating.decide", reference=reference)
         parking.park(portal(), current_person().id, page, Parked(sent_to, fields), now=now())

@@ -6,41 +6,28 @@ from portal.actions.publishing import correcting
 from portal.actions.submitting import appealing
 from portal.rules.refusals import NotFound
 from portal.storage.queries import releases
-from portal.web.access import access, current_person, now, portal
+from portal.web.access import access, portal
 from portal.web.answering import Answer
+from portal.web.forms.submitting import CorrectForm, MessageForm
+from portal.web.forms.taking import takes
 from portal.web.moderating import blueprint
 from portal.web.moderating.answers import answered
-from portal.web.release_pages import posted
 from portal.web.release_pages.preview import preview_of
-from portal.web.submitting.afterwards import correction_posted
 
 
 @blueprint.post("/releases/<reference>/correct")
 @access("newsroom")
-def correct(reference: str) -> Answer:
+@takes(CorrectForm)
+def correct(reference: str, form: CorrectForm) -> Answer:
     """Begun and held in one step; what the sender had begun is closed."""
-    return answered(
-        reference,
-        lambda: correcting.open_by_editor(
-            portal(), current_person(), reference, correction_posted(), version=posted.version(), now=now()
-        ),
-    )
+    return answered(reference, form, correcting.open_by_editor)
 
 
 @blueprint.post("/releases/<reference>/reopen")
 @access("newsroom")
-def reopen(reference: str) -> Answer:
-    return answered(
-        reference,
-        lambda: appealing.reopen(
-            portal(),
-            current_person(),
-            reference,
-            message=posted.words("message"),
-            version=posted.version(),
-            now=now(),
-        ),
-    )
+@takes(MessageForm)
+def reopen(reference: str, form: MessageForm) -> Answer:
+    return answered(reference, form, appealing.reopen)
 
 
 @blueprint.get("/releases/<reference>/versions/<int:number>")

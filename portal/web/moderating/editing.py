@@ -1,4 +1,4 @@
-"""An editor's own wording of a text that they hold: all pages of its form as one sheet."""
+"""An editor's own wording of a text that they have claimed: all pages of its form as one sheet."""
 
 from collections.abc import Mapping
 
@@ -7,18 +7,26 @@ from sqlalchemy.orm import Session
 
 from portal.actions.moderating import editing_text
 from portal.rules.issues import Issue
-from portal.rules.kinds import PAGE_TITLES, PAGES, Field, fields_of, quote_numbers
+from portal.rules.kinds import PAGE_TITLES
 from portal.rules.refusals import NotFound
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
 from portal.web import answering, parked
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer
+from portal.web.forms import raw
+from portal.web.forms.release_page import FORM_PAGES, EditForm, edit_form_of
+from portal.web.forms.taking import takes
 from portal.web.moderating import blueprint
-from portal.web.release_pages import posted
-from portal.web.submitting.after import wording
+from portal.web.release_pages.versions import wording
 
-FORM_PAGES = PAGES[:-1]
+
+def _posted_form(reference: str) -> EditForm:
+    """The form of all pages for this kind of release. Raises NotFound."""
+    with portal().database.reading() as session:
+        case = _case(session, reference)
+        form, values = edit_form_of(case.release.kind), _current(case)
+    return form.read(values=values)
 
 
 @blueprint.get("/releases/<reference>/edit")
@@ -26,7 +34,7 @@ FORM_PAGES = PAGES[:-1]
 def edit(reference: str) -> str | Answer:
     """The text in its form; opening it changes nothing."""
     again = parked.take(current_person(), request.path)
-    typed = {name: again.getlist(name)[-1] for name in again} if again else {}
+    typed = raw.last_of_each(again) if again else {}
     with portal().database.reading() as session:
         case = _case(session, reference)
         if not _is_mine(case) and not typed:
@@ -36,9 +44,10 @@ def edit(reference: str) -> str | Answer:
 
 @blueprint.post("/releases/<reference>/edit")
 @access("newsroom")
-def save_edit(reference: str) -> Answer:
+@takes(EditForm, made=_posted_form)
+def save_edit(reference: str, form: EditForm) -> Answer:
     """A new version by this editor; a material one goes to the sender for sign-off."""
-    typed = posted.fields()
+    typed = {**form.posted(), "material": form.material.data}
 
     def again(alert: str, issues: list[Issue]) -> str:
         with portal().database.reading() as session:
@@ -49,9 +58,9 @@ def save_edit(reference: str) -> Answer:
             portal(),
             current_person(),
             reference,
-            posted=typed,
-            material=typed.get("material") == "y",
-            version=posted.version(),
+            posted=form.posted(),
+            material=form.material.is_ticked,
+            version=form.version.handed_over(),
             now=now(),
         ),
         again=again,
@@ -73,13 +82,15 @@ def _is_mine(case: Case) -> bool:
 def _drawn(
     session: Session, case: Case, typed: Mapping[str, str], *, alert: str, issues: list[Issue], kept: str = ""
 ) -> str:
-    assert case.edition.revision is not None  # asked by the caller
-    values = {**case.edition.revision.content["values"], **typed}
+    values = {**_current(case), **typed}
+    form = edit_form_of(case.release.kind)(values=values)
+    form.show(issues)
     return render_template(
         "moderating/edit.html",
         case=case,
         values=values,
-        sheets=[(PAGE_TITLES[page], _fields(case, page, values)) for page in FORM_PAGES],
+        sheets=[(PAGE_TITLES[page], form.of_page(page)) for page in FORM_PAGES],
+        form_of_text=form,
         changes=wording(session, case),
         mine=_is_mine(case),
         alert=alert,
@@ -88,7 +99,8 @@ def _drawn(
     )
 
 
-def _fields(case: Case, page: str, values: Mapping[str, str]) -> tuple[Field, ...]:
-    """One empty quote more than there are; the sender's wish for a time is not the editor's to write."""
-    quotes = max(quote_numbers(values), default=0) + 2
-    return fields_of(case.release.kind, page, quotes, is_correction=True)
+def _current(case: Case) -> dict[str, str]:
+    """What stands in the text that is under review."""
+    assert case.edition.revision is not None  # asked by the caller
+    values: dict[str, str] = case.edition.revision.content["values"]
+    return values

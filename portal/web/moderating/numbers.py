@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.outlets.mail.newsletter_words import place_words
 from portal.rules.kinds import KINDS
-from portal.storage.queries import desk_numbers, newsletter_numbers, subscribers
+from portal.storage.queries import desk_numbers
+from portal.storage.queries.newsletter import newsletter_numbers, subscribers
 from portal.web.access import access, now, portal, settings
 from portal.web.moderating import blueprint
 

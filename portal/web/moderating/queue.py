@@ -13,6 +13,7 @@ from portal.storage.queries import queue as queries
 from portal.storage.queries.cursors import cursor
 from portal.storage.tables import Decision, Edition
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms.submitting import MessageForm
 from portal.web.moderating import blueprint
 from portal.web.moderating.pair import Undo, undo_of
 
@@ -70,6 +71,7 @@ def queue() -> str:
             "counts": counts,
             "effect": _effect(session, moment),
             "first_url": _first_url(view),
+            "taking_back": MessageForm(),
         }
         if view == "decided":
             found = queries.decided(session, after=request.args.get("after"))

@@ -1,8 +1,10 @@
-"""Read, check and decide on one screen. Opening it changes nothing; holding it is a button."""
+"""Read, check and decide on one screen. Opening it changes nothing; claiming it is a button."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from flask import render_template, request
 from sqlalchemy.orm import Session
@@ -20,9 +22,12 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Revision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms import raw
+from portal.web.forms.moderating import ACTS
+from portal.web.forms.protocol import FormsOfPage
 from portal.web.moderating import blueprint, texts
-from portal.web.moderating.afterwards import panel
-from portal.web.moderating.pair import pair_of
+from portal.web.moderating.pair import Pair, pair_of
+from portal.web.moderating.public_panel import PublicPanel, panel
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import story
 
@@ -34,11 +39,18 @@ class Kept:
     """What an editor had typed into the form of which act: when it was refused, or kept for them, which is then `said`."""
 
     act: str = ""
+    typed: MultiDict[str, str] = field(default_factory=MultiDict)
     decision: str = ""
     reasons: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     said: str = ""
+
+    @property
+    def form(self) -> str:
+        """Which form of the page that was: those that decide and answer are told apart by what they say."""
+        said = {"decide": self.decision, "endorse": self.fields.get("answer", "")}.get(self.act, self.act)
+        return "request_changes" if self.act == "decide" and said not in ACTS else said
 
 
 @blueprint.get("/releases/<reference>")
@@ -53,15 +65,20 @@ def _kept_for_this_editor() -> Kept:
     form = parked.waiting(current_person(), request.path)
     if form is None:
         return Kept()
-    fields = MultiDict(form.fields)
-    words = {name: fields.getlist(name)[-1] for name in fields}
+    kept = kept_of(MultiDict(form.fields), form.sent_to.rpartition("/")[2])
+    return replace(kept, said="We kept what you typed.")
+
+
+def kept_of(typed: MultiDict[str, str], act: str) -> Kept:
+    """What stood in the form of an act, to stand in it again."""
+    words = raw.last_of_each(typed)
     return Kept(
-        act=form.sent_to.rpartition("/")[2],
+        act=act,
+        typed=typed,
         decision=words.get("decision", ""),
-        reasons=fields.getlist("reasons"),
+        reasons=[code for code in typed.getlist("reasons") if code],
         fields=words,
-        flags=fields.getlist("flags"),
-        said="We kept what you typed.",
+        flags=typed.getlist("flags"),
     )
 
 
@@ -78,7 +95,10 @@ def review_page(
         offered = asking.offers(session, case, current_person(), moment)
         told = story(session, case, settings(), moment, for_desk=True)
         all_texts = texts.texts_of(session, case, told, offered, settings(), moment)
-        hold = _hold(case, offered, moment, all_texts.reserved)
+        claim = _claim(case, offered, moment, all_texts.reserved)
+        pair = pair_of(session, case, offered, settings(), moment)
+        public = panel(session, case, offered, moment, refused=kept.act)
+        suggested = _suggested(examination)
         return render_template(
             "moderating/review.html",
             case=case,
@@ -90,24 +110,54 @@ def review_page(
             checks=_checks(examination),
             sender=senders.record(session, case.release.organisation),
             notes=senders.notes(session, case.release),
-            hold=hold,
-            decidable=hold.mine or _decided_too_early(kept, case, hold),
-            pair=pair_of(session, case, offered, settings(), moment),
+            claim=claim,
+            decidable=claim.mine or _decided_too_early(kept, case, claim),
+            pair=pair,
             hold_minutes=settings().mail_hold_minutes,
             effect_at=_effect_at(revision, moment),
-            suggested=_suggested(examination),
+            suggested=suggested,
             reasons=REASONS,
             next_up=_next_up(session, case),
             due_days=settings().changes_due_days,
-            afterwards=panel(session, case, offered, moment, refused=kept.act),
+            public_panel=public,
+            forms=_forms(kept, issues or [], case, pair, public, suggested),
             alert=alert,
             issues=issues or [],
             kept=kept,
         )
 
 
+def _forms(
+    kept: Kept, issues: list[Issue], case: Case, pair: Pair, public: PublicPanel | None, suggested: list[str]
+) -> FormsOfPage:
+    """The forms of the page, with what stands in them beforehand and what came back."""
+    release, zone, asked = case.release, settings().timezone, public.asked if public else None
+
+    def ticked(form: str, beforehand: Sequence[str]) -> Sequence[str]:
+        """What comes back without a tick had its ticks taken off."""
+        return () if kept.form == form else beforehand
+
+    known: dict[str, dict[str, Any]] = {
+        "request_changes": {"reasons": ticked("request_changes", suggested)},
+        "approve": {"publish_timezone": zone},
+        "reschedule": {"publish_timezone": zone},
+        "flags": {"flags": ticked("flags", pair.flags)},
+        "notice": {"notice_kind": release.notice_kind, "notice_text": release.notice_text},
+        "expire": {"expires_at": public.last_day if public else ""},
+        "kill": {
+            "reasons": ticked("kill", asked.reasons if asked else ()),
+            "public_text": asked.asked.get("public_text", "") if asked else "",
+            "mail_readers": "y" if asked is None or asked.asked.get("mail_readers") else "",
+        },
+    }
+    forms = FormsOfPage(ACTS, known).came_back(kept.form, kept.typed, issues)
+    if kept.act == "decide":  # its time and its records stand in the one panel, whatever the decision was
+        forms.came_back("approve", kept.typed, issues)
+    return forms
+
+
 @dataclass(frozen=True)
-class Hold:
+class Claim:
     """Who may do what with it now: what the buttons are made of."""
 
     mine: bool
@@ -118,10 +168,10 @@ class Hold:
     may_take_over: bool
 
 
-def _hold(case: Case, offered: Offers, moment: datetime, reserved: str) -> Hold:
+def _claim(case: Case, offered: Offers, moment: datetime, reserved: str) -> Claim:
     edition, editor = case.edition, offered.may("editor")
     mine, lapsed = claims.is_claimed_by(case, offered.person), claims.has_lapsed(case, moment)
-    return Hold(
+    return Claim(
         mine=mine and editor.allowed,
         free=claims.is_free(case, moment) and not mine and editor.allowed and not reserved,
         holder=edition.holder.name if edition.holder and not lapsed else "",
@@ -131,10 +181,10 @@ def _hold(case: Case, offered: Offers, moment: datetime, reserved: str) -> Hold:
     )
 
 
-def _decided_too_early(kept: Kept, case: Case, hold: Hold) -> bool:
+def _decided_too_early(kept: Kept, case: Case, claim: Claim) -> bool:
     """The form of a decision comes back whole to whom the release does not belong yet: its words stay in it."""
     can_wait = case.edition.state in (states.SUBMITTED, states.IN_REVIEW)
-    return kept.act == "decide" and can_wait and not hold.barred
+    return kept.act == "decide" and can_wait and not claim.barred
 
 
 def _effect_at(revision: Revision, moment: datetime) -> datetime | None:

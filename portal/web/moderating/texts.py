@@ -14,7 +14,7 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Revision
 from portal.text.reading_copy import changes
 from portal.web.release_pages.status_page import Story
-from portal.web.submitting.after import Version, public_word, versions_of
+from portal.web.release_pages.versions import Version, public_word, versions_of
 
 
 @dataclass(frozen=True)

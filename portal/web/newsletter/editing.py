@@ -18,11 +18,13 @@ from portal.rules import digest as rules
 from portal.rules.issues import Issue
 from portal.rules.reader_choice import Choice
 from portal.rules.refusals import Conflict, Invalid, NotFound
-from portal.storage.queries import digests, restoring
-from portal.storage.queries.digests import Progress
+from portal.storage.queries import restoring
+from portal.storage.queries.newsletter import digests
+from portal.storage.queries.newsletter.digests import Progress
 from portal.storage.tables import DigestIssue
-from portal.text import plain
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms.newsletter import IssueForm, SaveIssueForm
+from portal.web.forms.taking import takes
 from portal.web.newsletter import desk, suppressions
 from portal.web.protection import POLICY
 
@@ -46,6 +48,7 @@ class Shown:
     subject: str
     bytes: int
     items: list[tuple[str, str]]
+    form: SaveIssueForm
 
     @property
     def stands_still(self) -> bool:
@@ -77,75 +80,69 @@ def letter(on: str) -> Page:
 
 @desk.post("/newsletter/save")
 @access("newsroom")
-def save_newsletter() -> Answer:
-    return _answered(
-        lambda: editing.save(
-            portal(),
-            current_person(),
-            _date(),
-            intro=_intro(),
-            order=request.form.getlist("order"),
-            version=_version(),
-            now=now(),
-        )
-    )
+@takes(SaveIssueForm)
+def save_newsletter(form: SaveIssueForm) -> Answer:
+    return _answered(form, editing.save, intro=form.intro.data, order=form.order.data)
 
 
 @desk.post("/newsletter/hold")
 @access("newsroom")
-def hold_newsletter() -> Answer:
-    return _answered(lambda: editing.hold(portal(), current_person(), _date(), version=_version(), now=now()))
+@takes(IssueForm)
+def hold_newsletter(form: IssueForm) -> Answer:
+    return _answered(form, editing.keep_back)
 
 
 @desk.post("/newsletter/resume")
 @access("newsroom")
-def resume_newsletter() -> Answer:
-    return _answered(
-        lambda: editing.resume(portal(), current_person(), _date(), version=_version(), now=now())
-    )
+@takes(IssueForm)
+def resume_newsletter(form: IssueForm) -> Answer:
+    return _answered(form, editing.let_go)
 
 
 @desk.post("/newsletter/test")
 @access("newsroom")
-def test_newsletter() -> Answer:
+@takes(IssueForm)
+def test_newsletter(form: IssueForm) -> Answer:
     """The letter as it stands to whoever pressed: it goes behind the answer, like every mail."""
     with portal().database.reading() as session:
         if restoring.is_held(session):
             return _page(
                 alert="No mail leaves while a restored copy is held. The page Health says more."
             ), 409
-    letter_testing.ask(portal(), current_person(), _date(), now=now())
+    letter_testing.ask(portal(), current_person(), _date_of(form), now=now())
     return redirect(url_for("letter_desk.newsletter", sent="test"), 303)
 
 
-def _answered(step: Callable[[], object]) -> Answer:
+def _answered(form: IssueForm, act: Callable[..., object], **words: object) -> Answer:
+    version = form.version.number_or_none()
     try:
-        step()
+        act(portal(), current_person(), _date_of(form), **words, version=version, now=now())
     except Invalid as refused:
-        return _page(issues=list(refused.issues)), 422
+        form.show(refused.issues)
+        return _page(form, issues=list(refused.issues)), 422
     except Conflict as refused:
-        return _page(alert=refused.sentence), 409
+        return _page(form, alert=refused.sentence), 409
     return redirect(url_for("letter_desk.newsletter"), 303)
 
 
-def _page(*, alert: str = "", issues: list[Issue] | None = None) -> Page:
+def _page(form: IssueForm | None = None, *, alert: str = "", issues: list[Issue] | None = None) -> Page:
     """The page may show the letter in a frame of its own site, and nothing else changes in what it may do."""
-    answer = Page(_drawn(alert, issues or []))
+    answer = Page(_drawn(form, alert, issues or []))
     answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
     return answer
 
 
-def _drawn(alert: str, issues: list[Issue]) -> str:
+def _drawn(form: IssueForm | None, alert: str, issues: list[Issue]) -> str:
     moment = now()
     with portal().database.reading() as session:
         at_hand, row = editing.at_hand(portal(), session, now=moment)
         coming, _ = editing.coming(portal(), session, now=moment)
-        going = _shown(session, at_hand) if row is not None and row.closed_at is not None else None
+        going = _shown(session, at_hand, form) if row is not None and row.closed_at is not None else None
         past = digests.newest_issues(session, ISSUES_SHOWN)
         return render_template(
             "newsletter/desk.html",
             going=going,
-            coming=_shown(session, coming),
+            coming=_shown(session, coming, form),
             past=past,
             progress=digests.progress(session, [issue.id for issue in past]),
             uncertain=digests.troubled(session, ("uncertain",)),
@@ -158,13 +155,12 @@ def _drawn(alert: str, issues: list[Issue]) -> str:
             sent_to=current_person().email if request.args.get("sent") == "test" else "",
             alert=alert,
             issues=issues,
-            kept=_kept(),
             me=current_person().email,
             **suppressions.shown(session),
         )
 
 
-def _shown(session: Session, on: str) -> Shown:
+def _shown(session: Session, on: str, form: IssueForm | None = None) -> Shown:
     kept = digests.by_date(session, on)
     closed = kept is not None and kept.closed_at is not None
     issue = kept if kept and closed else building.preview(portal(), session, on, now=now())
@@ -186,32 +182,28 @@ def _shown(session: Session, on: str) -> Shown:
             for each in contents
             if each["release_id"] in public and each["section"] == rules.NEWS
         ],
+        form=_form_of(issue, form),
     )
 
 
-def _kept() -> dict[str, object]:
-    """What was typed, where a form came back."""
-    if request.method != "POST" or "intro" not in request.form:
-        return {}
-    return {"date": request.form.get("date", ""), "intro": _intro(), "order": request.form.getlist("order")}
+def _form_of(issue: DigestIssue, came_back: IssueForm | None) -> SaveIssueForm:
+    """The line and the order as they are kept, or as they were typed where the form of this issue came back."""
+    if (
+        isinstance(came_back, SaveIssueForm)
+        and came_back.intro.was_posted
+        and came_back.date.data in ("", issue.date)
+    ):
+        return came_back
+    return SaveIssueForm(intro=issue.intro, order=issue.chosen_order)
 
 
-def _intro() -> str:
-    return plain.clean_line(request.form.get("intro", ""))
-
-
-def _date() -> str:
+def _date_of(form: IssueForm) -> str:
     """The date that the form names; without one the issue that the page is about."""
-    named = request.form.get("date", "")
+    named: str = form.date.data
     if _is_date(named):
         return named
     with portal().database.reading() as session:
         return editing.at_hand(portal(), session, now=now())[0]
-
-
-def _version() -> int | None:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _is_date(text: str) -> bool:

@@ -14,7 +14,7 @@ from portal.outlets.removed_release import removed
 from portal.rules import digest as rules
 from portal.rules.kinds import KINDS
 from portal.rules.refusals import NotFound
-from portal.storage.queries import digests
+from portal.storage.queries.newsletter import digests
 from portal.storage.tables import DigestIssue
 from portal.web.access import access, now, portal
 from portal.web.newsletter import blueprint

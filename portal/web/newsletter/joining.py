@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from portal.actions.newsletter import subscribing
@@ -12,11 +12,12 @@ from portal.outlets.mail.newsletter_words import choice_in_words
 from portal.rules import newsletter_links as links
 from portal.rules.reader_choice import from_json
 from portal.rules.refusals import NotFound
-from portal.storage.queries import subscribers
+from portal.storage.queries.newsletter import subscribers
 from portal.web.access import access, now, portal
 from portal.web.accounts.visiting import visit
+from portal.web.forms.newsletter import ConfirmForm, JoinForm
+from portal.web.forms.taking import takes
 from portal.web.newsletter import blueprint, pages
-from portal.web.newsletter.pages import Typed
 from portal.web.public.answers import fixed_answer, public_answer
 
 
@@ -25,24 +26,20 @@ from portal.web.public.answers import fixed_answer, public_answer
 def newsletter() -> Response:
     moment = now()
     with portal().database.reading() as session:
-        words = pages.joining_words(session, Typed(), moment)
+        words = pages.joining_words(session, JoinForm(), moment)
         return public_answer(session, moment, render_template("newsletter/join.html", **words))
 
 
 @blueprint.post("")
 @access("anyone")
-def ask() -> Response:
+@takes(JoinForm)
+def ask(form: JoinForm) -> Response:
     """The same answer for every address: only its mailbox learns more."""
-    typed = pages.posted()
-    refusal = pages.attempt(
-        lambda: subscribing.join(
-            portal(), email=typed.email, kinds=typed.kinds, places=typed.places, visit=visit(), now=now()
-        )
-    )
+    refusal = pages.attempt(lambda: subscribing.join(portal(), **form.words(), visit=visit(), now=now()))
     if refusal is None:
         return redirect("/newsletter/sent", 303)
     with portal().database.reading() as session:
-        words = pages.joining_words(session, typed, now())
+        words = pages.joining_words(session, form, now())
     return pages.refused("newsletter/join.html", refusal, **words)
 
 
@@ -64,20 +61,20 @@ def confirmation(token: str) -> Response:
 
 @blueprint.post("/confirm/<token>")
 @access("anyone")
-def confirm(token: str) -> Response:
+@takes(ConfirmForm)
+def confirm(token: str, form: ConfirmForm) -> Response:
     """The button of the page; where the link has expired the button mails a fresh one."""
     try:
-        refusal = pages.attempt(lambda: _press(token))
+        refusal = pages.attempt(lambda: _press(token, form))
         if refusal is not None:
             return _confirmation(token, refusal=refusal)
     except NotFound:
         return pages.link_is_gone()
-    asked_again = request.form.get("again") == "y"
-    return redirect("/newsletter/sent" if asked_again else f"/newsletter/confirm/{token}", 303)
+    return redirect("/newsletter/sent" if form.again.is_ticked else f"/newsletter/confirm/{token}", 303)
 
 
-def _press(token: str) -> None:
-    if request.form.get("again") == "y":
+def _press(token: str, form: ConfirmForm) -> None:
+    if form.again.is_ticked:
         subscribing.ask_again(portal(), token, visit=visit(), now=now())
     else:
         subscribing.confirm(portal(), token, now=now())

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response as Answer
-from flask import redirect, request
+from flask import redirect
 from werkzeug.wrappers import Response
 
 from portal.actions.newsletter import subscribing
 from portal.rules import newsletter_links as links
 from portal.rules.refusals import NotFound
 from portal.web.access import access, now, portal
+from portal.web.forms.newsletter import LeaveForm
+from portal.web.forms.taking import takes
 from portal.web.newsletter import blueprint, pages
 
 
@@ -27,17 +29,17 @@ def leaving(token: str) -> Response:
 
 @blueprint.post("/unsubscribe/<token>")
 @access("anyone")
-def leave(token: str) -> Response:
+@takes(LeaveForm)
+def leave(token: str, form: LeaveForm) -> Response:
     """At once, and again without harm. The token alone decides for a mail program: it has no cookie and no page."""
-    one_click = request.form.get("List-Unsubscribe") == "One-Click"
     try:
-        if one_click:
+        if form.is_one_click:
             subscribing.leave(portal(), token, now=now())
             return _plain("You have left the daily e-mail.")
         refusal = pages.attempt(lambda: subscribing.leave(portal(), token, now=now()))
         return _page(token, refusal=refusal) if refusal else redirect(f"/newsletter/unsubscribe/{token}", 303)
     except NotFound:
-        return _nobody(token, one_click=one_click)
+        return _nobody(token, one_click=form.is_one_click)
 
 
 def _plain(sentence: str) -> Response:

@@ -7,28 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.outlets.mail.newsletter_words import place_words
 from portal.rules.issues import Issue
 from portal.rules.refusals import Invalid, NotFound, Throttled
-from portal.storage.queries import public_releases, subscribers
+from portal.storage.queries import public_releases
+from portal.storage.queries.newsletter import subscribers
 from portal.storage.tables import Place
 from portal.text.slugs import countries_by_slug
+from portal.web.forms.newsletter import JoinForm
+from portal.web.forms.protocol import PortalForm
 from portal.web.tokens_in_forms import made_by_another_site
 
 FROM_ELSEWHERE = "This form came from another site, so nothing was done. If you want it, send it from here."
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A form of the daily e-mail as it was posted; empty for a page that is opened."""
-
-    email: str = ""
-    kinds: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,14 +33,6 @@ class Refusal:
     issues: tuple[Issue, ...] = ()
     alert: str = ""
     retry_after: int = 0
-
-
-def posted() -> Typed:
-    return Typed(
-        request.form.get("email", ""),
-        tuple(request.form.getlist("kinds")),
-        tuple(request.form.getlist("places")),
-    )
 
 
 def offered_places(session: Session, moment: datetime, kept: Collection[str] = ()) -> list[tuple[str, str]]:
@@ -86,28 +72,31 @@ def answer(template: str, status: int = 200, *, retry_after: int = 0, **words: A
     return response
 
 
-def refused(template: str, refusal: Refusal, **words: Any) -> Response:
-    """The same page again, with everything that was typed."""
+def refused(template: str, refusal: Refusal, form: PortalForm | None = None, **words: Any) -> Response:
+    """The same page again, with everything that was typed, and why at the fields of its form."""
+    if form is not None:
+        form.show(refusal.issues)
     return answer(
         template,
         refusal.status,
         retry_after=refusal.retry_after,
         issues=refusal.issues,
         alert=refusal.alert,
+        form=form,
         **words,
     )
 
 
 def link_is_gone(_refusal: NotFound | None = None) -> Response:
     """Cut in half, replaced by a newer one, of a reader who is forgotten, or made up: the page is the same."""
-    return answer("newsletter/link_gone.html", 404)
+    return answer("newsletter/link_gone.html", 404, form=JoinForm())
 
 
-def joining_words(session: Session, typed: Typed, moment: datetime) -> dict[str, Any]:
+def joining_words(session: Session, form: JoinForm, moment: datetime) -> dict[str, Any]:
     """What the page with the form shows."""
-    kept = [slug for slug in typed.places if slug in countries_by_slug()]
+    kept = [slug for slug in form.places.data if slug in countries_by_slug()]
     return {
-        "typed": typed,
+        "form": form,
         "places": offered_places(session, moment, kept),
         "newest_issue": issue_of(session),
     }

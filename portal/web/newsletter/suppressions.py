@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.actions.mailing import suppressing
-from portal.rules.issues import Issue
+from portal.rules.mailing.suppression import ends_at
 from portal.rules.permissions import ADMIN
 from portal.rules.refusals import Conflict, Invalid
-from portal.rules.suppression import ends_at
-from portal.storage.queries import suppressions
+from portal.storage.queries.newsletter import suppressions
 from portal.web.access import access, current_person, now, portal
+from portal.web.forms.newsletter import LiftSuppressionForm
+from portal.web.forms.taking import takes
 from portal.web.newsletter import desk
 
 WORDS = {
@@ -27,35 +28,36 @@ WORDS = {
 
 @desk.post("/newsletter/lift-suppression")
 @access("admin")
-def lift_suppression() -> Response | tuple[str, int]:
+@takes(LiftSuppressionForm)
+def lift_suppression(form: LiftSuppressionForm) -> Response | tuple[str, int]:
     """The address may be mailed again, from the next letter on."""
-    email, message = request.form.get("email", ""), request.form.get("message", "")
     try:
-        suppressing.lift(portal(), current_person(), email=email, message=message, now=now())
+        suppressing.lift(portal(), current_person(), **form.words(), now=now())
     except Invalid as refused:
-        return _page(email, message, issues=list(refused.issues)), 422
+        form.show(refused.issues)
+        return _page(form), 422
     except Conflict as refused:
-        return _page(email, message, alert=refused.sentence), 409
+        return _page(form, alert=refused.sentence), 409
     return redirect("/newsroom/newsletter#suppressions", 303)
 
 
-def shown(session: Session) -> dict[str, Any]:
+def shown(session: Session, form: LiftSuppressionForm | None = None) -> dict[str, Any]:
     """What `newsletter/_suppressions.html` needs."""
     moment = now()
     rows = suppressions.listed(session, moment)
     return {
         "suppressions": [(row, WORDS[row.reason], ends_at(row.reason, row.since)) for row in rows],
         "suppressed": suppressions.count(session, moment),
+        "lifting": form or LiftSuppressionForm(),
         "may_lift": current_person().role == ADMIN,
     }
 
 
-def _page(email: str, message: str, *, issues: list[Issue] | None = None, alert: str = "") -> str:
+def _page(form: LiftSuppressionForm, *, alert: str = "") -> str:
     with portal().database.reading() as session:
         return render_template(
             "newsletter/suppressions.html",
-            lifting={"email": email, "message": message},
-            issues=issues or [],
+            issues=form.issues,
             alert=alert,
-            **shown(session),
+            **shown(session, form),
         )

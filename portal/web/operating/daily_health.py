@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from portal.rules.shown_times import long_date
-from portal.storage.queries.digests import Progress
+from portal.storage.queries.newsletter.digests import Progress
 from portal.storage.tables import DigestIssue
 
 SLOW = timedelta(hours=1)

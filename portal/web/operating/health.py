@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.actions.operating import clock_holding, restore_confirming
-from portal.rules.issues import Issue
 from portal.rules.permissions import DECIDERS
 from portal.rules.refusals import Conflict, Invalid
 from portal.storage.queries.health import Health, health
-from portal.text import plain
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms.operating import LiftHoldForm
+from portal.web.forms.taking import takes
 from portal.web.operating import blueprint, daily_health
 from portal.web.operating.readiness import OK, Readiness, look
 from portal.web.times import when
@@ -52,19 +52,21 @@ def health_page() -> str:
 
 @blueprint.post("/newsroom/health/lift-hold")
 @access("newsroom")
-def lift_hold() -> Response | tuple[str, int]:
+@takes(LiftHoldForm)
+def lift_hold(form: LiftHoldForm) -> Response | tuple[str, int]:
     """An editor says which clock was compared; what is due goes public at once."""
-    words = plain.clean_text(request.form.get("message", ""))
     try:
-        clock_holding.lift(portal(), current_person(), message=words, now=now())
+        clock_holding.lift(portal(), current_person(), **form.words(), now=now())
     except Invalid as refused:
-        return _page(issues=list(refused.issues), kept=words), 422
+        form.show(refused.issues)
+        return _page(form), 422
     except Conflict as refused:
-        return _page(alert=refused.sentence, kept=words), 409
+        return _page(form, alert=refused.sentence), 409
     return redirect(url_for("operating.health_page"), 303)
 
 
-def _page(*, alert: str = "", issues: list[Issue] | None = None, kept: str = "") -> str:
+def _page(form: LiftHoldForm | None = None, *, alert: str = "") -> str:
+    form = form or LiftHoldForm()
     moment, readiness = now(), look(portal())
     with portal().database.reading() as session:
         found = health(session, moment)
@@ -76,8 +78,8 @@ def _page(*, alert: str = "", issues: list[Issue] | None = None, kept: str = "")
         may_lift=current_person().role in DECIDERS,
         duty=settings().duty_email,
         alert=alert,
-        issues=issues or [],
-        kept=kept,
+        issues=form.issues,
+        lifting=form,
     )
 
 

@@ -13,8 +13,9 @@ from portal.rules import permissions
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms.organisation import InviteForm, OrganisationForm, RemoveForm
+from portal.web.forms.taking import takes
 from portal.web.organisation import blueprint
-from portal.web.organisation.forms import InviteForm, OrganisationForm, RemoveForm
 from portal.web.times import when
 
 HOME = "/desk/organisation"
@@ -39,20 +40,21 @@ def show() -> ResponseReturnValue:
 
 @blueprint.post("")
 @access("member")
-def change() -> ResponseReturnValue:
-    page, form = _posted_page(), OrganisationForm()
+@takes(OrganisationForm)
+def change(form: OrganisationForm) -> ResponseReturnValue:
+    page = _page_named(form)
     try:
         organisations.change_page(
             portal(),
             current_person(),
             page.organisation.slug,
-            about=form.typed("about"),
-            website=form.typed("website"),
+            about=form.about.data,
+            website=form.website.data,
             version=_version(form, page),
             now=now(),
         )
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return _drawn(page, form=form), 422
     except Conflict as refusal:
         form.version.data = str(page.organisation.version)
@@ -62,23 +64,22 @@ def change() -> ResponseReturnValue:
 
 @blueprint.post("/invite")
 @access("member")
-def invite() -> ResponseReturnValue:
-    page, form = _posted_page(), InviteForm()
+@takes(InviteForm)
+def invite(form: InviteForm) -> ResponseReturnValue:
+    page = _page_named(form)
     try:
-        inviting.invite(
-            portal(), current_person(), page.organisation.slug, email=form.typed("email"), now=now()
-        )
+        inviting.invite(portal(), current_person(), page.organisation.slug, email=form.email.data, now=now())
     except Invalid as refusal:
-        form.show(refusal)
+        form.show(refusal.issues)
         return _drawn(page, invite_form=form), 422
     return _back_to(page, "invited")
 
 
 @blueprint.post("/remove")
 @access("member")
-def remove() -> ResponseReturnValue:
-    page, form = _posted_page(), RemoveForm()
-    member = form.typed("member")
+@takes(RemoveForm)
+def remove(form: RemoveForm) -> ResponseReturnValue:
+    page, member = _page_named(form), form.member.data
     if not member.isascii() or not member.isdigit() or len(member) > 18:
         raise NotFound
     try:
@@ -90,9 +91,14 @@ def remove() -> ResponseReturnValue:
     return redirect("/desk", 303) if _removed_oneself(page, int(member)) else _back_to(page, "removed")
 
 
-def _posted_page() -> OrganisationPage:
+def _page_named(form: OrganisationForm | InviteForm | RemoveForm) -> OrganisationPage:
     """The organisation that the form names, or the person's first. Raises NotFound for anybody else's."""
-    page = organisations.page_of(portal(), current_person(), request.form.get("organisation"), now=now())
+    page = organisations.page_of(
+        portal(),
+        current_person(),
+        form.organisation.data if form.organisation.was_posted else None,
+        now=now(),
+    )
     if page is None:
         raise NotFound
     return page
@@ -123,7 +129,6 @@ def _form_of(page: OrganisationPage, kept: Mapping[str, str] | None = None) -> O
     """The page as it is saved, or with what was typed when a login ran out."""
     organisation, kept = page.organisation, kept or {}
     return OrganisationForm(
-        formdata=None,
         about=kept.get("about", organisation.about),
         website=kept.get("website", organisation.website),
         organisation=organisation.slug,
@@ -132,7 +137,7 @@ def _form_of(page: OrganisationPage, kept: Mapping[str, str] | None = None) -> O
 
 
 def _invite_form_of(page: OrganisationPage, kept: Mapping[str, str]) -> InviteForm:
-    return InviteForm(formdata=None, organisation=page.organisation.slug, email=kept.get("email", ""))
+    return InviteForm(organisation=page.organisation.slug, email=kept.get("email", ""))
 
 
 def _told(refusal: Conflict) -> str:
@@ -144,8 +149,8 @@ def _told(refusal: Conflict) -> str:
 
 def _version(form: OrganisationForm, page: OrganisationPage) -> int:
     """The version that the form was made of; a program that sends none takes the present one."""
-    typed = form.typed("version")
-    return int(typed) if typed.isascii() and typed.isdigit() else page.organisation.version
+    shown = form.version.number_or_none()
+    return page.organisation.version if shown is None else shown
 
 
 def _removed_oneself(page: OrganisationPage, membership_id: int) -> bool:

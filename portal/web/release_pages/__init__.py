@@ -1,1 +1,1 @@
-"""What the pages of a release share, whoever looks: what was posted, the preview, the story of its steps."""
+"""What the pages of a release share, whoever looks: the preview, the story of its steps, its texts side by side."""

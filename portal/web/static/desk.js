@@ -234,40 +234,51 @@
   }
 
   /* ---- 2. counting ---- */
-  const DENSE = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]/g;
+  const graphemes = (text) => ("Segmenter" in Intl ? [...new Intl.Segmenter().segment(text)] : [...text]).length;
 
-  /* Six letters stand for a word in Thai, Lao, Khmer and Burmese, which write no spaces. */
-  const words = (text) => {
-    const dense = (text.match(DENSE) || []).join("");
-    const letters = dense && "Segmenter" in Intl ? [...new Intl.Segmenter().segment(dense)].length : dense.length;
-    const spaced = text.replace(DENSE, " ").match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*/gu) || [];
-    return spaced.length + Math.ceil(letters / 6);
+  /* The rule of the server: how many characters stand for a word in languages without spaces comes with the page. */
+  const words = (text, language, perWord) => {
+    const dense = perWord[language.split("-", 1)[0].toLowerCase()];
+    if (!dense) return text.split(/\s+/).filter((piece) => /[\p{L}\p{N}]/u.test(piece)).length;
+    return Math.ceil(graphemes(text.replace(/\s+/g, "")) / dense);
+  };
+
+  /* What a reader will see: no tags, no marks of Markdown, of a link its words. */
+  const said = (text, written) => {
+    if (written === "html") {
+      const parted = text.replace(/<\/(p|div|li|h\d|blockquote|tr)>|<br\b[^>]*>/gi, "$&\n");
+      return new DOMParser().parseFromString(parted, "text/html").body.textContent;
+    }
+    return written === "markdown" ? text.replace(/\]\([^)]*\)/g, "").replace(/^#+\s|[[*_`]/gm, "") : text;
+  };
+
+  const linksIn = (text, written) => {
+    if (written === "html") return (text.match(/<a\b[^>]*\shref=/gi) || []).length;
+    return (text.replace(/\[[^\]]*\]\(/g, "(").match(/(https?:\/\/|mailto:)[^\s"'<>)]+/gi) || []).length;
   };
 
   const count = (area, line) => {
-    const html = format(area) && format(area).value === "html";
-    const text = html ? area.value.replace(/<[^>]*>|&\w+;/g, " ") : area.value;
-    const links = new Set(area.value.match(/(https?:\/\/|mailto:)[^\s"'<>)]+/gi) || []).size;
-    const number = words(text.replace(/https?:\/\/\S+/g, " "));
-    const advice = line.dataset.advice;
+    const written = format(area) ? format(area).value : "text";
+    const chosen = area.form.elements.namedItem("language");
+    const language = (chosen && chosen.value) || line.dataset.language;
+    const number = words(said(area.value, written), language, JSON.parse(line.dataset.graphemes));
+    const links = linksIn(area.value, written);
     const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
-    const linked = links ? `, ${counted(links, "link", "links")}` : "";
-    line.textContent = counted(number, "word", "words") + linked + (advice ? `. ${advice}` : "");
+    line.textContent = counted(number, "word", "words") + (links ? `, ${counted(links, "link", "links")}` : "");
   };
 
   for (const line of document.querySelectorAll("[data-counts]")) {
     const area = document.getElementById(line.dataset.counts);
     if (!area) continue;
-    area.addEventListener("input", () => count(area, line));
+    area.form.addEventListener("input", () => count(area, line));
     count(area, line);
   }
 
-  const letters = (text) => ("Segmenter" in Intl ? [...new Intl.Segmenter().segment(text)].length : [...text].length);
   for (const line of document.querySelectorAll("[data-room]")) {
     const field = document.getElementById(line.dataset.room);
     const most = Number(line.dataset.most);
     if (!field || !most) continue;
-    const show = () => { line.textContent = `${letters(field.value.trim())} of ${most}`; };
+    const show = () => { line.textContent = `${graphemes(field.value.trim())} of ${most}`; };
     field.addEventListener("input", show);
     show();
   }

@@ -4,4 +4,10 @@ from flask import Blueprint
 
 blueprint = Blueprint("submitting", __name__)
 
-from portal.web.submitting import afterwards, editing, sending, timing, views  # noqa: E402, F401  # the views join the blueprint
+from portal.web.submitting import (  # noqa: E402  # the views join the blueprint
+    corrections_and_appeals,  # noqa: F401
+    editing,  # noqa: F401
+    sending,  # noqa: F401
+    timing,  # noqa: F401
+    views,  # noqa: F401
+)

@@ -1,14 +1,14 @@
 """How the contact page asks when a release may run: the zone that it offers, and the night with two such hours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from portal.rules.kinds import Field
 from portal.rules.kinds.contact_page import timed
 from portal.rules.publication_time import fold_answers
 from portal.storage.queries.releases import Case
 from portal.text import zones
 from portal.web.access import settings
+from portal.web.forms.fields import Answer
 
 
 def usual_zone(case: Case) -> str:
@@ -17,14 +17,12 @@ def usual_zone(case: Case) -> str:
     return zones.usual_zone(values.get("country", ""), values.get("city", "")) or settings().timezone
 
 
-def fields_asked(fields: Iterable[Field], values: Mapping[str, str]) -> list[Field]:
+def fields_asked(fields: Iterable[Answer], values: Mapping[str, str]) -> Iterator[Answer]:
     """Without the question which of two equal hours is meant, unless the typed time comes twice."""
-    return [asked for field in fields if (asked := _asked(field, values))]
-
-
-def _asked(field: Field, values: Mapping[str, str]) -> Field | None:
-    if field.name != "release_fold":
-        return field
     zone = values.get("release_timezone", "").strip() or settings().timezone
-    answers = fold_answers(values.get("release_at", ""), zone) if timed(values) else ()
-    return replace(field, choices=answers, required=True) if answers else None
+    twice = fold_answers(values.get("release_at", ""), zone) if timed(values) else ()
+    for field in fields:
+        if field.name == "release_fold":
+            field.asked = replace(field.asked, choices=twice, required=True)
+        if twice or field.name != "release_fold":
+            yield field

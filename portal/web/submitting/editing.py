@@ -1,14 +1,14 @@
 """The pages on which a release is written. Every button saves; nothing typed is lost by any answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions.releases import content as contents
 from portal.actions.submitting import drafting, sending
 from portal.rules.issues import Issue
-from portal.rules.kinds import PAGES, fields_of, quote_numbers
+from portal.rules.kinds import PAGES, fields_of
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import CHANGES_REQUESTED, EDITABLE_STATES
 from portal.storage.queries import releases
@@ -17,12 +17,14 @@ from portal.storage.tables import Decision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal
 from portal.web.answering import Answer, told
-from portal.web.release_pages import posted
+from portal.web.forms import raw
+from portal.web.forms.fields import Answer as FieldOfForm
+from portal.web.forms.release_page import FORM_PAGES, PageForm, form_of
+from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import Preview, preview_of
 from portal.web.submitting import asking_when, blueprint
 from portal.web.submitting.cases import own_case
 
-FORM_PAGES = PAGES[:-1]
 KEEPS_PAGE = ("quote", "preview")
 
 
@@ -42,12 +44,25 @@ class Sheet:
     preview: Preview | None = None
 
     @property
-    def fields(self) -> list[object]:
-        quotes = max(quote_numbers(self.values), default=-1) + 2  # one empty one is always there to be filled
-        asked = fields_of(
-            self.case.release.kind, self.page, quotes, is_correction=self.case.edition.is_correction
-        )
-        return list(asking_when.fields_asked(asked, self.values))
+    def fields(self) -> list[FieldOfForm]:
+        """The fields of the page's form, each with what is to be said at it."""
+        form = _form_class(self.case, self.page)(values=self.values)
+        form.show(self.issues)
+        return list(asking_when.fields_asked(form.drawn(), self.values))
+
+
+def _form_class(case: Case, page: str) -> type[PageForm]:
+    return form_of(case.release.kind, page, is_correction=case.edition.is_correction)
+
+
+def _posted_form(reference: str, page: str) -> PageForm:
+    """The form of this page for this kind of release. Raises NotFound."""
+    if page not in FORM_PAGES:
+        raise NotFound
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        form, values = _form_class(case, page), case.edition.draft.get("values", {})
+    return form.read(values=values)
 
 
 @blueprint.get("/desk/releases/<reference>/edit/<page>")
@@ -61,18 +76,17 @@ def edit(reference: str, page: str) -> Response | str:
         return redirect(url_for("submitting.status", reference=reference), 303)
     again = parked.take(current_person(), request.path)
     if again:
-        sheet.values |= {name: again.getlist(name)[-1] for name in again}
+        sheet.values |= raw.last_of_each(again)
         sheet.kept = parked.KEPT
     return _drawn(sheet)
 
 
 @blueprint.post("/desk/releases/<reference>/edit/<page>")
 @access("member")
-def save(reference: str, page: str) -> Answer:
+@takes(PageForm, made=_posted_form)
+def save(reference: str, page: str, form: PageForm) -> Answer:
     """Save as typed, then go where the button says."""
-    if page not in FORM_PAGES:
-        raise NotFound
-    typed = posted.fields()
+    typed = form.posted()
     try:
         saved = drafting.save(
             portal(),
@@ -80,16 +94,17 @@ def save(reference: str, page: str) -> Answer:
             reference,
             page=page,
             posted=typed,
-            version=posted.version(),
+            version=form.version.handed_over(),
             now=now(),
         )
     except Conflict as refused:
         return _drawn_again(reference, page, typed, 409, alert=told(refused))
     except Invalid as refused:
         return _drawn_again(reference, page, typed, 422, issues=list(refused.issues), saved=False)
-    if saved.issues:
-        return _drawn_again(reference, page, {}, 422, issues=list(saved.issues))
-    return redirect(_where(reference, page, typed.get("go", "continue")), 303)
+    if saved.issues or not form.validate():
+        form.show(saved.issues)
+        return _drawn_again(reference, page, {}, 422, issues=form.issues)
+    return redirect(_where(reference, page, form.go.data or "continue"), 303)
 
 
 def _where(reference: str, page: str, go: str) -> str:
@@ -158,7 +173,7 @@ def _drawn(sheet: Sheet) -> str:
 def _drawn_again(
     reference: str,
     page: str,
-    typed: dict[str, str],
+    typed: Mapping[str, str],
     status: int,
     *,
     alert: str = "",
@@ -167,9 +182,7 @@ def _drawn_again(
 ) -> tuple[str, int]:
     """The same form with fresh hidden values and the sender's own words."""
     sheet = _sheet(reference, page)
-    timeless = sheet.case.edition.is_correction
-    names = contents.names_on(sheet.case.release.kind, page, typed, is_correction=timeless)
-    sheet.values |= {name: typed[name] for name in names if name in typed}
+    sheet.values |= typed
     sheet.alert, sheet.saved = alert, saved
     if issues is not None:
         seen = {(issue.code, issue.field) for issue in issues}

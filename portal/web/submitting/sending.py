@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.actions.releases import conversing
 from portal.actions.submitting import drafting, sending
-from portal.rules.issues import Issue, blocking
-from portal.rules.kinds import DECLARATIONS
+from portal.rules.issues import Issue
 from portal.rules.promise import promise_by
 from portal.rules.publication_time import ZoneLine
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -16,11 +15,14 @@ from portal.rules.release_states import EDITABLE_STATES
 from portal.storage.queries.releases import Case
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.answering import Answer, told
-from portal.web.release_pages import posted
+from portal.web.forms.protocol import VersionForm
+from portal.web.forms.release_page import CheckForm
+from portal.web.forms.submitting import MessageForm, WriteForm
+from portal.web.forms.taking import takes
 from portal.web.submitting import answers, blueprint, views
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.editing import steps_of
-from portal.web.submitting.steps import answered, answered_with_words
+from portal.web.submitting.steps import answered
 
 
 @blueprint.get("/desk/releases/<reference>/edit/check")
@@ -36,11 +38,12 @@ def check(reference: str) -> Response | str:
 
 @blueprint.post("/desk/releases/<reference>/edit/check")
 @access("member")
-def leave_check(reference: str) -> Response:
+@takes(CheckForm)
+def leave_check(reference: str, form: CheckForm) -> Response:
     """Keep as a draft, or go back: nothing on this page is saved before it is sent."""
     with portal().database.reading() as session:
         own_case(session, current_person(), reference)
-    page = "contact" if request.form.get("go") == "back" else ""
+    page = "contact" if form.go.data == "back" else ""
     return redirect(
         url_for("submitting.edit", reference=reference, page=page) if page else url_for("submitting.desk"),
         303,
@@ -49,23 +52,23 @@ def leave_check(reference: str) -> Response:
 
 @blueprint.post("/desk/releases/<reference>/submit")
 @access("member")
-def submit(reference: str) -> Answer:
+@takes(CheckForm)
+def submit(reference: str, form: CheckForm) -> Answer:
     """Send it once, however often the button is pressed."""
-    typed = posted.fields()
     try:
         sent = sending.submit(
             portal(),
             current_person(),
             reference,
-            posted=typed,
-            version=posted.version(),
-            key=_key(typed),
+            posted=form.posted(),
+            version=form.version.handed_over(),
+            key=form.key(),
             now=now(),
         )
     except Invalid as refused:
-        return _check_again(reference, typed, 422, issues=list(refused.issues))
+        return _check_again(reference, form, issues=list(refused.issues))
     except Conflict as refused:
-        return _after_conflict(reference, typed, refused)
+        return _after_conflict(reference, form, refused)
     already = "1" if sent.already else None
     return redirect(url_for("submitting.receipt", reference=reference, already=already), 303)
 
@@ -84,56 +87,51 @@ def receipt(reference: str) -> str:
             received=_received(case),
             runs=answers.runs(case, settings()),
             sent_before=bool(request.args.get("already")),
+            recall=MessageForm(),
+            withdraw=MessageForm(),
             sent_to=current_person().email,
         )
 
 
 @blueprint.post("/desk/releases/<reference>/recall")
 @access("member")
-def recall(reference: str) -> Answer:
-    return answered_with_words(reference, sending.recall)
+@takes(MessageForm)
+def recall(reference: str, form: MessageForm) -> Answer:
+    return answered(reference, form, sending.recall)
 
 
 @blueprint.post("/desk/releases/<reference>/ask-back")
 @access("member")
-def ask_back(reference: str) -> Answer:
-    return answered_with_words(reference, sending.ask_back)
+@takes(MessageForm)
+def ask_back(reference: str, form: MessageForm) -> Answer:
+    return answered(reference, form, sending.ask_back)
 
 
 @blueprint.post("/desk/releases/<reference>/withdraw")
 @access("member")
-def withdraw(reference: str) -> Answer:
-    return answered_with_words(reference, sending.withdraw)
+@takes(MessageForm)
+def withdraw(reference: str, form: MessageForm) -> Answer:
+    return answered(reference, form, sending.withdraw)
 
 
 @blueprint.post("/desk/releases/<reference>/clone")
 @access("member")
-def clone(reference: str) -> Answer:
+@takes(VersionForm)
+def clone(reference: str, form: VersionForm) -> Answer:
     return answered(
         reference,
-        lambda: drafting.clone(portal(), current_person(), reference, version=posted.version(), now=now()),
+        form,
+        drafting.clone,
         then=lambda fresh: url_for("submitting.edit", reference=fresh, page="news"),
     )
 
 
 @blueprint.post("/desk/releases/<reference>/message")
 @access("member")
-def message(reference: str) -> Answer:
-    return answered(
-        reference,
-        lambda: conversing.write_to_desk(
-            portal(), current_person(), reference, message=posted.words("message"), now=now()
-        ),
-        then=url_for("submitting.status", reference=reference, _anchor="timeline"),
-    )
-
-
-def _key(typed: dict[str, str]) -> str:
-    key = typed.get("idempotency_key", "").strip()
-    if not key:
-        sentence = "This form came without its key. Open the page again and send it from there."
-        raise Invalid(sentence, [blocking("FORMAT", "idempotency_key", sentence)])
-    return key
+@takes(WriteForm)
+def message(reference: str, form: WriteForm) -> Answer:
+    there = url_for("submitting.status", reference=reference, _anchor="timeline")
+    return answered(reference, form, conversing.write_to_desk, then=there)
 
 
 def _received(case: Case) -> list[ZoneLine]:
@@ -143,35 +141,33 @@ def _received(case: Case) -> list[ZoneLine]:
     return answers.zones_of(case.edition.submitted_at, values, settings())
 
 
-def _after_conflict(reference: str, typed: dict[str, str], refused: Conflict) -> tuple[str, int]:
+def _after_conflict(reference: str, form: CheckForm, refused: Conflict) -> tuple[str, int]:
     alert = told(refused)
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         if case.edition.state in EDITABLE_STATES:
-            return _check_page(case, typed=typed, alert=alert), 409
+            return _check_page(case, form=form, alert=alert), 409
     return views.status_page(reference, alert=alert), 409
 
 
-def _check_again(
-    reference: str, typed: dict[str, str], status: int, *, issues: list[Issue]
-) -> tuple[str, int]:
+def _check_again(reference: str, form: CheckForm, *, issues: list[Issue]) -> tuple[str, int]:
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
-        return _check_page(case, typed=typed, issues=issues), status
+        return _check_page(case, form=form, issues=issues), 422
 
 
 def _check_page(
-    case: Case, *, typed: dict[str, str] | None = None, issues: list[Issue] | None = None, alert: str = ""
+    case: Case, *, form: CheckForm | None = None, issues: list[Issue] | None = None, alert: str = ""
 ) -> str:
-    found = issues or sending.check(portal(), case, now=now())
+    found, form = issues or sending.check(portal(), case, now=now()), form or CheckForm()
+    form.show(found)
     return render_template(
         "submitting/check.html",
         case=case,
         rows=answers.rows(case, settings()),
         issues=found,
         steps_of=steps_of(case, found),
-        declarations=DECLARATIONS,
-        ticked=typed or {},
+        declarations=form.declarations,
         alert=alert,
         promise=_promise(now()),
         runs=answers.runs(case, settings()),

@@ -3,12 +3,15 @@
 from portal.actions.publishing import rescheduling
 from portal.web.access import access
 from portal.web.answering import Answer
+from portal.web.forms.submitting import MessageForm
+from portal.web.forms.taking import takes
 from portal.web.submitting import blueprint
-from portal.web.submitting.steps import answered_with_words
+from portal.web.submitting.steps import answered
 
 
 @blueprint.post("/desk/releases/<reference>/lift-embargo")
 @access("member")
-def lift_embargo(reference: str) -> Answer:
+@takes(MessageForm)
+def lift_embargo(reference: str, form: MessageForm) -> Answer:
     """Public at once; nobody else can do this."""
-    return answered_with_words(reference, rescheduling.lift_embargo)
+    return answered(reference, form, rescheduling.lift_embargo)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.actions.releases import asking
@@ -21,11 +22,14 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Release
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.forms.protocol import FormsOfPage
+from portal.web.forms.submitting import STEPS, StartForm
+from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import shown_state, story
 from portal.web.submitting import answers, blueprint
-from portal.web.submitting.after import after_of
 from portal.web.submitting.cases import own_case
+from portal.web.submitting.status_parts import parts_of
 
 
 @blueprint.get("/submit")
@@ -37,15 +41,15 @@ def choose() -> str:
 
 @blueprint.post("/submit")
 @access("member")
-def start() -> Response | tuple[str, int]:
-    chosen = request.form.get("organisation", "")
+@takes(StartForm)
+def start(form: StartForm) -> Response | tuple[str, int]:
     try:
         reference = drafting.start(
             portal(),
             current_person(),
-            request.form.get("kind", ""),
+            form.kind.data,
             now=now(),
-            organisation_id=int(chosen) if chosen.isascii() and chosen.isdigit() else None,
+            organisation_id=form.organisation_id,
         )
     except Invalid as refused:
         return _choose_page([blocking("WRONG_TYPE", "kind", refused.sentence)]), 422
@@ -112,13 +116,15 @@ def status_page(
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         told = story(session, case, settings(), moment, for_desk=False)
-        steps = _offered(session, case, told.state, moment)
+        steps, typed = _offered(session, case, told.state, moment), typed or {}
+        forms = FormsOfPage(STEPS).came_back(typed.get("form", "message"), MultiDict(typed), issues or [])
         return render_template(
             "submitting/status.html",
             case=case,
             told=told,
-            after=after_of(session, case, told, moment, steps=steps, typed=typed),
+            parts=parts_of(session, case, told, moment, steps=steps, typed=typed),
             steps=steps,
+            forms=forms,
             runs=answers.runs(case, settings()),
             reasons=REASONS,
             alert=alert,

@@ -11,7 +11,8 @@ from portal.actions.portal import Portal
 from portal.outlets.mail.senders import Receipt
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict, Invalid, NotFound
-from portal.storage.queries import mailing, suppressions
+from portal.storage.queries import mailing
+from portal.storage.queries.newsletter import suppressions
 from portal.storage.tables import Delivery
 from tests import builders
 from tests.builders import NOON

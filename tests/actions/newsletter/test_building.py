@@ -196,7 +196,7 @@ def test_a_held_issue_is_closed_and_waits_until_somebody_lets_it_go(desk: Any) -
     reference = {each: desk_reference(here, number) for each, number in ids.items()}
     early = DUE - timedelta(minutes=30)
 
-    editing.hold(here, editor, "2026-03-24", version=0, now=early)
+    editing.keep_back(here, editor, "2026-03-24", version=0, now=early)
     with pytest.raises(Conflict):
         editing.save(here, editor, "2026-03-24", intro="x", order=[], version=0, now=early)
     editing.save(
@@ -214,7 +214,7 @@ def test_a_held_issue_is_closed_and_waits_until_somebody_lets_it_go(desk: Any) -
     assert [each["release_id"] for each in held.contents] == [ids["first"], ids["second"]]
     assert letters(here) == []
 
-    editing.resume(here, editor, "2026-03-24", version=held.version, now=DUE + HOUR)
+    editing.let_go(here, editor, "2026-03-24", version=held.version, now=DUE + HOUR)
     building.close_due(here, now=DUE + HOUR)
     assert len(letters(here)) == 2
     with pytest.raises(Conflict):

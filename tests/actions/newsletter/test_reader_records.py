@@ -12,7 +12,8 @@ from portal.actions.newsletter import subscribing
 from portal.actions.newsletter.subscribing import Wishes
 from portal.actions.portal import Portal
 from portal.rules.refusals import Invalid, NotFound
-from portal.storage.queries import mailing, newsletter_numbers
+from portal.storage.queries import mailing
+from portal.storage.queries.newsletter import newsletter_numbers
 from portal.storage.tables import Delivery, DigestDelivery, DigestIssue, DigestItem, Outbox
 from tests import builders
 from tests.builders import NOON

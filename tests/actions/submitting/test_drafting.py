@@ -76,6 +76,16 @@ def test_an_emptied_field_is_empty(desk):
     assert desk.values(reference)["subheadline"] == ""
 
 
+def test_an_emptied_quote_is_empty_whichever_it_was(desk):
+    reference = desk.draft()
+    desk.save(reference, "story", {"quotes-0-text": "First.", "quotes-1-text": "Second."})
+
+    desk.save(reference, "story", {"quotes-0-text": "First.", "quotes-1-text": "", "quotes-2-text": ""})
+
+    kept = desk.values(reference)
+    assert (kept["quotes-0-text"], kept["quotes-1-text"]) == ("First.", "")
+
+
 def test_what_cannot_be_read_is_saved_as_typed_and_named(desk):
     reference = desk.draft()
 

@@ -101,6 +101,24 @@ def test_a_form_of_another_address_waits_at_its_page(expired: tuple[Visitor, str
     assert answer.location == "/account/login?next=/desk/organisation"
 
 
+def test_what_waits_has_no_control_or_override_characters(
+    expired: tuple[Visitor, str], people: People, portal_app: Flask
+) -> None:
+    visitor, token = expired
+    typed = {
+        "csrf_token": token,
+        "about": "To the \u202eharbour\x00 and\x0bback",
+        "a\u2066bout": "1",
+        "version": "1",
+    }
+
+    visitor.client.post("/desk/organisation", data=typed)
+
+    form = parked(people.portal, people.person("dewi@selat.example").id, "/desk/organisation", now=NOW)
+    assert form is not None
+    assert form.fields == [("about", "To the harbour and back"), ("about", "1"), ("version", "1")]
+
+
 def test_passwords_never_wait(member: Visitor, standing_clock: StandingClock, people: People) -> None:
     token = member.token("/account/password")
     standing_clock.move(hours=9)

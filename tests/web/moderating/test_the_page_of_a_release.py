@@ -71,6 +71,19 @@ def test_a_flag_that_was_set_by_hand_asks_for_the_call_and_one_that_was_taken_of
     assert an.open(room.page).main["data-state"] == "approved"
 
 
+def test_a_decision_that_says_nothing_known_keeps_all_of_its_words(room):
+    an = room.who("An")
+    an.send("/claim")
+    typed = {"message": "Say first what is new.", "publish_at": "soon", **CALL}
+    form = next(form for form in an.page.forms if form.id == "approve")
+
+    token = dict(form.entries(form.buttons[-1]))
+    page = an.visitor.client.post(form.action, data={**token, **typed, "decision": "perhaps"})
+
+    assert page.status_code == 422
+    assert [text for text in typed.values() if text not in page.text] == []
+
+
 def test_words_of_a_decision_on_somebody_elses_release_stay_where_they_were_written(room):
     an, chea = room.who("An"), room.who("Chea", "senior")
     chea.send("/claim")

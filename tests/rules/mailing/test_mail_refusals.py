@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.rules.mail_refusals import ADDRESS, CONTENT, OURS, PASSING, RECIPIENT, SENDER, meaning
+from portal.rules.mailing.mail_refusals import ADDRESS, CONTENT, OURS, PASSING, RECIPIENT, SENDER, meaning
 
 
 @pytest.mark.parametrize(("step", "code", "said", "expected"), [

@@ -25,7 +25,7 @@ ACTS = {
 
 
 @dataclass(frozen=True)
-class Afterwards:
+class PublicPanel:
     """The acts that this person may take now, and what the buttons have to say beforehand."""
 
     state: str
@@ -55,7 +55,7 @@ class Afterwards:
 
 def panel(
     session: Session, case: Case, offered: Offers, moment: datetime, *, refused: str = ""
-) -> Afterwards | None:
+) -> PublicPanel | None:
     """None for a release that is not public and never was; `refused` names the act whose words come back."""
     release, person = case.release, offered.person
     if offered.publication in (HIDDEN, SCHEDULED):
@@ -63,7 +63,7 @@ def panel(
     asked = removals.kill_asked(session, release, moment)
     alone = offered.without_kill_request().may("killer").allowed
     acts = frozenset(act for act, step in ACTS.items() if offered.takes_in_public(step))
-    return Afterwards(
+    return PublicPanel(
         state=offered.publication,
         acts=acts - {"kill"} if asked and asked.user_id == person.id and not alone else acts,
         alone=alone,

@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.rules.suppression import ASKED, COMPLAINT, REFUSED, SOFT, SoftCount, after_soft, ends_at
+from portal.rules.mailing.suppression import (
+    ASKED,
+    COMPLAINT,
+    REFUSED,
+    SOFT,
+    SoftCount,
+    after_soft,
+    ends_at,
+)
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.rules.suppression import SOFT, SOFT_HOLD
+from portal.rules.mailing.suppression import SOFT, SOFT_HOLD
 from portal.storage.tables import Suppression
 
 SHOWN = 100

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.rules import mail_truth as holds
 from portal.rules.facts import FACTS, Notice
-from portal.rules.mail_truth import Standing
+from portal.rules.mailing import mail_truth as holds
+from portal.rules.mailing.mail_truth import Standing
 from portal.rules.release_states import PUBLICATION_STATES, REVIEW_STATES, WAITING_STATES
 
 NOON = datetime(2026, 3, 24, 12, 0, tzinfo=UTC)

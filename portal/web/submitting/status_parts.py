@@ -8,27 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.rules import release_states as states
-from portal.rules.permissions import NEWSROOM
-from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
-from portal.storage.tables import Revision, User
-from portal.text.reading_copy import changes
+from portal.storage.tables import User
 from portal.web.release_pages.status_page import Story
+from portal.web.release_pages.versions import Version, public_word, versions_of, wording
 
 
 @dataclass(frozen=True)
-class Version:
-    """One readable text of a release: who made it when, and whether readers see it now."""
-
-    number: int
-    says: str
-    at: datetime
-    is_public: bool
-    corrects: bool
-
-
-@dataclass(frozen=True)
-class After:
+class Parts:
     """`public` is published, archived or empty. `changes` is the editor's wording against the sender's own text."""
 
     public: str
@@ -47,7 +34,7 @@ class After:
         return {} if self.typed.get("form", "message") in self.forms else self.typed
 
 
-def after_of(
+def parts_of(
     session: Session,
     case: Case,
     told: Story,
@@ -55,7 +42,7 @@ def after_of(
     *,
     steps: Collection[str],
     typed: Mapping[str, str] | None = None,
-) -> After:
+) -> Parts:
     """Read with the rest of the page; `typed` is what stood in a form that was refused, `form` says in which.
 
     `steps`: those of the state table that the page offers.
@@ -67,7 +54,7 @@ def after_of(
         "signoff": edition.state == states.AWAITING_SIGNOFF,
         "message": True,
     }
-    return After(
+    return Parts(
         public=public,
         may_correct=asks["correct"],
         may_appeal=asks["appeal"],
@@ -85,45 +72,6 @@ def _forms(asks: Mapping[str, bool], steps: Collection[str], state: str) -> froz
     others = {step.replace("_", "-") for step in steps} - asks.keys()
     lift = {"lift-embargo"} if state == states.SCHEDULED else set()
     return frozenset({form for form, is_there in asks.items() if is_there} | others | lift)
-
-
-def public_word(case: Case, visible: bool, moment: datetime) -> str:
-    """How readers meet the release now, whatever becomes of a correction; empty while they do not."""
-    expires = case.release.expires_at
-    expired = expires is not None and expires <= moment
-    word = states.shown_publication(case.release.publication, visible=visible, expired=expired)
-    return word if word in (states.PUBLISHED, states.ARCHIVED) else ""
-
-
-def wording(session: Session, case: Case) -> list[tuple[str, str]]:
-    """What an editor changed in the sender's text, word by word; empty where the text is the sender's own."""
-    own, current = session.get(Revision, case.edition.sender_revision_id or 0), case.edition.revision
-    return changes(case.release.kind, own.content, current.content) if own and current else []
-
-
-def versions_of(session: Session, case: Case, revisions: list[Revision], *, visible: bool) -> list[Version]:
-    """Newest first."""
-    makers = {
-        user.id: user
-        for user in session.scalars(
-            select(User).where(User.id.in_({each.created_by_id for each in revisions}))
-        )
-    }
-    corrections = releases.corrections(session, case.release)
-    return [
-        Version(
-            number=each.number,
-            says=_says(makers[each.created_by_id]),
-            at=each.created_at,
-            is_public=visible and each.id == case.release.live_revision_id,
-            corrects=each.edition_id in corrections,
-        )
-        for each in revisions
-    ]
-
-
-def _says(maker: User) -> str:
-    return f"Worded by {maker.name}" if maker.role in NEWSROOM else "Sent"
 
 
 def _name(session: Session, user_id: int | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal.storage.queries import suppressions
+from portal.storage.queries.newsletter import suppressions
 from portal.storage.tables import DigestDelivery, DigestIssue, Subscriber, Subscription
 
 ISSUES = 30

@@ -1,0 +1,1 @@
+"""Questions about the daily e-mail: its readers, its issues and its letters."""
