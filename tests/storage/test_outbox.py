@@ -265,3 +265,17 @@ def test_a_hold_that_is_over_holds_up_nothing(portal: Portal) -> None:
         outbox.put_many(work, "went_live", [(None, held, None)], now=LATER)  # type: ignore[list-item]
         work.commit()
         assert [row.not_before for row in outbox.waiting(work.session)] == [LATER, LATER]
+
+
+def test_each_release_waits_for_its_own_hold(portal: Portal) -> None:
+    first, second = (put_held(portal)[0] for _ in range(2))
+    with portal.work() as work:
+        outbox.put(work, "rejected", now=NOON, not_before=LATER + MINUTE, release_id=second)
+        causes = [(None, release, None) for release in (first, second)]
+        outbox.put_many(work, "went_live", causes, now=NOON)  # type: ignore[arg-type]
+        work.commit()
+
+        waits = {
+            row.release_id: row.not_before for row in outbox.waiting(work.session) if row.fact == "went_live"
+        }
+        assert waits == {first: LATER, second: LATER + MINUTE}
