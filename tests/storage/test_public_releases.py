@@ -222,6 +222,7 @@ EARLIER = NOON - 5 * MINUTE
     ({"went_live_at": None, "live_from": NOON + MINUTE, "updated_at": NOON}, NOON),
     ({"went_live_at": None, "live_from": NOON + DAY, "updated_at": NOON + MINUTE}, None),
     ({"went_live_at": None, "live_from": NOON, "updated_at": EARLIER}, None),
+    ({"live_from": NOON + MINUTE, "updated_at": EARLIER}, None),  # recorded before the clock stepped back
     ({"went_live_at": None, "live_from": NOON + MINUTE, "expires_at": EARLIER, "updated_at": None}, None),
 ])  # fmt: skip
 def test_a_list_knows_when_something_last_left_it(
@@ -349,3 +350,34 @@ def test_a_row_of_another_revision_is_not_of_the_one_that_is_live(work: UnitOfWo
     for number, same in ((row.live_revision_id, True), ((row.live_revision_id or 0) + 1, False)):
         statement = select(public.same_revision(literal(number))).where(Release.id == row.id)
         assert work.session.scalar(statement) is same
+
+
+def test_of_each_release_it_is_asked_whether_it_is_that_one(work: UnitOfWork) -> None:
+    seen, waits = builders.published_release(work), builders.scheduled_release(work, live_from=NOON + DAY)
+
+    assert [public.is_visible(work.session, row, NOON) for row in (seen, waits)] == [True, False]
+    assert public.visible_among(work.session, [waits.id], NOON) == frozenset()
+    assert public.visible_among(work.session, [seen.id, waits.id], NOON) == {seen.id}
+
+
+def test_kills_stand_in_the_order_in_which_they_had_been_public(work: UnitOfWork) -> None:
+    first, second = removed(work), removed(work)
+    changed(work, first, live_from=NOON + MINUTE)
+
+    found = public.tombstones(work.session, NOON, Filter(), 9)
+    assert [each.id for each in found] == [first.id, second.id]
+
+
+def test_a_kill_of_one_country_brings_no_other_into_the_feeds(work: UnitOfWork) -> None:
+    row = changed(work, builders.published_release(work, city="Ipoh", country="MY"), publication="hidden")
+    removed(work)
+
+    assert public.place_in_feeds(work.session, NOON, row.country_slug) is None
+
+
+def test_only_countries_are_listed(work: UnitOfWork) -> None:
+    row = builders.published_release(work)
+    work.session.add(Place(slug="kh-x", country="KH", city="X"))
+    changed(work, row, country_slug="kh-x")
+
+    assert public.places(work.session, NOON) == []
