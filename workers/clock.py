@@ -120,7 +120,9 @@ class ClockProcess:
         if not self._guarded("lease", self._hold_lease):
             self.guard.leave_to_others()
             return False
-        held = self._copy_is_held() or held  # again, so that the mark outside the database counts this tick, too
+        held = (
+            self._copy_is_held() or held
+        )  # again, so that the mark outside the database counts this tick, too
         self._guarded("time", self.guard.guard)
         for part, duty in self.parts.items():
             if not held or part in IN_A_COPY:
