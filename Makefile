@@ -1,6 +1,6 @@
 # `make` alone lists what there is. The two that matter: `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run install test check bench chaos shots lock
+.PHONY: help run install test check bench chaos mutants shots lock
 
 help: ## list these
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -25,6 +25,10 @@ bench: ## how fast the portal answers, at 1,000 and 10,000 releases
 chaos: ## kill and starve the processes, then count what was lost
 	@scripts/install dev
 	@.venv/bin/python -m tests.chaos
+
+mutants: ## change the rules bit by bit, and see whether a test notices
+	@scripts/install dev
+	@.venv/bin/python -m tests.mutants
 
 shots: ## screenshots of the key pages, in shots/
 	@scripts/install dev

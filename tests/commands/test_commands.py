@@ -14,6 +14,7 @@ import pytest
 
 from portal.commands import portal
 from portal.settings import setting_names
+from tests.rigs.patience import PATIENCE
 
 PROJECT = Path(__file__).parents[2]
 SAFE = {
@@ -33,7 +34,7 @@ def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.patience import PATIENCE
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -24,7 +26,7 @@ def run(instance: Path, *words: str, **more: str) -> subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from portal.commands.supervising.leftovers import marked_processes, wait_until
 from tests.rigs import sending
+from tests.rigs.patience import PATIENCE
 from tests.rigs.people import PASSWORD
 from tests.rigs.plain_browser import PlainBrowser
 from tests.rigs.running_portal import Letter, free_port, letters_in
@@ -20,7 +21,6 @@ from tests.rigs.running_portal import Letter, free_port, letters_in
 pytestmark = pytest.mark.processes
 PROJECT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "portal"]
-LONGEST = 120
 SENDER, EDITOR = "dewi@selatbiru.example", "an.phan@post.example"
 
 
@@ -46,7 +46,7 @@ class Up:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.watchdog = Timer(LONGEST, self.process.kill)
+        self.watchdog = Timer(2 * PATIENCE, self.process.kill)
         self.watchdog.start()
         self.printed = self._until("Ready: ")
 
@@ -58,7 +58,7 @@ class Up:
             input=typed,
             text=True,
             check=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     def _until(self, words: str) -> list[str]:
@@ -72,7 +72,7 @@ class Up:
                 return printed
         raise AssertionError(f"{words!r} never came: {printed}")
 
-    def letter(self, to: str, words: str, seconds: float = 30) -> Letter:
+    def letter(self, to: str, words: str, seconds: float = PATIENCE) -> Letter:
         """A mail that is here by then."""
 
         def found() -> list[Letter]:
@@ -84,7 +84,7 @@ class Up:
 
     def end(self) -> int:
         self.process.terminate()
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=PATIENCE)
         self.watchdog.cancel()
         return code
 

@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
+from tests.rigs.patience import PATIENCE
 from tests.rigs.web_page import Form, Page, read
 
 MOST_REDIRECTS = 6
@@ -71,7 +72,7 @@ class PlainBrowser:
 
     def _ask(self, request: Request) -> tuple[int, Mapping[str, str], bytes]:
         try:
-            with self._opener.open(request, timeout=20) as answer:
+            with self._opener.open(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.headers, answer.read()
         except HTTPError as answer:
             with answer:

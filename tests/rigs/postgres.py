@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from portal.commands.supervising.leftovers import end_with_parent
+from tests.rigs.patience import PATIENCE
 from tests.rigs.quick_folder import quick_folder
 
 NOBODY = "nobody"
@@ -154,11 +155,13 @@ def _start(bin_folder: Path, folder: Path, as_user: Mapping[str, Any]) -> subpro
 
 
 def _wait_for_answer(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(int(PATIENCE / 0.05)):
         if process.poll() is not None:
             break
         try:
-            psycopg.connect(host=str(folder), user=SUPERUSER, dbname="postgres", connect_timeout=5).close()
+            psycopg.connect(
+                host=str(folder), user=SUPERUSER, dbname="postgres", connect_timeout=int(PATIENCE)
+            ).close()
         except psycopg.OperationalError:
             _short_pause(process)
         else:

@@ -14,6 +14,7 @@ import redis
 
 from portal.commands.supervising.leftovers import end_with_parent
 from portal.commands.supervising.redis_server import server_program
+from tests.rigs.patience import PATIENCE
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def running_valkey() -> Iterator[str]:
 
 
 def _wait_for_answer(socket: Path, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(int(PATIENCE / 0.02)):
         try:
             with redis.Redis(unix_socket_path=str(socket)) as client:
                 client.ping()

@@ -12,6 +12,11 @@ from werkzeug.test import TestResponse
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+def without_tokens(page: str) -> str:
+    """A page as it may be compared with another: the tokens of its forms are signed with the second."""
+    return _TOKEN.sub('name="csrf_token"', page)
+
+
 class Visitor:
     """One browser with its own cookies."""
 

@@ -23,6 +23,7 @@ from portal.rules.dateline import dateline
         ("تونس", "تونس", "ar", "TN", "تونس، تونس – "),
         ("თბილისი", "საქართველო", "ka", "GE", "თბილისი, საქართველო – "),
         ("izmir", "Türkiye", "tr", "TR", "İZMİR, Türkiye – "),
+        ("şirvan", "Azərbaycan", "az", "AZ", "ŞİRVAN, Azərbaycan – "),
         ("Ipoh", "", "en", "MY", "IPOH – "),
         ("", "Malaysia", "en", "MY", "Malaysia – "),
         ("", "", "en", "", ""),

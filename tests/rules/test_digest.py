@@ -44,13 +44,14 @@ def test_an_issue_is_due_at_one_instant_also_where_clocks_jump(
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("at", [time(0), time(2, 30), time(6), time(23, 59)])
 def test_every_date_of_a_year_is_closed_once_and_in_order(zone: str, at: time) -> None:
-    """A clock that looks every hour, and twice each time."""
+    """A clock that looks twice each time: every hour around a change of the clocks, else every seven hours."""
     place, closed = ZoneInfo(zone), []
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     while moment < datetime(2027, 1, 1, tzinfo=UTC):
         for _ in range(2):
             closed += to_close(moment, at, place, closed[-9:])
-        moment += timedelta(hours=1)
+        around = {(moment + timedelta(days=days)).astimezone(place).utcoffset() for days in (-3, 3)}
+        moment += timedelta(hours=1 if len(around) > 1 else 7)
 
     assert closed == [closed[0] + timedelta(days=number) for number in range(len(closed))]
     assert len(closed) in (365, 366)
@@ -137,3 +138,31 @@ def test_a_long_issue_ends_where_a_mail_has_to() -> None:
     picked = pick(many, (), Wants(Choice()), ())
 
     assert (len(picked.named()), picked.left_out) == (digest.MOST_NEWS, 60 - digest.MOST_NEWS)
+
+
+def test_an_issue_is_late_after_a_quarter_of_an_hour() -> None:
+    due = datetime(2026, 3, 24, 22, tzinfo=UTC)
+
+    assert digest.is_late(due, due + timedelta(minutes=15)) is False
+    assert digest.is_late(due, due + timedelta(minutes=15, microseconds=1)) is True
+
+
+def test_what_was_kept_of_an_issue_is_read_again() -> None:
+    entry = {"release_id": 7, "kind": "event", "country": "kh", "city": "kh-battambang", "section": AHEAD}
+
+    assert digest.entries_of([entry | {"reference": "SEAP-2026-AAAAA"}]) == [
+        Entry(7, "event", "kh", "kh-battambang", AHEAD)
+    ]
+    assert digest.afterwords_of([{"release_id": 7, "what": KILL, "words": "x"}]) == [Afterword(7, KILL)]
+
+
+def test_the_ledger_of_a_letter_says_as_what_each_was_named() -> None:
+    picked = digest.Picked(
+        afterwords=(Afterword(1, KILL), Afterword(2, CORRECTION)),
+        lead=3,
+        by_kind=(("business", (4, 5)), ("event", (6,))),
+        ahead=(6, 7),
+    )
+
+    assert picked.named() == {1: KILL, 2: CORRECTION, 3: "news", 4: "news", 5: "news", 6: "news", 7: AHEAD}
+    assert digest.Picked(ahead=(7,)).named() == {7: AHEAD}

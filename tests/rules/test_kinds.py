@@ -8,11 +8,13 @@ from portal.rules.kinds import (
     PAGES,
     Quote,
     asked,
+    choice_label,
     every_field,
     facts_box,
     field_of,
     fields_of,
     label_of,
+    quote_fields,
     quote_numbers,
     quotes_of,
     suggested_headline,
@@ -247,3 +249,64 @@ def test_a_headline_is_suggested_from_the_facts_or_not_at_all():
         == "Selat Biru appoints Ratna Kusumawardhani as head of safety"
     )
     assert suggested_headline("appointment", {**example, "position": ""}, "Selat Biru") == ""
+
+
+def test_the_quote_of_a_coach_comes_first_and_only_in_sport():
+    values = {"coach_quote": "We waited.", "quotes-0-text": "We won.", "quotes-0-speaker": "Farid Osman"}
+    story = Quote("We won.", "Farid Osman")
+
+    assert quotes_of("sports", values) == [Quote("We waited."), story]
+    assert [quotes_of(kind, values) for kind in KINDS if kind != "sports"] == [[story]] * 4
+
+
+@pytest.mark.parametrize(("number", "nth"), [(0, "quote"), (1, "quote 2"), (9, "quote 10")])
+def test_the_fields_of_a_quote_are_numbered_for_people_from_one(number, nth):
+    assert [
+        (field.name, field.label, field.said, field.type, field.page, field.rows, bool(field.hint))
+        for field in quote_fields(number)
+    ] == [
+        (f"quotes-{number}-text", "What was said", f"the words of {nth}", "text", "story", 3, True),
+        (f"quotes-{number}-speaker", "Who said it", f"who said {nth}", "line", "story", 0, True),
+        (
+            f"quotes-{number}-title",
+            "Their post",
+            f"the post of the speaker of {nth}",
+            "line",
+            "story",
+            0,
+            True,
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("name", "found"), [
+    ("quotes-1-text", "quotes-1-text"), ("quotes-12-title", "quotes-12-title"), ("quotes-x-text", None), ("quotes-1", None),
+    ("quotes-1-text-more", None), ("other-1-text", None), ("quotes--text", None), ("quotes-²-text", None),
+    ("headline", "headline"), ("declare_facts", "declare_facts"), ("home", None),
+])  # fmt: skip
+def test_a_field_is_found_by_its_name(name, found):
+    field = field_of("business", name)
+
+    assert (field and field.name) == found
+
+
+def test_the_words_of_a_choice_and_of_none():
+    news_kind = field_of("business", "news_kind")
+
+    assert (choice_label(news_kind, "merger"), choice_label(news_kind, "rumour")) == (
+        "Merger or takeover",
+        "rumour",
+    )
+
+
+@pytest.mark.parametrize("timing", ["embargo", "schedule"])
+def test_a_time_is_asked_for_beside_both_timings(timing):
+    release_at = field_of("business", "release_at")
+
+    assert asked(release_at, {"timing": timing}) is True
+    assert asked(release_at, {"timing": "immediate"}) is asked(release_at, {}) is False
+
+
+def test_a_name_with_two_dashes_that_is_no_quote_is_no_field():
+    assert field_of("business", "other-1-text") is field_of("business", "quotes-text") is None
+    assert field_of("business", "quotes-1-text").name == "quotes-1-text"

@@ -125,3 +125,67 @@ def test_six_characters_for_a_word_are_explained_outside_english():
     (issue,) = [i for i in issues_of("business", {"language": "my"}, measured=counts) if i.blocks]
 
     assert issue.mend == "In Thai, Lao, Khmer and Burmese six characters count as one word."
+
+
+@pytest.mark.parametrize(("linked", "written"), [
+    ("https://a.example/X/", "https://A.example/x"), ("http://a.example/x", "https://a.example/x/"), ("https://a.example/x//", "https://a.example/x"),
+])  # fmt: skip
+def test_one_address_counts_once_however_it_is_written(linked, written):
+    assert links_of(Measured(body_text=f"See {written}.", body_links=(linked,))) == [linked]
+
+
+@pytest.mark.parametrize(
+    "written", ["https://a.example/xX/XX", "https://a.example//x", "https://b.example/?u=http://a.example/x"]
+)
+def test_another_address_counts_as_another(written):
+    links = ("https://a.example/x",)
+
+    assert links_of(Measured(body_text=f"See {written} there", body_links=links)) == [*links, written]
+
+
+@pytest.mark.parametrize(
+    ("count", "words", "advised"),
+    [(1, 0, False), (2, 199, True), (2, 200, False), (3, 299, True), (3, 300, False)],
+)
+def test_one_link_for_every_hundred_words_is_enough(count, words, advised):
+    links = tuple(f"https://a{number}.example/" for number in range(count))
+    counts = measured(EXAMPLES["business"], body_links=links, body_words=words)
+
+    assert (("body", "LINKS") in advice_of("business", measured=counts)) is advised
+
+
+@pytest.mark.parametrize(("links", "told"), [
+    (("https://a.example/t/?x", "https://a.example/t"), "2 links lead to the same page, a.example/t. One is enough."),
+    (("https://z.example/", "https://b.example/1#x", "https://b.example/1"), "2 links lead to the same page, b.example/1. One is enough."),
+    (("https://a.example/1", "https://a.example/1", "https://a.example/1"), "3 links lead to the same page, a.example/1. One is enough."),
+    (("https://a.example/1", "https://a.example/2"), None), (("https://a.example/1/X", "https://a.example/1"), None), ((), None),
+])  # fmt: skip
+def test_the_page_that_links_lead_to_most_often_is_named(links, told):
+    counts = measured(EXAMPLES["business"], body_links=links, body_words=800)
+
+    found = [issue.message for issue in issues_of("business", measured=counts) if issue.code == "LINKS"]
+    assert found == ([told] if told else [])
+
+
+@pytest.mark.parametrize(("count", "known", "field", "advised"), [
+    ("headline_graphemes", 39, "headline", True), ("headline_graphemes", 40, "headline", False),
+    ("headline_graphemes", 90, "headline", False), ("headline_graphemes", 91, "headline", True),
+    ("headline_words", 15, "headline", False), ("headline_words", 16, "headline", True),
+    ("summary_graphemes", 119, "summary", True), ("summary_graphemes", 120, "summary", False),
+    ("summary_graphemes", 200, "summary", False), ("summary_graphemes", 201, "summary", True),
+    ("summary_graphemes", 250, "summary", True),
+])  # fmt: skip
+def test_advised_lengths_are_kept_to_the_character(count, known, field, advised):
+    counts = measured(EXAMPLES["business"], **{count: known})
+
+    assert (field in [name for name, _ in advice_of("business", measured=counts)]) is advised
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "advised"), [("product", 200, False), ("product", 201, True), ("body", 5000, False)]
+)
+def test_a_line_may_have_two_hundred_characters(name, length, advised):
+    counts = measured(EXAMPLES["business"], body_words=300)
+
+    found = advice_of("business", {name: "x" * length}, measured=counts)
+    assert ((name, "LENGTH") in found) is advised

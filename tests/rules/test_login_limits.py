@@ -28,3 +28,14 @@ def test_tries_that_are_old_enough_do_not_count() -> None:
 
 def test_the_delay_begins_with_the_third_failure_and_stays_bounded() -> None:
     assert [delay(failures) for failures in range(7)] == [0.0, 0.0, 0.25, 0.5, 1.0, 1.0, 1.0]
+
+
+def test_exactly_as_many_as_allowed_is_too_many_for_one_more() -> None:
+    assert seconds_to_wait(minutes_ago(0, 1), LIMIT, NOW) == 0
+    assert seconds_to_wait(minutes_ago(0, 1, 2), LIMIT, NOW) == 181
+
+
+def test_nobody_waits_less_than_a_second() -> None:
+    tries = [NOW, NOW, NOW - timedelta(minutes=5) + timedelta(milliseconds=1)]
+
+    assert seconds_to_wait(tries, LIMIT, NOW) == 1

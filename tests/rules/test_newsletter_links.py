@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 from portal.rules import newsletter_links as links
-from portal.rules.tokens import fits, read_token
+from portal.rules.tokens import fits, hash_of, read_token
 
 NOON = datetime(2026, 3, 24, 4, tzinfo=UTC)
 
@@ -39,3 +39,21 @@ def test_a_link_is_good_for_seven_days_and_asking_late_makes_a_new_one():
         True,
         True,
     ]
+
+
+def test_each_link_is_of_its_own_row():
+    for path in (links.unsubscribe_path, links.preferences_path):
+        where, _, token = path("key", 7, "nonce").rpartition("/")
+        row_id, code = read_token(token)
+
+        purpose = {links.unsubscribe_path: links.UNSUBSCRIBE, links.preferences_path: links.PREFERENCES}[path]
+        assert row_id == 7
+        assert fits("key", purpose, 7, "nonce", code)
+        assert where in ("/newsletter/unsubscribe", "/newsletter/preferences")
+
+
+def test_of_an_erased_reader_s_link_only_its_hash_is_kept():
+    kept = links.unsubscribe_hash("key", 7, "nonce")
+
+    assert kept == hash_of(links.unsubscribe_path("key", 7, "nonce").rpartition("/")[2])
+    assert kept != hash_of(links.preferences_path("key", 7, "nonce").rpartition("/")[2])

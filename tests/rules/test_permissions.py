@@ -5,10 +5,19 @@ from itertools import product
 import pytest
 
 from portal.rules import permissions
-from portal.rules.permissions import WHO, Matter, Person, may, may_know, may_manage_members, may_read_newsroom
+from portal.rules.permissions import (
+    WHO,
+    Matter,
+    Person,
+    Verdict,
+    may,
+    may_know,
+    may_manage_members,
+    may_read_newsroom,
+)
 
 OURS, THEIRS = 1, 2
-HOLDER, DECIDER = 50, 60
+HOLDER, DECIDER, REWORDER = 50, 60, 70
 
 
 def person(role: str = "member", *houses: int, number: int = 1, owned: tuple[int, ...] = ()) -> Person:
@@ -23,6 +32,7 @@ PEOPLE = {
     "editor": person("editor"),
     "holding editor": person("editor", number=HOLDER),
     "deciding editor": person("editor", number=DECIDER),
+    "editing editor": person("editor", number=REWORDER),
     "editor of the house": person("editor", OURS),
     "holding editor of the house": person("editor", OURS, number=HOLDER),
     "senior": person("senior"),
@@ -31,7 +41,7 @@ PEOPLE = {
     "admin": person("admin"),
     "admin of the house": person("admin", OURS),
 }
-MATTER = Matter(organisation_id=OURS, holder_id=HOLDER, decider_id=DECIDER)
+MATTER = Matter(organisation_id=OURS, holder_id=HOLDER, decider_id=DECIDER, edited_by_id=REWORDER)
 SIDE_OF_THE_HOUSE = {name for name, somebody in PEOPLE.items() if OURS in somebody.memberships}
 DESK = {name for name in PEOPLE if ("editor" in name or "senior" in name) and "house" not in name}
 ALLOWED = {
@@ -39,7 +49,7 @@ ALLOWED = {
     "editor": DESK,
     "holder": {"holding editor", "holding senior"},
     "senior": {"senior", "holding senior"},
-    "second_editor": DESK - {"deciding editor"},
+    "second_editor": DESK - {"deciding editor", "editing editor"},
     "killer": {"senior", "holding senior"},
     "decider": {"deciding editor"},
     "clock": set(),
@@ -102,3 +112,29 @@ def test_what_nobody_holds_has_a_sentence_that_says_what_to_do():
 
     assert "Read and decide" in may("holder", PEOPLE["editor"], free).reason
     assert "Another editor" in may("holder", PEOPLE["editor"], MATTER).reason
+
+
+ASKED = Matter(organisation_id=OURS, kill_asked_by_id=DECIDER)
+FREE = Matter(organisation_id=OURS)
+
+
+@pytest.mark.parametrize(("who", "name", "matter", "reason"), [
+    ("editor", "editor of the house", MATTER, "You belong to this organisation. Another editor has to decide on its releases."),
+    ("holder", "editor", FREE, "Nobody holds this release. Press “Read and decide” first."),
+    ("holder", "editor", MATTER, "Another editor holds this release."),
+    ("senior", "editor", MATTER, "Only a senior editor can do this."),
+    ("second_editor", "deciding editor", MATTER, "You gave the first yes. Another editor has to answer."),
+    ("second_editor", "editing editor", MATTER, "You edited this text. Another editor has to answer."),
+    ("killer", "editor", FREE, "One editor asks for a kill, and another one confirms it."),
+    ("killer", "deciding editor", ASKED, "You asked for this kill. Another editor has to confirm it."),
+    ("decider", "editor", MATTER, "Only the editor who decided can take the decision back."),
+])  # fmt: skip
+def test_a_no_says_why_and_what_helps(who, name, matter, reason):
+    assert may(who, PEOPLE[name], matter) == Verdict(False, reason)
+
+
+def test_a_yes_says_nothing_and_what_is_hidden_says_nothing_of_it():
+    assert may("editor", PEOPLE["editor"], MATTER) == Verdict(True)
+    assert may("editor", PEOPLE["member"], MATTER) == Verdict(
+        False, "There is nothing here for you.", hidden=True
+    )

@@ -1,6 +1,7 @@
 """The promise counts the hours in which the desk is open, whatever the week-end or the clocks do."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -125,3 +126,76 @@ def test_a_late_answer_gets_one_new_promise_from_then_on():
     first, noticed = local("2026-03-27T16:00", 8), local("2026-03-27T16:05", 8)
 
     assert new_promise(first, noticed, 4, desk_hours, "Asia/Singapore") == local("2026-03-30T10:05", 8)
+
+
+EVERY_DAY = tuple((day, 480, 1080) for day in range(7))
+
+
+@pytest.mark.parametrize(("text", "spans"), [
+    ("Mo 08:00-18:00", ((0, 480, 1080),)), ("Su 23:59-24:00", ((6, 1439, 1440),)), ("08:00-18:00", EVERY_DAY),
+    ("Sa-Mo 09:15-10:45", ((0, 555, 645), (5, 555, 645), (6, 555, 645))),
+    ("Su 22:00-02:00", ((0, 0, 120), (6, 1320, 1440))), ("Mo 22:00-00:00", ((0, 1320, 1440),)),
+    ("Mo 08:00-12:00, 12:00-13:00", ((0, 480, 780),)), ("Mo 08:00-12:00, 12:01-13:00", ((0, 480, 720), (0, 721, 780))),
+    ("Mo 08:00-18:00, 09:00-10:00", ((0, 480, 1080),)), ("Mo 08:00-24:00, Tu 00:00-01:00", ((0, 480, 1440), (1, 0, 60))),
+    ("Mo 00:00-01:00, Mo 00:30-02:00, Mo 04:00-05:00", ((0, 0, 120), (0, 240, 300))), ("Tu 08:00-18:00,", ((1, 480, 1080),)),
+    ("We 08:00-18:00 ;", ((2, 480, 1080),)), ("", ()), ("always", ()),
+])  # fmt: skip
+def test_desk_hours_are_kept_by_day_and_minute(text, spans):
+    assert DeskHours.parse(text).open_times == spans
+    assert DeskHours.parse(text).always == (spans == ())
+
+
+HOW = "Write them like Mo-Fr 08:00-18:00, Sa 09:00-13:00, or always."
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("nine to five", f"The desk hours “nine to five” cannot be read. {HOW}"),
+    ("Mo 08:00-08:00", f"The desk hours “Mo 08:00-08:00” have no length. {HOW}"),
+    ("Mo 24:00-02:00", f"The desk hours “Mo 24:00-02:00” have no length. {HOW}"),
+    ("Mo 08:60-09:00", f"“08:60” in the desk hours “Mo 08:60-09:00” is not a time of day. {HOW}"),
+    ("Mo 08:00-24:01", f"“24:01” in the desk hours “Mo 08:00-24:01” is not a time of day. {HOW}"),
+    ("Xx-Mo 08:00-09:00", "“Xx” in the desk hours “Xx-Mo 08:00-09:00” is not a day. The days are Mo, Tu, We, Th, Fr, Sa, Su."),
+    ("Mo-Xx 08:00-09:00", "“Xx” in the desk hours “Mo-Xx 08:00-09:00” is not a day. The days are Mo, Tu, We, Th, Fr, Sa, Su."),
+])  # fmt: skip
+def test_what_cannot_be_read_is_quoted_with_what_to_write(text, sentence):
+    with pytest.raises(ValueError, match="desk hours") as refused:
+        DeskHours.parse(text)
+
+    assert str(refused.value) == sentence
+
+
+def test_a_minute_before_the_full_hour_is_a_minute():
+    assert DeskHours.parse("Mo 08:59-09:00").open_times == ((0, 539, 540),)
+
+
+def test_the_rungs_of_the_ladder_have_names():
+    sent = datetime(2026, 3, 24, 3, tzinfo=UTC)
+
+    names = [rung.name for rung in ladder(sent, sent + timedelta(hours=4))]
+    assert names == ["promise_near", "promise_reached", "promise_missed", "promise_long_missed"]
+
+
+def test_a_promise_of_no_time_is_the_moment_itself():
+    assert promised("2026-03-28T12:00", 0) == local("2026-03-28T12:00", 8)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Singapore", "Pacific/Auckland", "America/Los_Angeles"])
+def test_the_day_of_the_desk_is_that_of_its_zone(zone):
+    """Late on a Sunday in UTC it is Monday at one end of the world and Sunday at the other."""
+    received = datetime(2026, 3, 22, 21, tzinfo=UTC)
+
+    found = promise_by(received, 1, DeskHours.parse("Mo 08:00-18:00"), zone)
+    opens = datetime(2026, 3, 23, 8, tzinfo=ZoneInfo(zone))
+    assert found == max(received, opens) + timedelta(hours=1)
+    assert found.tzinfo is UTC
+
+
+def test_a_promise_is_an_instant_in_utc():
+    received = datetime(2026, 3, 24, 11, tzinfo=ZoneInfo("Asia/Singapore"))
+
+    assert promise_by(received, 4, DeskHours(), "Asia/Singapore").tzinfo is UTC
+    assert promise_by(received, 0, DeskHours.parse(WEEK), "Asia/Singapore").tzinfo is UTC
+
+
+def test_a_span_that_is_over_to_the_minute_gives_no_time():
+    assert promised("2026-03-24T18:00", 1) == local("2026-03-25T09:00", 8)

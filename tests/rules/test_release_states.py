@@ -178,3 +178,32 @@ def test_each_offered_step_is_listed_for_its_state():
 )
 def test_the_shown_state_follows_from_the_stored_one(stored, visible, expired, shown):
     assert states.shown_publication(stored, visible=visible, expired=expired) == shown
+
+
+@pytest.mark.parametrize(("step", "state", "to"), [
+    ("kill", "published", "killed"), ("kill", "archived", "killed"), ("kill", "taken_down", "killed"), ("kill", "hidden", None),
+    ("put_back", "taken_down", "live"), ("put_back", "published", None), ("withdraw", "scheduled", "hidden"),
+    ("approve", "hidden", "live"), ("go_live", "live", "live"), ("publish", "hidden", None),
+])  # fmt: skip
+def test_a_step_of_the_publication_is_found_by_its_name_and_state(step, state, to):
+    row = publication_step(step, state)
+
+    assert (row.step, row.to) == (step, to) if to else row is None
+
+
+@pytest.mark.parametrize(("step", "table", "who"), [
+    ("approve", REVIEW, "holder"), ("confirm", REVIEW, "second_editor"), ("undo", REVIEW, "decider"), ("withdraw", REVIEW, "member"),
+    ("kill", PUBLICATION, "killer"), ("expire", PUBLICATION, "clock"), ("lift_embargo", PUBLICATION, "member"),
+])  # fmt: skip
+def test_a_step_is_taken_by_one_kind_of_person(step, table, who):
+    assert states.who_takes(step, table) == who
+
+
+def test_without_a_table_the_review_is_meant_and_an_unknown_step_is_a_mistake():
+    assert states.who_takes("claim") == "editor"
+    with pytest.raises(StopIteration):
+        states.who_takes("kill")
+
+
+def test_a_release_that_never_ends_is_shown_as_published():
+    assert states.shown_publication("live", visible=True) == "published"

@@ -1,9 +1,11 @@
 """What is missing stops a release, each answer at its own field; a whole example is stopped by nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.rules.kinds import KINDS, asked, every_field
-from tests.rules.examples import EXAMPLES, blocking_of, issues_of
+from tests.rules.examples import EXAMPLES, NOW, blocking_of, issues_of
 
 REQUIRED = [
     (kind_name, field.name, field.code)
@@ -84,3 +86,39 @@ def test_issues_name_their_page_and_come_in_its_order():
         "contact",
         "check",
     ]
+
+
+@pytest.mark.parametrize(("changes", "stopped"), [
+    ({"release_at": "2026-03-24T06:00", "release_timezone": "UTC"}, False),  # three hours from now
+    ({"release_at": "2026-03-24T06:00", "release_timezone": "Asia/Singapore"}, True),
+    ({"release_at": "2026-03-24T14:00"}, False),  # in the zone of the site, three hours from now as well
+    ({"release_at": "2026-10-25T01:30", "release_timezone": "Europe/London"}, True),
+    ({"release_at": "2026-10-25T01:30", "release_timezone": "Europe/London", "release_fold": "later"}, False),
+])  # fmt: skip
+def test_the_wish_is_checked_in_its_zone_and_with_the_answer_to_an_hour_that_comes_twice(changes, stopped):
+    found = blocking_of("business", {"timing": "embargo", **changes})
+
+    assert found == ([("release_at", "EMBARGO")] if stopped else [])
+
+
+@pytest.mark.parametrize(("timing", "minutes", "stopped"), [
+    ("schedule", 14, True), ("schedule", 15, False), ("embargo", 119, True), ("embargo", 120, False),
+])  # fmt: skip
+def test_the_desk_has_its_time_where_nothing_else_is_set(timing, minutes, stopped):
+    wished = NOW + timedelta(minutes=minutes)
+    changes = {"timing": timing, "release_at": f"{wished:%Y-%m-%dT%H:%M}", "release_timezone": "UTC"}
+
+    assert (blocking_of("business", changes) != []) is stopped
+
+
+def test_a_declaration_is_asked_for_on_its_page():
+    missing = [issue for issue in issues_of("business", declared=["declare_facts"]) if issue.blocks]
+
+    assert [(issue.field, issue.page, issue.message) for issue in missing] == [
+        ("declare_authorised", "check", "Confirm that you may issue this release."),
+        ("declare_rights", "check", "Confirm that you hold the rights to the text and pictures."),
+    ]
+
+
+def test_a_country_of_another_list_is_not_one():
+    assert blocking_of("business", countries=frozenset({"SG"})) == [("country", "FORMAT")]

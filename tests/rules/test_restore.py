@@ -35,3 +35,14 @@ OLD = NOW - timedelta(minutes=11)
 )
 def test_a_database_is_judged_by_the_mark(mark: Mark | None, run: Run, found: str) -> None:
     assert judged(mark, run, now=NOW) == found
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(10, KNOWN), (-10, KNOWN), (10.1, STRANGE), (-10.1, STRANGE)])
+def test_a_clock_is_at_work_for_ten_minutes_after_its_tick(minutes: float, found: str) -> None:
+    ticked = NOW - timedelta(minutes=minutes)
+
+    assert judged(None, Run("a", 7, ticked), now=NOW) == found
+
+
+def test_a_run_that_never_ticked_is_strange_to_a_new_machine() -> None:
+    assert judged(None, Run("a", 7), now=NOW) == STRANGE

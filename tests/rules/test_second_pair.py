@@ -1,7 +1,18 @@
-"""Which flag asks for which recorded act."""
+"""Which flag asks for which recorded act, and which flags stand on a changed text."""
+
+import pytest
 
 from portal.rules.requirements import FLAGS
-from portal.rules.second_pair import ASKS, CHECK, CONSENT, IDENTITY, asked_by, flags_asking, missing
+from portal.rules.second_pair import (
+    ASKS,
+    CHECK,
+    CONSENT,
+    IDENTITY,
+    asked_by,
+    flags_asking,
+    missing,
+    standing,
+)
 from portal.web.flag_words import FLAG_WORDS
 
 
@@ -25,3 +36,34 @@ def test_what_was_recorded_is_no_longer_missing():
 
 def test_the_flags_behind_an_act_are_named():
     assert flags_asking(CHECK, ["minors", "listed", "legal"]) == ("legal", "listed")
+
+
+A, B = frozenset({"legal"}), frozenset({"health"})
+NONE: frozenset[str] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("stood", "before", "found", "by_editors", "anew", "expected"),
+    [
+        (NONE, NONE, A, NONE, False, A),  # new in the text
+        (NONE, NONE, A, NONE, True, A),
+        (NONE, A, A, NONE, True, NONE),  # an editor took it off, and the text goes on raising it
+        (NONE, A, A, NONE, False, NONE),
+        (A, A, NONE, NONE, True, NONE),  # the checks alone had raised it and find it no more
+        (A, A, NONE, NONE, False, A),  # an editor's own rewording takes no flag off
+        (A, A, NONE, A, True, A),  # an editor had set it as well
+        (A, NONE, NONE, NONE, True, A),  # the checks had never raised it
+        (A, A, A, NONE, True, A),
+        (A | B, A | B, NONE, B, True, B),
+        (A, A, B, NONE, True, B),
+        (A, A, B, A, True, A | B),
+        (A, A, B, NONE, False, A | B),
+    ],
+)
+def test_what_stands_on_a_changed_text(stood, before, found, by_editors, anew, expected):
+    assert standing(stood, before, found, set_by_editors=by_editors, sent_anew=anew) == expected
+
+
+def test_without_a_word_about_it_a_text_was_not_sent_anew():
+    assert standing(A, A, NONE) == A
+    assert standing(A, A, NONE, sent_anew=True) == NONE

@@ -1,10 +1,11 @@
 """A token opens what it was made for, and nothing else."""
 
+import hashlib
 import re
 
 import pytest
 
-from portal.rules.tokens import fits, read_token, token_for
+from portal.rules.tokens import LARGEST_ID, fits, hash_of, read_token, token_for
 
 KEY = "a key that is kept outside the database"
 
@@ -51,3 +52,16 @@ def test_a_token_fits_nothing_else(key: str, purpose: str, row_id: int, nonce: s
 )
 def test_what_was_never_a_token_is_none(text: str) -> None:
     assert read_token(text) is None
+
+
+def test_the_largest_number_of_a_row_is_read_and_no_larger_one() -> None:
+    assert read_token(f"{LARGEST_ID}-" + "a" * 43) == (LARGEST_ID, "a" * 43)
+    assert read_token(f"{LARGEST_ID + 1}-" + "a" * 43) is None
+
+
+def test_a_token_stays_what_it_was_when_it_was_mailed() -> None:
+    """Links that lie in mailboxes: whoever changes how they are made spoils them."""
+    token = token_for(KEY, "confirm", 17, "nonce")
+
+    assert token == "17-ywfR-4VqUM2_OFFdjCqXZYpNeMQFQVIFRKEmzbva31s"
+    assert hash_of("17-code") == hashlib.sha256(b"17-code").hexdigest()

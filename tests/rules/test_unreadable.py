@@ -7,13 +7,14 @@ from portal.rules.reading import (
     is_language,
     is_url,
     is_zone,
+    primary_language,
     read_date,
     read_datetime,
     read_score,
     read_whole,
 )
 from portal.rules.values import unreadable
-from tests.rules.examples import COUNTRIES, EXAMPLES, blocking_of
+from tests.rules.examples import COUNTRIES, EXAMPLES, blocking_of, issues_of
 
 BAD = [
     ("business", "effective_date", "next week", "FACTS"),
@@ -141,3 +142,43 @@ def test_a_score_is_a_whole_number_first(text, read):
 ])  # fmt: skip
 def test_whole_numbers_may_be_grouped(text, read):
     assert read_whole(text) == read
+
+
+LONG_HOST = ".".join(["x" * 49] * 4)
+
+
+@pytest.mark.parametrize(("reads", "text", "good"), [
+    (is_email, f"a@{'x' * 44}.{LONG_HOST}.example", True), (is_email, f"a@{'x' * 45}.{LONG_HOST}.example", False),
+    (is_email, ".a@post.example", False), (is_email, "a.@post.example", False), (is_email, "a..b@post.example", False),
+    (is_email, "a@post.example.", False), (is_email, "a@b@post.example", False),
+    (is_url, "https://a.example/" + "x" * 1982, True), (is_url, "https://a.example/" + "x" * 1983, False),
+    (is_url, "https://a.example/a b", False), (is_url, 'https://a.example/"', False), (is_url, "https:///path", False),
+    (is_language, "en-" + "-".join(["x"] + ["abcdefgh"] * 10) + "-abcde", True),
+    (is_language, "en-" + "-".join(["x"] + ["abcdefgh"] * 10) + "-abcdef", False),
+])  # fmt: skip
+def test_what_is_read_has_a_longest_length(reads, text, good):
+    assert reads(text) is good
+
+
+@pytest.mark.parametrize(("text", "read"), [
+    ("2026-04-06T21:59", "21:59"), ("2026-04-06T21:60", None), ("2026-04-06T23:00", "23:00"), ("2026-04-06T24:00", None),
+    ("2026-04-06T21:00:59", "21:00"), ("2026-04-06T21:00:60", None), ("2026-04-06T21:00:00", "21:00"),
+])  # fmt: skip
+def test_a_clock_has_sixty_minutes_of_sixty_seconds(text, read):
+    found = read_datetime(text)
+
+    assert (found and f"{found:%H:%M}") == read
+
+
+@pytest.mark.parametrize(("length", "quoted"), [(60, "x" * 60), (61, "x" * 59 + "…")])
+def test_a_long_answer_is_quoted_shortened(length, quoted):
+    (issue,) = [each for each in issues_of("business", {"effective_date": "x" * length}) if each.blocks]
+
+    assert issue.message.startswith(f"From when: “{quoted}” cannot be read as a date.")
+
+
+@pytest.mark.parametrize(("values", "language"), [
+    ({"language": " en-GB "}, "en"), ({"language": "EN"}, "en"), ({"language": ""}, ""), ({}, ""),
+])  # fmt: skip
+def test_the_first_part_of_a_language_is_the_language(values, language):
+    assert primary_language(values) == language

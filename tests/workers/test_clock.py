@@ -21,6 +21,7 @@ from portal.storage.tables import ClockLease, Delivery, Edition, Release, Sessio
 from tests import builders
 from tests.builders import NOON
 from tests.rigs.mailroom import KeepingSender, bench_of, happen, newsroom
+from tests.rigs.patience import PATIENCE
 from workers import clock, relay, seen
 from workers.clock import ClockProcess
 from workers.seen import Seen
@@ -129,7 +130,7 @@ def test_a_mail_server_that_hangs_does_not_keep_the_clock(portal: Portal, later:
     happen(portal, room, "submitted")
     goes_on = threading.Event()
     sender = KeepingSender()
-    sender.deliver = lambda item: Receipt(SENT) if goes_on.wait(30) else Receipt(LATER)  # type: ignore[method-assign]
+    sender.deliver = lambda item: Receipt(SENT) if goes_on.wait(PATIENCE) else Receipt(LATER)  # type: ignore[method-assign]
     ticking = ClockProcess(bench_of(portal, sender), "one")
 
     for _ in range(8):

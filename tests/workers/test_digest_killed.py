@@ -19,6 +19,7 @@ from portal.storage.tables import DigestDelivery
 from tests import builders
 from tests.rigs.mail_sink import Sink, add_readers, address, running_sink
 from tests.rigs.mailroom import StillClock
+from tests.rigs.patience import PATIENCE
 from workers import digest_runs
 from workers.bench import Bench
 
@@ -75,7 +76,7 @@ def test_a_killed_sender_leaves_each_letter_sent_once_waiting_or_named_as_uncert
 
 def _killed_in_the_middle(environ: dict[str, str], sink: Sink, until: int) -> None:
     process = subprocess.Popen([sys.executable, "-c", SENDING], env=environ)
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + PATIENCE
     while len(sink.taken) < until and process.poll() is None and time.monotonic() < patience:
         time.sleep(0.002)  # only this test's own waiting for another process
     process.kill()

@@ -21,11 +21,11 @@ from portal.storage.database import Database
 from portal.storage.tables import Edition, Outbox
 from portal.storage.unit_of_work import Ring
 from tests.rigs.mailroom import happen, newsroom
-from workers.queues import doorbell
+from tests.rigs.patience import PATIENCE
+from workers.queues import Doorbell, connection
 
 pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -65,7 +65,8 @@ def until(process: subprocess.Popen[bytes], is_so: Callable[[], bool]) -> bool:
 
 def portal_of(surroundings: dict[str, str]) -> tuple[Portal, Settings]:
     settings = load_settings(surroundings, ROOT)
-    return Portal(Database(settings.database_url), settings, doorbell(settings)), settings
+    bell = Doorbell(connection(settings, seconds=PATIENCE))
+    return Portal(Database(settings.database_url), settings, bell), settings
 
 
 def mails(settings: Settings) -> int:
@@ -83,7 +84,7 @@ def test_the_worker_examines_relays_and_mails_what_is_rung_for(surroundings: dic
 
         sent = until(worker, lambda: mails(settings) == 3)
         worker.send_signal(signal.SIGTERM)
-        ended = worker.wait(30)
+        ended = worker.wait(PATIENCE)
 
     assert (sent, ended) == (True, 0)
 
@@ -96,7 +97,7 @@ def test_the_clock_alone_does_it_too_without_redis(surroundings: dict[str, str])
     with running("clock", surroundings) as clock:
         sent = until(clock, lambda: mails(settings) == 3)
         clock.send_signal(signal.SIGTERM)
-        ended = clock.wait(30)
+        ended = clock.wait(PATIENCE)
 
     with portal.database.reading() as session:
         unrelayed = session.scalar(select(func.count()).where(Outbox.relayed_at.is_(None)))
@@ -109,7 +110,7 @@ def test_the_worker_waits_for_redis_and_says_so(surroundings: dict[str, str]) ->
         assert worker.stderr is not None
         line = worker.stderr.readline().decode()
         worker.send_signal(signal.SIGTERM)
-        ended = worker.wait(30)
+        ended = worker.wait(PATIENCE)
 
     assert "the worker waits for Redis" in line
     assert ended == 0

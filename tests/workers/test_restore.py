@@ -356,6 +356,30 @@ def test_new_databases_and_those_from_before_are_not_held(small: Machine, caplog
     assert not small.mark().exists()
 
 
+def test_where_it_cannot_be_found_out_whether_a_copy_is_held_nothing_leaves(
+    small: Machine, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    embargo = noon(small)
+    small.wall.moment = MORNING
+    with small.portal.database.reading() as session:
+        closed = session.scalars(select(DigestIssue.date)).all()
+
+    def fails(*_: Any, **__: Any) -> bool:
+        raise OSError("the mark cannot be read")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restore_holding, "look", fails)
+        small.tick(3)
+        assert "the clock’s part “restore” failed" in caplog.text
+        assert (small.left(), facts(small)) == ({}, [])
+        with small.portal.database.reading() as session:
+            assert session.scalars(select(DigestIssue.date)).all() == closed
+            assert session.scalars(select(Release.went_live_at).filter_by(reference=embargo)).all() == [None]
+
+    small.works()
+    assert SENT_ONCE.items() <= small.left().items()
+
+
 def test_a_mark_that_cannot_be_written_does_not_stop_the_clock(small: Machine, caplog: Any) -> None:
     small.mark().mkdir(parents=True)
 

@@ -151,6 +151,20 @@ def test_each_flag_asks_for_its_record(sqlite_desk, flags, record):
         assert (kept.note, kept.recorded_by_id) == ("Seen.", desk.people.editor.id)
 
 
+def test_a_record_of_an_earlier_round_does_not_count_for_what_was_sent_since(desk):
+    reference = desk.held("sports")
+    flag(desk, reference, "legal")
+    desk.decide(reference, "request_changes", check_note="Looked up in the court’s list.")
+    desk.now += timedelta(minutes=1)
+    desk.send(reference)
+    desk.claim(reference)
+
+    desk.decide(reference, **NOTHING)
+
+    assert desk.count(CheckRecord) == 1
+    assert desk.state(reference) == "awaiting_second"
+
+
 def test_every_record_that_is_asked_for_has_to_be_there(desk):
     reference = desk.held("sports")
     flag(desk, reference, "minors", "legal", "first_release")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal.actions.mailing import notifying
-from portal.actions.moderating import undoing
+from portal.actions.moderating import editing_text, undoing
 from portal.actions.operating import auditing
 from portal.actions.publishing import going_live
 from portal.actions.releases import conversing
@@ -98,6 +98,25 @@ def test_a_later_approval_with_a_later_time_does_not_show_at_once(desk):
     assert not desk.is_public(reference, desk.now + timedelta(hours=2))
     assert going_live.record_due(desk.portal, now=desk.now + timedelta(hours=2)) == 0
     assert desk.is_public(reference, desk.now + timedelta(days=1))
+
+
+def test_the_address_stays_at_a_later_approval_under_another_headline(desk):
+    reference = desk.decided("approve")
+    address = desk.release(reference).slug
+    undo(desk, reference)
+    desk.take(
+        editing_text.edit,
+        reference,
+        desk.people.editor,
+        posted={"headline": "Nurses cross at night, too"},
+        material=False,
+    )
+
+    desk.decide(reference)
+
+    release = desk.release(reference)
+    assert desk.edition(reference).revision.headline == "Nurses cross at night, too"
+    assert (release.publication, release.slug) == ("live", address)
 
 
 def test_a_scheduled_approval_that_is_undone_never_goes_public(desk):
