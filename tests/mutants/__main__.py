@@ -86,6 +86,7 @@ def _copy(room: Room, folder: Path) -> None:
     """What mutmut changes: it makes a further copy of it, which carries all changes at once."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)  # which test touches what: asked anew
+    _forget_what_is_gone(folder)
     for name in COPIED:
         source = PROJECT / name
         if source.is_dir():
@@ -95,6 +96,15 @@ def _copy(room: Room, folder: Path) -> None:
             shutil.copy2(source, folder / name)
     with (folder / "pyproject.toml").open("a") as project:
         project.write(_settings(room))
+
+
+def _forget_what_is_gone(folder: Path) -> None:
+    """In a folder of an earlier run: files that have been moved or removed since."""
+    for kept in (folder, folder / "mutants"):
+        for path in [path for name in COPIED for path in (kept / name).rglob("*.py*")]:
+            source = PROJECT / path.relative_to(kept)
+            if path.is_file() and not source.with_name(source.name.partition(".py")[0] + ".py").exists():
+                path.unlink()
 
 
 def _settings(room: Room) -> str:

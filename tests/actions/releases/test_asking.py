@@ -11,6 +11,7 @@ from portal.actions.publishing.killing import Kill
 from portal.actions.releases import asking
 from portal.actions.releases.asking import Offers
 from portal.rules.permissions import Matter, Person
+from portal.storage.tables import User
 from tests.rigs.desk import RECORDED
 
 OURS = 1
@@ -167,3 +168,20 @@ def test_what_has_no_end_is_not_archived(sqlite_desk):
 
     assert desk.release(reference).expires_at is None
     assert offered(desk, reference, "editor", later=timedelta(days=4000)).publication == "published"
+
+
+def test_without_an_active_senior_and_after_an_asking_back_the_table_is_told_so(sqlite_desk):
+    desk = sqlite_desk
+    reference = desk.held()
+    assert (
+        offered(desk, reference, "editor").matter.senior_exists,
+        offered(desk, reference, "editor").matter.asked_back,
+    ) == (True, False)
+    with desk.portal.work() as work:
+        work.session.get_one(User, desk.people.senior.id).blocked_at = desk.now
+        work.session.merge(desk.edition(reference)).asked_back_at = desk.now
+        work.commit()
+
+    found = offered(desk, reference, "editor").matter
+
+    assert (found.senior_exists, found.asked_back) == (False, True)

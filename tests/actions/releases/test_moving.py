@@ -450,3 +450,16 @@ def test_what_a_person_does_ends_the_hold_and_what_comes_of_itself_is_said_after
 
     assert [row.not_before for row in desk.told("rejected")] == [desk.now]
     assert desk.told("submitted")[-1].not_before == desk.now
+
+
+def test_a_step_that_the_state_does_not_allow_is_no_longer_possible(sqlite_desk):
+    desk = sqlite_desk
+    reference = desk.draft()
+
+    with (
+        acting(desk.portal, desk.people.member, reference, now=desk.now) as act,
+        pytest.raises(Conflict) as refused,
+    ):
+        act.require_step("recall")
+
+    assert refused.value.sentence == "This step is no longer possible."
