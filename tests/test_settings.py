@@ -381,6 +381,15 @@ def test_every_setting_is_documented() -> None:
     assert documented == set(setting_names().values())
 
 
+def test_every_number_stands_in_the_documentation_as_it_is() -> None:
+    page = (ROOT / "docs/settings.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| `PORTAL_([A-Z_]+)` \| `([0-9]+)` \|", page, re.MULTILINE))
+    numbers = {each.name.upper(): str(each.default) for each in fields(Settings) if type(each.default) is int}
+
+    assert len(numbers) > 5
+    assert documented == numbers
+
+
 def test_every_attribute_is_a_setting_or_says_where_they_came_from() -> None:
     assert {each.name for each in fields(Settings)} - set(setting_names()) == {"root", "sources"}
 

@@ -116,11 +116,13 @@ class ClockProcess:
     def tick_if_mine(self) -> bool:
         """One tick, if this clock holds the lease or nobody does. It never raises."""
         self._guarded("time", self.guard.look)
-        held = self._is_held()
+        held = self._copy_is_held()
         if not self._guarded("lease", self._hold_lease):
             self.guard.leave_to_others()
             return False
-        held = self._is_held() or held  # again, so that the mark outside the database counts this tick, too
+        held = (
+            self._copy_is_held() or held
+        )  # again, so that the mark outside the database counts this tick, too
         self._guarded("time", self.guard.guard)
         for part, duty in self.parts.items():
             if not held or part in IN_A_COPY:
@@ -141,7 +143,7 @@ class ClockProcess:
             _log.exception("the clock’s part “%s” failed", part)
             return None
 
-    def _is_held(self) -> bool:
+    def _copy_is_held(self) -> bool:
         """Whether a restored copy is held. Where that cannot be found out nothing leaves either."""
         now = self.bench.clock.now
         look = self._guarded("restore", lambda: restore_holding.look(self.bench.portal, now=now(), lag=0))

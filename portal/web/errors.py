@@ -17,6 +17,7 @@ from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
 from portal.web.access import WITHOUT_SESSION, access_of
 from portal.web.at_hand import settings
 from portal.web.forms import raw
+from portal.web.forms.ticks import tick_names
 from portal.web.times import when
 from portal.web.tokens_in_forms import LoginRanOut
 
@@ -48,6 +49,7 @@ def error_page(status: int, template: str = "", /, **words: object) -> Response:
     known = {
         "status": status,
         "kept": readable_fields(),
+        "ticks": tick_names(),
         "action": request.path,
         "request_id": g.get("request_id", ""),
         "has_session": access_of(current_app, request.endpoint) not in WITHOUT_SESSION,

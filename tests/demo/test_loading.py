@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from portal.actions.accounts import passwords
 from portal.actions.operating import auditing
 from portal.actions.portal import Portal
-from portal.demo import Login, NotEmpty, load
+from portal.demo import Login, NotEmpty, load, reading
+from portal.demo.reading import DemoRelease
 from portal.settings import load_settings
 from portal.storage.database import Database
 from portal.storage.queries import emptiness, people, public_releases
@@ -49,6 +50,20 @@ def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     database.dispose()
 
 
+def published() -> list[DemoRelease]:
+    return [each for each in reading.releases(NOON.date()) if each.story.state == "published"]
+
+
+def meant_to_be_public() -> list[DemoRelease]:
+    """In the lists now: their time has come, and nothing took them out again."""
+    gone = {"kill", "take-down", "archive"}
+    return [
+        each
+        for each in published()
+        if not each.story.scheduled and gone.isdisjoint(later.act for later in each.story.afterwards)
+    ]
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_it_works_on_postgresql_too(database: Any, settings: Any) -> None:
     portal = Portal(database, settings)
@@ -57,7 +72,7 @@ def test_it_works_on_postgresql_too(database: Any, settings: Any) -> None:
 
     assert auditing.verify(portal).ok
     with database.reading() as session:
-        assert len(public_releases.page(session, NOON, Filter(), size=100)) == 32
+        assert len(public_releases.page(session, NOON, Filter(), size=100)) == len(meant_to_be_public())
 
 
 def test_every_chain_of_records_holds(demo: Loaded) -> None:
@@ -66,7 +81,7 @@ def test_every_chain_of_records_holds(demo: Loaded) -> None:
 
 def test_the_public_sees_what_was_approved_and_is_due(demo: Loaded) -> None:
     with demo.portal.database.reading() as session:
-        assert len(public_releases.page(session, NOON, Filter(), size=100)) == 32
+        assert len(public_releases.page(session, NOON, Filter(), size=100)) == len(meant_to_be_public()) > 30
 
 
 def test_it_takes_no_longer_than_fifteen_seconds_of_work(demo: Loaded) -> None:
@@ -78,7 +93,7 @@ def test_the_releases_stand_where_their_stories_end(demo: Loaded) -> None:
         states = Counter(session.scalars(select(Edition.state)))
 
     assert states == {
-        "approved": 38,
+        "approved": len(published()) + 1,  # one of them was corrected, which is an edition of its own
         "submitted": 5,
         "awaiting_second": 1,
         "draft": 3,

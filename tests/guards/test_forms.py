@@ -18,7 +18,7 @@ from portal.web.forms.fields import BY_TYPE, Answer
 from portal.web.forms.protocol import PortalForm
 from portal.web.forms.release_page import FORM_PAGES, CheckForm, edit_form_of, form_of
 from portal.web.forms.taking import form_of_view
-from tests.rigs.sources import imports, name_of, program_files, tree
+from tests.rigs.sources import PROJECT, imports, name_of, program_files, tree
 
 ROOM = "portal/web/forms/"
 BODY = {
@@ -95,6 +95,19 @@ def test_every_address_that_takes_a_post_names_its_form(app: Flask) -> None:
 
     assert len(posts_of(app)) > 50
     assert silent_ones == set()
+
+
+def test_every_step_of_a_release_has_its_button(app: Flask) -> None:
+    """An address that no template sends a form to would be a step that nobody can take."""
+    written = "\n".join(file.read_text("utf-8") for file in (PROJECT / "templates").rglob("*.html"))
+    steps = {
+        rule.rule.rpartition("/")[2]
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and "/<reference>/" in rule.rule and not rule.rule.endswith(">")
+    }
+
+    assert len(steps) > 20
+    assert {step for step in steps if f'/{step}"' not in written} == set()
 
 
 def test_every_form_is_taken_by_some_address(app: Flask) -> None:

@@ -14,14 +14,13 @@ from functools import cached_property
 from typing import Any
 
 from portal.actions.releases.content import content_hash, excerpt
-from portal.rules.kinds import fields_of
+from portal.rules.kinds import KINDS, fields_of
 from portal.storage.tables import ClockHold, Edition, Organisation, Release, Revision
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text.slugs import slugify
 from tests import builders
 
 PAGES = ("news", "facts", "story", "contact")
-KINDS = ("business", "community", "sports", "appointment", "event")
 SPOKEN = frozenset(("line", "text", "email", "phone", "url"))
 ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 
@@ -71,7 +70,7 @@ def hide_everywhere(work: UnitOfWork, public_house: Organisation, now: datetime)
     for number, (state, make) in enumerate(STATES.items()):
         token = fresh_token()
         house = _house(work, token) if number % 2 else public_house
-        kind = KINDS[number % len(KINDS)]
+        kind = list(KINDS)[number % len(KINDS)]
         made.append(_described(state, token, make(work, kind, house, token, now), now))
     return made
 

@@ -34,6 +34,7 @@ from portal.actions.publishing.killing import Kill
 from portal.actions.submitting import sending
 from portal.app import create_app
 from portal.rules import newsletter_links as links
+from portal.rules.kinds import KINDS
 from portal.rules.permissions import Person
 from portal.settings import Settings
 from portal.storage.database import Database
@@ -205,7 +206,7 @@ class _Scene:
 
     def writing(self) -> Iterator[Sending]:
         yield Sending("submitting.start", "/submit", "member", {"kind": "event", "organisation": ""})
-        for kind in ("business", "community", "sports", "appointment", "event"):
+        for kind in KINDS:
             for page in ("news", "facts", "story", "contact"):
                 draft = self.desk.draft(kind)
                 typed = {name: text for name, text in self.desk.values(draft).items() if name != "headline"}

@@ -145,7 +145,9 @@ def kept_too_long(worlds, asker, asked):
     if answer.status not in (200, 206, 301, 304):
         return f"a {answer.status} that is kept"
     shows_no_release = not endpoint or any(word in endpoint for word in FIXED)
-    return "" if shows_no_release or seconds_kept(control) <= 17 else f"{control} goes past the next change"
+    if shows_no_release or seconds_kept(control) <= 17:
+        return ""
+    return f"{control} goes past the next change (a page that shows no release joins FIXED)"
 
 
 def endpoint_of(app, asked):

@@ -36,7 +36,7 @@ from portal.web.submitting.status_parts import parts_of
 @access("member")
 def choose() -> str:
     """What is your news? Says what to have ready."""
-    return _choose_page()
+    return _choose_page(StartForm())
 
 
 @blueprint.post("/submit")
@@ -52,7 +52,7 @@ def start(form: StartForm) -> Response | tuple[str, int]:
             organisation_id=form.organisation_id,
         )
     except Invalid as refused:
-        return _choose_page([blocking("WRONG_TYPE", "kind", refused.sentence)]), 422
+        return _choose_page(form, [blocking("WRONG_TYPE", "kind", refused.sentence)]), 422
     return redirect(url_for("submitting.edit", reference=reference, page="news"), 303)
 
 
@@ -158,9 +158,14 @@ def _next_url(shown: list[Release]) -> str:
     return url_for("submitting.desk", after=cursor(last.moved_at, last.id))
 
 
-def _choose_page(issues: list[Issue] | None = None) -> str:
+def _choose_page(form: StartForm, issues: list[Issue] | None = None) -> str:
+    """The first kind is chosen until somebody chooses another one; what was chosen comes back."""
+    form.kind.data = form.kind.data if form.kind.data in KINDS else next(iter(KINDS))
     with portal().database.reading() as session:
-        mine = people.organisations_of(session, current_person().id)
         return render_template(
-            "submitting/choose.html", kinds=KINDS.values(), organisations=mine, issues=issues or []
+            "submitting/choose.html",
+            beginning=form,
+            kinds=KINDS.values(),
+            organisations=people.organisations_of(session, current_person().id),
+            issues=issues or [],
         )

@@ -110,6 +110,27 @@ def test_a_stale_token_gives_everything_back_with_a_fresh_one(stranger: Visitor,
     assert again.status_code == 422
 
 
+def test_the_companion_of_a_tick_goes_along_and_is_no_field_to_type_in(stranger: Visitor) -> None:
+    fields = {
+        "csrf_token": "stale",
+        "minors_named": ["", "y"],
+        "minors_consent": "",
+        "mail_readers": "",
+        "place": "Zaygyo ward",
+        "message": "",
+    }
+    page = stranger.client.post("/account/register", data=fields).text
+    kept = page.partition("What you typed")[2].partition("</form>")[0]
+
+    assert re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', kept) == [
+        ("minors_named", ""),
+        ("minors_named", "y"),
+        ("minors_consent", ""),
+        ("mail_readers", ""),
+    ]
+    assert re.findall(r'<input id="[^"]+" name="([^"]+)"', kept) == ["place", "message"]
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
