@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -16,11 +15,12 @@ from tests.rigs.people import PASSWORD
 from tests.rigs.plain_browser import PlainBrowser
 from tests.rigs.running_portal import RunningPortal
 from tests.rigs.sending import RECORDS
+from tests.rigs.sources import CORPUS
 from tests.rules.examples import EXAMPLES
 
 pytestmark = pytest.mark.browser
 SENDER, EDITOR = "dewi@selatbiru.example", "an.phan@post.example"
-PASTED = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "pasted" / "01-word-bullets.html"
+PASTED = CORPUS / "pasted" / "01-word-bullets.html"
 PASTE = """([selector, html]) => {
     const area = document.querySelector(selector), data = new DataTransfer();
     data.setData('text/html', html); data.setData('text/plain', 'plain words');

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
+# Real texts and attacks, where they stand beside the project; tests that read them skip where they do not.
+CORPUS = PROJECT.parent / "shared" / "corpus"
 PROGRAM = ("portal", "workers")
 GENERATED = ("portal/storage/migrations/", "portal/web/static/vendor/")
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from bleach._vendor import html5lib
 
-CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
+from tests.rigs.sources import CORPUS
+
 ALLOWED = {"p", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a"}
 
 

@@ -1,11 +1,11 @@
 """A text and a question about it are read alike, in every script."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from portal.text.search_words import LONGEST_QUESTION, MOST_ASKED, asked_words, words_of
+from tests.rigs.sources import CORPUS
 
 
 def finds(question: str, text: str) -> bool:
@@ -69,7 +69,7 @@ def test_signs_of_a_query_language_are_only_signs(signs):
 
 
 def test_words_hold_letters_marks_and_digits_only():
-    naughty = Path(__file__).parents[3] / "shared" / "corpus" / "naughty" / "blns.json"
+    naughty = CORPUS / "naughty" / "blns.json"
     if not naughty.exists():
         pytest.skip("the shared corpus is not here")
     for text in json.loads(naughty.read_text("utf-8")):

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
-from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -40,12 +39,12 @@ from tests import builders
 from tests.rigs.desk import DECLARED, PAGES, open_desk
 from tests.rigs.inertness import acting_in
 from tests.rigs.mailroom import KeepingSender, StillClock
+from tests.rigs.sources import CORPUS
 from tests.rigs.web_page import read
 from tests.rules.examples import EXAMPLES
 from workers.bench import Bench
 from workers.relay import deliver_row, real_time, relay_row
 
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 AT_ONCE = 75
 QUOTES = 18
 FORMATS = ("text", "markdown", "html")

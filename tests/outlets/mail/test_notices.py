@@ -9,7 +9,6 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,8 +35,9 @@ from portal.storage.tables import (
 from tests import builders
 from tests.builders import NOON
 from tests.rigs.mailroom import happen, newsroom
+from tests.rigs.sources import CORPUS
 
-NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "naughty" / "blns.json"
+NAUGHTY = CORPUS / "naughty" / "blns.json"
 TOLD = sorted((fact.name, notice.template) for fact in FACTS.values() for notice in fact.notices)
 STATES = {"changes_requested": "changes_requested", "rejected": "rejected", "went_live": "published"}
 HOSTILE = "Evil\r\nBcc: victim@post.example\r\n\r\nText\u2028\u202e\x0b\U0001f33e"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 from itertools import islice
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,8 +13,9 @@ from portal.rules.kinds import KINDS
 from portal.text import plain
 from portal.text.body import body_html
 from tests import builders
+from tests.rigs.sources import CORPUS
 
-VECTORS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "attacks" / "vectors.jsonl"
+VECTORS = CORPUS / "attacks" / "vectors.jsonl"
 AT_ONCE = 120
 QUOTES = 20
 ACTIVE = {
