@@ -22,6 +22,7 @@ from portal.text import body, places
 from portal.text.answers import cleaned
 from portal.text.plain import clean_line
 
+LONGEST_NUMBER = 10  # digits; no release is saved a billion times
 MISSING_VERSION = "This form came without its version. Open the page again and send it from there."
 
 
@@ -216,14 +217,14 @@ class Version(Mark):
     """The version that the page showed."""
 
     def number_or_none(self) -> int | None:
-        """For forms that may come without."""
+        """For forms that may come without. A number that no version can have is one all the same: it is stale."""
         text = self.data
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return int(text[:LONGEST_NUMBER]) if text.isascii() and text.isdigit() else None
 
     def handed_over(self) -> int:
         """Raises Invalid where it is missing or no number."""
         number = self.number_or_none()
-        if number is None:
+        if number is None or len(self.data) >= LONGEST_NUMBER:
             raise Invalid(MISSING_VERSION, [blocking("FORMAT", self.name, MISSING_VERSION)])
         return number
 

@@ -249,6 +249,23 @@ def test_the_same_form_is_made_once() -> None:
     assert form_of("event", "news") is not form_of("event", "news", is_correction=True)
 
 
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("", None),
+        ("x", None),
+        ("-1", None),
+        ("7", 7),
+        ("9999999999", 9_999_999_999),
+        ("9" * 5_000, 9_999_999_999),
+    ],
+)
+def test_where_a_version_may_be_missing_a_huge_one_is_stale_and_not_missing(
+    typed: str, number: int | None
+) -> None:
+    assert VersionForm(MultiDict({"version": typed})).version.number_or_none() == number
+
+
 @pytest.mark.parametrize("typed", ["", "one", "²", "-1", "1.0", "99999999999", " 7"])
 def test_a_version_that_cannot_be_read_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(Invalid, match=MISSING_VERSION):
