@@ -12,9 +12,9 @@ from portal.rules.permissions import (
     Verdict,
     may,
     may_know,
-    may_steer_letters,
     may_manage_members,
     may_read_newsroom,
+    may_steer_letters,
 )
 
 OURS, THEIRS = 1, 2
