@@ -171,9 +171,7 @@ def afterwords_of(kept: Iterable[Mapping[str, Any]]) -> list[Afterword]:
 def that_hold(afterwords: Iterable[Afterword], publications: Mapping[int, str]) -> list[Afterword]:
     """Those that are still so. `publications`: where each release stands; one of LIVE can be read on the site."""
     return [
-        each
-        for each in afterwords
-        if publications.get(each.release_id) in _HOLDS_IN.get(each.what, (LIVE,))
+        each for each in afterwords if publications.get(each.release_id) in _HOLDS_IN.get(each.what, (LIVE,))
     ]
 
 

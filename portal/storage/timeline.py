@@ -205,13 +205,14 @@ def take_over(work: UnitOfWork) -> int:
     """Vouch for every row as it stands: those of before the records vouched for anything. How many."""
     count = 0
     for truth in vouching.TRUTHS:
-        found: Vouchers = {}
-        for owner, key, voucher in vouching.written(truth, work.session.execute(truth.rows())):
-            found.setdefault(owner, {})[key] = voucher
-        count += sum(len(rows) for rows in found.values())
-        heads = ((_Head(owner), {"rows": rows, "taken_over": True}) for owner, rows in found.items())
-        if found:
-            _write_heads(work, heads)
+        for page in vouching.pages(work.session, truth):
+            found: Vouchers = {}
+            for owner, key, voucher in page:
+                found.setdefault(owner, {})[key] = voucher
+            _write_heads(
+                work, ((_Head(owner), {"rows": rows, "taken_over": True}) for owner, rows in found.items())
+            )
+            count += sum(len(rows) for rows in found.values())
     return count
 
 

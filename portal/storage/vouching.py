@@ -92,6 +92,7 @@ _OF_WORK = frozenset(
 )
 _VERSION = frozenset(("version",))
 
+
 def _by_edition(table: Any) -> tuple[tuple[Any, ColumnElement[bool]], ...]:
     return ((Edition, Edition.id == table.edition_id),)
 
@@ -124,12 +125,24 @@ OF_RELEASES = tuple(truth for truth in TRUTHS if truth.owner is not None)
 OF_NONE = tuple(truth for truth in TRUTHS if truth.owner is None)
 
 
-def of_rows(session: Session, truth: Truth, ids: Collection[int]) -> Iterator[tuple[int | None, str, Voucher]]:
+def of_rows(
+    session: Session, truth: Truth, ids: Collection[int]
+) -> Iterator[tuple[int | None, str, Voucher]]:
     """Owner, key and voucher of those of these rows that are there."""
     wanted = sorted(ids)
     for start in range(0, len(wanted), PAGE):
         page = truth.rows(truth.table.id.in_(wanted[start : start + PAGE]))
         yield from written(truth, session.execute(page))
+
+
+def pages(session: Session, truth: Truth) -> Iterator[list[tuple[int | None, str, Voucher]]]:
+    """Every row of a table, a page at a time."""
+    last = 0
+    while found := session.execute(
+        truth.rows(truth.table.id > last).order_by(truth.table.id).limit(PAGE)
+    ).all():
+        last = found[-1].row_id
+        yield list(written(truth, found))
 
 
 def written(truth: Truth, rows: Any) -> Iterator[tuple[int | None, str, Voucher]]:

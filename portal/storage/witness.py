@@ -73,4 +73,6 @@ def _hit(state: ORMExecuteState, truth: Truth) -> set[int]:
         return {each["id"] for each in state.parameters if each.keys() & set(truth.columns)}
     condition = state.statement.whereclause  # type: ignore[attr-defined]  # an UPDATE or a DELETE has one
     found = select(truth.table.id)
-    return set(state.session.scalars(found if condition is None else found.where(condition), state.parameters))
+    return set(
+        state.session.scalars(found if condition is None else found.where(condition), state.parameters)
+    )

@@ -127,7 +127,8 @@ class Morning:
         building.close_due(desk.portal, now=desk.now)
         with desk.portal.database.reading() as session:
             second = session.scalars(select(DigestIssue).order_by(DigestIssue.id.desc())).first()
-            assert second is not None and second.id != self.issue_id
+            assert second is not None
+            assert second.id != self.issue_id
         quiet = Stepping(0, lambda: None)
         digest.send_issue(self.bench, second.id, opened=quiet.line, connections=1)
         statement = (
@@ -137,7 +138,7 @@ class Morning:
             .where(DigestDelivery.issue_id == second.id, DigestDelivery.state == "sent")
         )
         with desk.portal.database.reading() as session:
-            return {email: what for email, what in session.execute(statement)}
+            return dict(session.execute(statement).tuples().all())
 
 
 def morning(desk: Desk, readers: int = READERS) -> Morning:
@@ -287,9 +288,7 @@ def test_nobody_is_told_twice_and_a_relay_that_is_still_to_come_tells_all(sqlite
     assert sent.told_of_kill() == []
 
     relayed(sqlite_desk, "killed")
-    digest.sending.settle(
-        sqlite_desk.portal, sent.issue_id, now=sqlite_desk.now, at=digest.real_time()
-    )
+    digest.sending.settle(sqlite_desk.portal, sent.issue_id, now=sqlite_desk.now, at=digest.real_time())
 
     assert sent.told_of_kill() == sorted(server.got)
 
@@ -395,6 +394,8 @@ def test_the_last_look_sees_what_is_committed_and_moves_with_every_fact(desk: De
         seen = [look.at(number, desk.now) for number in (1, 2, 3, 4)]
         after = look.at(4, desk.now + timedelta(days=1))
 
-    assert first is not None and second is not None and second > first
+    assert first is not None
+    assert second is not None
+    assert second > first
     assert seen == [None, None, second, None]
     assert after == second

@@ -45,8 +45,12 @@ def _newest_kill(work: UnitOfWork, release_id: int) -> Outbox | None:
 
 
 def _tell_of(work: UnitOfWork, outbox: Outbox, release_id: int, at: datetime) -> None:
-    told = set(_lower(work.session.scalars(select(Delivery.recipient).where(Delivery.outbox_id == outbox.id))))
-    late = [address for address in digests.readers_of(work.session, release_id) if address.lower() not in told]
+    told = set(
+        _lower(work.session.scalars(select(Delivery.recipient).where(Delivery.outbox_id == outbox.id)))
+    )
+    late = [
+        address for address in digests.readers_of(work.session, release_id) if address.lower() not in told
+    ]
     made = [
         Delivery(outbox_id=outbox.id, template=template, recipient=address, next_at=at)
         for address in late

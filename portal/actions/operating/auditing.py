@@ -208,7 +208,9 @@ def _verify_global_chain(session: Session, lock: ChainLock, kept: Anchors, findi
         sentence = f"the chain of all records has {walk.length} rows; its mark says {lock.last_id}, or ends elsewhere"
         findings.add(GLOBAL_CHAIN, sentence)
     for rows, head in sorted(anchored - met):
-        sentence = f"the chain of all records is not the one that was anchored at {rows} rows, head {head[:12]}…"
+        sentence = (
+            f"the chain of all records is not the one that was anchored at {rows} rows, head {head[:12]}…"
+        )
         findings.add(GLOBAL_CHAIN, sentence)
 
 

@@ -118,7 +118,8 @@ def note_of(letters: Letters, after: Afterword) -> Afternote:
     if after.what == KILL:
         return _retraction(letters.material.tombstones[after.release_id], letters.home)
     if after.what == REMOVAL:
-        return _removal(*letters.material.removed[after.release_id], letters.home)
+        reference, supplier = letters.material.removed[after.release_id]
+        return _removal(reference, supplier, letters.home)
     return _note(letters.material.releases[after.release_id], after.what, letters.home)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from types import MappingProxyType
 from datetime import datetime
+from types import MappingProxyType
 
 from portal.outlets.mail.bulk_mail import Letter, ServerAway, line_from
 from portal.outlets.newsletter.daily_email import DailyEmail, Reader
@@ -33,7 +33,9 @@ def written(email: DailyEmail, issue: DigestIssue, address: str, name: str, now:
 
     Two of one `name` are the same letter to a mail program.
     """
-    return email.unsigned(_nobody(address, name), everything(issue, email.material.releases, email.material.gone), now)
+    return email.unsigned(
+        _nobody(address, name), everything(issue, email.material.releases, email.material.gone), now
+    )
 
 
 def send_test(email: DailyEmail, issue: DigestIssue, address: str, now: datetime) -> bool:
