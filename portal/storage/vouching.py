@@ -7,6 +7,7 @@ that a verification can say what they were; what people wrote is named by its ha
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from json import dumps
 from types import MappingProxyType
@@ -55,20 +56,29 @@ class Truth:
     by_way_of: tuple[tuple[Any, ColumnElement[bool]], ...] = ()  # tables to join on the way to it
     left_out: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         own = (column.key for column in self.table.__table__.columns)
         return tuple(key for key in own if key != "id" and key not in self.left_out)
 
+    @cached_property
+    def plain(self) -> tuple[bool, ...]:
+        """Of each of these columns: does it stand in a voucher as it is?"""
+        return tuple(_is_plain(self.table.__table__.c[key].type) for key in self.columns)
+
     def rows(self, *conditions: ColumnElement[bool]) -> Select[Any]:
         """Owner, id and every column that counts."""
+        return self._rows.where(*conditions)
+
+    @cached_property
+    def _rows(self) -> Select[Any]:
         owner = null() if self.owner is None else self.owner
         named = [getattr(self.table, key) for key in self.columns]
         chosen = select(owner.label("owner"), self.table.id.label("row_id"), *named)
         statement = chosen.select_from(self.table)
         for table, condition in self.by_way_of:
             statement = statement.join(table, condition)
-        return statement.where(*conditions)
+        return statement
 
 
 # What is only typed and not sent yet, leases and reminders: each moves on its own, and a sending freezes the text.
@@ -147,11 +157,10 @@ def pages(session: Session, truth: Truth) -> Iterator[list[tuple[int | None, str
 
 def written(truth: Truth, rows: Any) -> Iterator[tuple[int | None, str, Voucher]]:
     """The same for rows of a statement of `Truth.rows`."""
-    plain = {key: _is_plain(truth.table.__table__.c[key].type) for key in truth.columns}
     for row in rows:
         owner, number, *values = row
-        pairs = zip(truth.columns, values, strict=True)
-        voucher = {key: _written(truth, number, key, value, plain[key]) for key, value in pairs if value}
+        each = zip(truth.columns, values, truth.plain, strict=True)
+        voucher = {key: _written(truth, number, key, value, plain) for key, value, plain in each if value}
         yield owner, f"{truth.name}:{number}", voucher
 
 

@@ -64,8 +64,8 @@ class Witness:
 
 
 def _has_changed(row: Any, truth: Truth) -> bool:
-    attributes = inspect(row).attrs
-    return any(attributes[key].history.has_changes() for key in truth.columns)
+    changed = inspect(row).committed_state  # what was there before, of those that were set
+    return any(key in changed for key in truth.columns)
 
 
 def _hit(state: ORMExecuteState, truth: Truth) -> set[int]:

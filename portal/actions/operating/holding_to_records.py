@@ -39,7 +39,6 @@ SAID: Mapping[str, str] = {
     "revision_hash": "the hash of the text it was taken on",
     "user_id": "whose it is",
     "author_id": "who wrote it",
-    "body": "the words",
 }
 
 
