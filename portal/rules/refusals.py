@@ -7,6 +7,8 @@ The web answers with a page and a status for each; actions and rules only raise.
     ├── Invalid         something typed cannot be accepted (issues)
     ├── Conflict        somebody or something was faster, or the state does not allow the step
     └── Throttled       too many tries; `retry_after` seconds
+
+Repeated is none of them: the step was taken before, by the same press, and the answer is the same.
 """
 
 from collections.abc import Sequence
@@ -56,13 +58,22 @@ def required_words(text: str, sentence: str, *, field: str = "message", most: in
     return words
 
 
+class Repeated(Exception):
+    """The same press once more: nothing more was done. `result` is what the first one led to, where that was kept."""
+
+    def __init__(self, result: str = "") -> None:
+        super().__init__(result)
+        self.result = result
+
+
 @dataclass(frozen=True)
 class Winner:
-    """Who did what, when: what the loser of a conflict is told."""
+    """Who did what, when: what the loser of a conflict is told. `user_id` where it was a person."""
 
     name: str
     fact: str
     at: datetime
+    user_id: int | None = None
 
 
 class Conflict(Refused):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask, current_app, g, make_response, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -22,7 +23,7 @@ from portal.web.forms.accounts import LoginForm
 from portal.web.forms.labels import labelled
 from portal.web.forms.ticks import tick_names
 from portal.web.protection import LARGEST_FORM, largest_form
-from portal.web.times import when
+from portal.web.times import clock, when
 from portal.web.tokens_in_forms import LoginRanOut
 
 WITH_A_PAGE = (400, 404, 409, 410, 413, 429, 500, 503)
@@ -76,8 +77,18 @@ def sentence_about(winner: Winner | None) -> str:
     """Who did what, when: `Aye Chan approved the release (24 Mar 2026, 11:20 GMT+8).`"""
     if winner is None:
         return ""
-    what = FACTS[winner.fact].told_of(winner.name or "Somebody").rstrip(".")
+    if winner.fact == "reading_since":
+        return f"{_who(winner)} has been reading it since {clock(winner.at, settings().timezone)}."
+    what = FACTS[winner.fact].told_of(_who(winner)).rstrip(".")
     return f"{what} ({when(winner.at, settings().timezone)})."
+
+
+def _who(winner: Winner) -> str:
+    """By name; oneself as such, since one's own other tab looks like a stranger's work."""
+    is_oneself = winner.user_id is not None and current_user.is_authenticated
+    if is_oneself and current_user.person.id == winner.user_id:
+        return "You, in another tab,"
+    return winner.name or "Somebody"
 
 
 def _stale_token(_refusal: CSRFError) -> Response:

@@ -13,7 +13,7 @@ from portal.rules.second_pair import (
     missing,
     standing,
 )
-from portal.web.flag_words import FLAG_WORDS
+from portal.rules.flag_words import FLAG_WORDS
 
 
 def test_every_flag_asks_for_something_and_has_words():

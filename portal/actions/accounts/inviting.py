@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.actions import presses
 from portal.actions.accounts import limits, passwords, single_use
 from portal.actions.accounts.account_input import cleaned_email, cleaned_name, require
 from portal.actions.accounts.organisations import add_member, note, owned
@@ -31,13 +32,17 @@ class Invitation:
 
 
 def invite(portal: Portal, person: Person, slug: str, *, email: str, now: datetime) -> str:
-    """Mail an invitation and return the address it goes to. Owners only. Raises NotFound, Invalid, Throttled."""
+    """Mail an invitation and return the address it goes to. Owners only.
+
+    Raises NotFound, Invalid, Throttled, and Repeated where the same press mailed it already.
+    """
     issues: list[Issue] = []
     address = cleaned_email(email, issues)
     require(issues)
     limits.begin_try(portal, login_limits.INVITE, account=slug, address_key="", now=now)
     with portal.work() as work:
         organisation = owned(work, person, slug)
+        pressed = presses.begin(work, portal.press)
         invited = people.by_email(work.session, address)
         if invited and _is_member(work, invited, organisation):
             raise Invalid(
@@ -56,6 +61,7 @@ def invite(portal: Portal, person: Person, slug: str, *, email: str, now: dateti
         )
         note(work, "invited", person, organisation, about=invited, now=now)
         outbox.put(work, "invited", now=now, token_id=token.id, user_id=invited.id if invited else None)
+        presses.keep(pressed)
         work.commit()
     return address
 

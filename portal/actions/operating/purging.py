@@ -1,4 +1,5 @@
-"""What nobody needs any more is deleted by the clock, a little at a time: ended logins, and forms nobody came back for."""
+"""What nobody needs any more is deleted by the clock, a little at a time: ended logins, forms
+nobody came back for, and presses that will not come a second time."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +9,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 
 from portal.actions.portal import Portal
 from portal.rules.logins import ENDED_FOR, PARKED_FOR
-from portal.storage.tables import ParkedForm, Session
+from portal.rules.presses import KEPT_FOR
+from portal.storage.tables import ParkedForm, PressedForm, Session
 
 BATCH = 200
 """Rows of a table in one go: each is one short transaction, and the next tick goes on."""
@@ -40,7 +42,12 @@ def _parked_long_ago(now: datetime) -> ColumnElement[bool]:
     return ParkedForm.parked_at < now - PARKED_FOR
 
 
+def _pressed_long_ago(now: datetime) -> ColumnElement[bool]:
+    return PressedForm.at < now - KEPT_FOR
+
+
 _OVER: dict[type[Any], Callable[[datetime], ColumnElement[bool]]] = {
     Session: _ended_long_ago,
     ParkedForm: _parked_long_ago,
+    PressedForm: _pressed_long_ago,
 }
