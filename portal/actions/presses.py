@@ -13,7 +13,7 @@ from portal.storage.tables import PressedForm, Release, User
 from portal.storage.unit_of_work import UnitOfWork
 
 
-def begin(
+def begin_press(
     work: UnitOfWork,
     press: Press | None,
     release: Release | None = None,
@@ -38,7 +38,7 @@ def begin(
     return row
 
 
-def keep(row: PressedForm | None, release: Release | None = None, *, result: str = "") -> None:
+def keep_press(row: PressedForm | None, release: Release | None = None, *, result: str = "") -> None:
     """What the press led to: the version of the release afterwards, and where its answer leads."""
     if row is None:
         return

@@ -12,7 +12,7 @@ Repeated is none of them: the step was taken before, by the same press, and the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +73,7 @@ class Winner:
     name: str
     fact: str
     at: datetime
-    user_id: int | None = None
+    user_id: int | None = field(default=None, compare=False)
 
 
 class Conflict(Refused):
@@ -82,6 +82,10 @@ class Conflict(Refused):
     def __init__(self, sentence: str, winner: Winner | None = None) -> None:
         super().__init__(sentence)
         self.winner = winner
+
+
+class BeingRead(Conflict):
+    """Somebody holds the release; the winner is who took it, and when."""
 
 
 class Throttled(Refused):

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from portal.rules.issues import Issue
 from portal.rules.refusals import Conflict, Invalid, Repeated
-from portal.web.errors import sentence_about
+from portal.web.errors import told
 
 Answer = Response | tuple[str, int]
 Again = Callable[[str, list[Issue]], str]
@@ -37,8 +37,3 @@ def answered(
     except Invalid as refused:
         return again(refused.sentence, list(refused.issues)), 422
     return redirect(then if isinstance(then, str) else then(done), 303)
-
-
-def told(refused: Conflict) -> str:
-    """Why not, and who did what, when."""
-    return f"{refused.sentence} {sentence_about(refused.winner)}".strip()

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.wrappers import Response
 
 from portal.rules.facts import FACTS
-from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
+from portal.rules.refusals import BeingRead, Conflict, Invalid, NotFound, Throttled, Winner
 from portal.web import login_lost, parked
 from portal.web.access import WITHOUT_SESSION, access_of
 from portal.web.at_hand import settings
@@ -77,8 +77,6 @@ def sentence_about(winner: Winner | None) -> str:
     """Who did what, when: `Aye Chan approved the release (24 Mar 2026, 11:20 GMT+8).`"""
     if winner is None:
         return ""
-    if winner.fact == "reading_since":
-        return f"{_who(winner)} has been reading it since {clock(winner.at, settings().timezone)}."
     what = FACTS[winner.fact].told_of(_who(winner)).rstrip(".")
     return f"{what} ({when(winner.at, settings().timezone)})."
 
@@ -89,6 +87,14 @@ def _who(winner: Winner) -> str:
     if is_oneself and current_user.person.id == winner.user_id:
         return "You, in another tab,"
     return winner.name or "Somebody"
+
+
+def told(refusal: Conflict) -> str:
+    """Why not, and who did what, when."""
+    winner = refusal.winner
+    if isinstance(refusal, BeingRead) and winner is not None and winner.fact in ("claimed", "taken_over"):
+        return f"{winner.name} has been reading it since {clock(winner.at, settings().timezone)}."
+    return f"{refusal.sentence} {sentence_about(winner)}".strip()
 
 
 def _stale_token(_refusal: CSRFError) -> Response:
@@ -104,8 +110,7 @@ def _not_found(_refusal: NotFound) -> Response:
 
 
 def _conflict(refusal: Conflict) -> Response:
-    message = f"{refusal.sentence} {sentence_about(refusal.winner)}".strip()
-    return error_page(409, message=message)
+    return error_page(409, message=told(refusal))
 
 
 def _invalid(refusal: Invalid) -> Response:

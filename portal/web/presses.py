@@ -17,4 +17,5 @@ def install(app: Flask) -> None:
 
 def portal_for(form: PortalForm) -> Portal:
     """The portal for what this form does: done once, however often the same press comes."""
-    return portal().for_press(form.press(current_person().id, request.path, now()))
+    press = form.press(current_person().id, request.path, pressed=real_seconds(), now=now())
+    return portal().for_press(press)

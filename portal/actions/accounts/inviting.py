@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.actions import presses
 from portal.actions.accounts import limits, passwords, single_use
 from portal.actions.accounts.account_input import cleaned_email, cleaned_name, require
 from portal.actions.accounts.organisations import add_member, note, owned
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules import login_limits
 from portal.rules.issues import Issue, blocking
 from portal.rules.permissions import Person
@@ -42,7 +42,7 @@ def invite(portal: Portal, person: Person, slug: str, *, email: str, now: dateti
     limits.begin_try(portal, login_limits.INVITE, account=slug, address_key="", now=now)
     with portal.work() as work:
         organisation = owned(work, person, slug)
-        pressed = presses.begin(work, portal.press)
+        pressed = begin_press(work, portal.press)
         invited = people.by_email(work.session, address)
         if invited and _is_member(work, invited, organisation):
             raise Invalid(
@@ -61,7 +61,7 @@ def invite(portal: Portal, person: Person, slug: str, *, email: str, now: dateti
         )
         note(work, "invited", person, organisation, about=invited, now=now)
         outbox.put(work, "invited", now=now, token_id=token.id, user_id=invited.id if invited else None)
-        presses.keep(pressed)
+        keep_press(pressed)
         work.commit()
     return address
 

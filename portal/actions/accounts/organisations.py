@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.actions import presses
 from portal.actions.accounts.account_input import cleaned_website, require
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules import permissions
 from portal.rules.issues import Issue, blocking
 from portal.rules.permissions import Person
@@ -119,7 +119,7 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
     """
     with portal.work() as work:
         organisation = owned(work, person, slug)
-        pressed = presses.begin(work, portal.press)
+        pressed = begin_press(work, portal.press)
         membership = organisations.active_membership(work.session, organisation.id, membership_id)
         if membership is None:
             raise NotFound
@@ -129,7 +129,7 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
         membership.removed_at = now
         note(work, "member_removed", person, organisation, about=membership.user, now=now)
         outbox.put(work, "member_removed", now=now, user_id=membership.user_id)
-        presses.keep(pressed)
+        keep_press(pressed)
         work.commit()
         return membership.user.name
 

@@ -17,7 +17,7 @@ from portal.rules import release_states as states
 from portal.rules.issues import blocking
 from portal.rules.permissions import Person
 from portal.rules.reasons import REASONS
-from portal.rules.refusals import Conflict, Invalid, Winner, refused, required_words
+from portal.rules.refusals import BeingRead, Invalid, refused, required_words
 from portal.rules.release_states import Step, review_step
 from portal.rules.reminders import next_look
 from portal.storage.columns import EditionColumns
@@ -193,16 +193,9 @@ def _require_claimed(act: Act) -> None:
 
 def _require_free(act: Act) -> None:
     if act.edition.state == states.IN_REVIEW and not claims.has_lapsed(act.case, act.now):
-        raise _being_read(act)
-
-
-def _being_read(act: Act) -> Conflict:
-    """Said once: who has it, and since when."""
-    holder = act.edition.holder.name if act.edition.holder else "Somebody"
-    last = releases.last_act_of_a_person(act.session, act.release, besides=TALK)
-    if last is not None and last.fact in ("claimed", "taken_over") and last.actor_id == act.edition.holder_id:
-        return Conflict("", Winner(last.actor_name, "reading_since", last.at, last.actor_id))
-    return Conflict(f"{holder} is reading this release.")
+        holder = act.edition.holder.name if act.edition.holder else "Somebody"
+        refusal = act.conflict(f"{holder} is reading this release.", besides=TALK)
+        raise BeingRead(refusal.sentence, refusal.winner)
 
 
 def _take(act: Act, row: Step) -> None:

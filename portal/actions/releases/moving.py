@@ -13,8 +13,8 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
-from portal.actions import presses
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.actions.releases import asking, finding, mail_hold
 from portal.rules import permissions
 from portal.rules import release_states as states
@@ -295,9 +295,9 @@ def acting(portal: Portal, actor: Person, reference: str, *, now: datetime) -> I
         case = releases.find_for_change(work, reference)
         if case is None or not permissions.may_know(actor, asking.matter_of(work.session, case)):
             raise NotFound
-        pressed = presses.begin(work, portal.press, case.release)
+        pressed = begin_press(work, portal.press, case.release)
         yield Act(work, portal, case, actor, now)
-        presses.keep(pressed, case.release)
+        keep_press(pressed, case.release)
         work.commit()
 
 

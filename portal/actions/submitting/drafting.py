@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from portal.actions import presses
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.actions.releases import content as contents
 from portal.actions.releases import mail_hold
 from portal.actions.releases.columns import new_submission_key
@@ -45,12 +45,12 @@ def start(
     if kind not in KINDS:
         raise Invalid("Choose the kind of your news.")
     with portal.work() as work:
-        pressed = presses.begin(work, portal.press, still=lambda begun: _is_untouched(work, begun))
+        pressed = begin_press(work, portal.press, still=lambda begun: _is_untouched(work, begun))
         begun = _Beginning(work, portal, actor, now)
         release = begun.release(_own_organisation(work, actor, organisation_id), kind)
         begun.edition(release, contents.empty())
         begun.record(release)
-        presses.keep(pressed, result=release.reference)
+        keep_press(pressed, result=release.reference)
         work.commit()
         return release.reference
 

@@ -9,7 +9,6 @@ from typing import Any, Self
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
-from portal.clock import real_seconds
 from portal.rules import presses
 from portal.rules.issues import Issue
 from portal.rules.presses import Press
@@ -62,8 +61,8 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF comes without ty
         pairs = [(name, each) for name, data in clean.items() for each in _each(data)]
         return MultiDict([*others, *pairs])
 
-    def press(self, user_id: int, address: str, now: datetime) -> Press:
-        """This sending of it: what came, and the key with which the form was drawn.
+    def press(self, user_id: int, address: str, *, pressed: float, now: datetime) -> Press:
+        """This sending of it: what came, and the key with which the form was drawn. `pressed`: seconds of real time.
 
         A program that left the key out has its token for one, together with the minute.
         """
@@ -78,7 +77,7 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF comes without ty
             mark=presses.hashed(words, key or token),
             version=version.number_or_none() if version is not None else None,
             drawn=presses.drawn_at(key),
-            pressed=real_seconds(),
+            pressed=pressed,
             now=now,
         )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -72,50 +73,58 @@ def queue() -> str:
     view = request.args.get("view", "due")
     if view not in queries.VIEWS:
         raise NotFound
-    moment, person = now(), current_person()
+    draw = {"decided": _decided, "answers": _answers}.get(view, _waiting)
     with portal().database.reading() as session:
-        counts = queries.counts(session, person.id, now=moment, since=_start_of_today(moment))
-        common = {
-            "view": view,
-            "counts": counts,
-            "effect": _effect(session, moment),
-            "done": _end_note(session, moment),
-            "kills": queries.kills_asked(session, moment),
-            "is_first_page": not request.args.get("after"),
-            "span": span,
-            "first_url": _first_url(view),
-            "taking_back": MessageForm(),
-        }
-        if view == "decided":
-            found = queries.decided(session, after=request.args.get("after"))
-            items = found[: queries.PAGE]
-            more = (
-                _after(view, items[-1].decision.decided_at, items[-1].decision.id)
-                if len(found) > len(items)
-                else ""
-            )
-            since = {item.decision.id: newest_fact(item, moment) for item in items}
-            return render_template(
-                "moderating/decided.html", items=items, since=since, next_url=more, **common
-            )
-        if view == "answers":
-            asking = queries.asking(session, after=request.args.get("after"))
-            items_shown = asking[: queries.PAGE]
-            return render_template(
-                "moderating/asking.html",
-                items=items_shown,
-                next_url=_after_release(view, items_shown[-1].release)
-                if len(asking) > len(items_shown)
-                else "",
-                **common,
-            )
-        found_rows = (
-            [] if view == "asked" else queries.page(session, view, person.id, after=request.args.get("after"))
-        )
-        editions = found_rows[: queries.PAGE]
-        rows = _rows(session, editions, moment, person.id)
-        more = _after_edition(view, editions[-1]) if len(found_rows) > len(editions) else ""
-        return render_template("moderating/queue.html", rows=rows, next_url=more, **common)
+        return draw(session, view, now(), _common(session, view, now()))
+
+
+def _common(session: Session, view: str, moment: datetime) -> dict[str, Any]:
+    """What stands over every view."""
+    person_id = current_person().id
+    return {
+        "view": view,
+        "counts": queries.counts(session, person_id, now=moment, since=_start_of_today(moment)),
+        "effect": _effect(session, moment),
+        "done": _end_note(session, moment),
+        "first_url": _first_url(view),
+        "taking_back": MessageForm(),
+    }
+
+
+def _waiting(session: Session, view: str, moment: datetime, common: dict[str, Any]) -> str:
+    """What waits for a decision; a kill that is asked for comes before all of it."""
+    person_id, after = current_person().id, request.args.get("after")
+    found = [] if view == "asked" else queries.page(session, view, person_id, after=after)
+    editions = found[: queries.PAGE]
+    return render_template(
+        "moderating/queue.html",
+        rows=_rows(session, editions, moment, person_id),
+        kills=[] if after else queries.kills_asked(session, moment),
+        span=span,
+        next_url=_after_edition(view, editions[-1]) if len(found) > len(editions) else "",
+        **common,
+    )
+
+
+def _decided(session: Session, view: str, moment: datetime, common: dict[str, Any]) -> str:
+    found = queries.decided(session, after=request.args.get("after"))
+    items = found[: queries.PAGE]
+    last = items[-1].decision if len(found) > len(items) else None
+    return render_template(
+        "moderating/decided.html",
+        items=items,
+        since={item.decision.id: newest_fact(item, moment) for item in items},
+        next_url=_after(view, last.decided_at, last.id) if last else "",
+        **common,
+    )
+
+
+def _answers(session: Session, view: str, _moment: datetime, common: dict[str, Any]) -> str:
+    """Whose sender waits for an answer, decided or not."""
+    found = queries.asking(session, after=request.args.get("after"))
+    items = found[: queries.PAGE]
+    more = _after_release(view, items[-1].release) if len(found) > len(items) else ""
+    return render_template("moderating/asking.html", items=items, next_url=more, **common)
 
 
 def _rows(session: Session, editions: list[Edition], moment: datetime, user_id: int) -> list[Row]:

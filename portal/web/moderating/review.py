@@ -104,7 +104,6 @@ def review_page(
         pair = pair_of(session, case, offered, settings(), moment)
         public = panel(session, case, offered, moment, refused=kept.act)
         suggested = _suggested(examination)
-        copies = _near_copies(session, case, examination, moment)
         return render_template(
             "moderating/review.html",
             case=case,
@@ -112,13 +111,9 @@ def review_page(
             revision=revision,
             preview=preview_of(case.release, revision.content),
             texts=all_texts,
-            examination=examination,
-            copies=copies,
             removed_by=_removed_by(told),
             done=end_note(session, case, current_person(), request.args.get("done", ""), moment),
-            checks=_checks(examination),
-            sender=senders.record(session, case.release.organisation),
-            notes=senders.notes(session, case.release),
+            **_beside(session, case, examination, moment),
             claim=claim,
             decidable=claim.mine or _decided_too_early(kept, case, claim),
             pair=pair,
@@ -161,7 +156,10 @@ def _forms(
             "mail_readers": "y" if asked is None or asked.asked.get("mail_readers") else "",
         },
     }
-    return FormsOfPage(ACTS, known).came_back(kept.form, kept.typed, issues)
+    forms = FormsOfPage(ACTS, known).came_back(kept.form, kept.typed, issues)
+    if kept.act == "decide" and kept.form not in ("approve", "timed"):
+        forms.came_back("approve", kept.typed)  # a time and records that came with another decision
+    return forms
 
 
 @dataclass(frozen=True)
@@ -203,6 +201,19 @@ def _effect_at(revision: Revision, moment: datetime) -> datetime | None:
 
 def _checks(examination: Examination | None) -> list[Issue]:
     return [Issue(**issue) for issue in examination.issues] if examination else []
+
+
+def _beside(
+    session: Session, case: Case, examination: Examination | None, moment: datetime
+) -> dict[str, Any]:
+    """What stands beside the text: checks and copies, the sender, the desk's own notes."""
+    return {
+        "examination": examination,
+        "checks": _checks(examination),
+        "copies": _near_copies(session, case, examination, moment),
+        "sender": senders.record(session, case.release.organisation),
+        "notes": senders.notes(session, case.release),
+    }
 
 
 def _removed_by(told: Story) -> str:

@@ -187,8 +187,8 @@ def test_a_second_tab_comes_too_late_once_something_else_has_happened(desk):
     sending.recall(pressing(desk, who, version=version), who, reference, version=version, now=desk.now)
     desk.send(reference)
 
+    late = pressing(desk, who, key="right", version=version)
     with pytest.raises(Conflict):
-        late = pressing(desk, who, key="right", version=version)
         sending.recall(late, who, reference, version=version, now=desk.now)
 
     assert desk.state(reference) == "submitted"

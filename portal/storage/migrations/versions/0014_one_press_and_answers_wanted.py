@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.Column("words", sa.String(length=64), nullable=False),
-        sa.Column("pressed", sa.Float(), nullable=False),
+        sa.Column("pressed", sa.Double(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version_after", sa.Integer(), nullable=True),
         sa.Column("result", sa.String(length=64), nullable=False),
