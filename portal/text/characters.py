@@ -8,7 +8,8 @@ import re
 import unicodedata
 
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
-_SPACES = re.compile("[\t\v\f\u00a0]")
+_SPACES = re.compile("[\t\v\f]")
+_SPACES_BUT_TABS = re.compile("[\v\f]")
 _NONCHARACTERS = "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
@@ -24,8 +25,9 @@ _WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060"
 
 
-def without_unwanted(text: str) -> str:
-    """The same text in one kind of line end and space, free of control and override characters.
+def without_unwanted(text: str, *, keep_tabs: bool = False) -> str:
+    """The same text in one kind of line end, tabs as spaces unless they part columns, free of control and override
+    characters. A space that does not break (U+00A0) stays: it holds a number and its unit together.
 
     Not yet NFC: pieces of text may still be joined, and joining can undo the normal form.
     """
@@ -33,7 +35,8 @@ def without_unwanted(text: str) -> str:
         "\n", ""
     ).isprintable():  # nearly all of a text, and many times faster than the search below
         return text
-    return _UNWANTED.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text)))
+    spaces = _SPACES_BUT_TABS if keep_tabs else _SPACES
+    return _UNWANTED.sub("", spaces.sub(" ", _LINE_ENDS.sub("\n", text)))
 
 
 def normal(text: str) -> str:

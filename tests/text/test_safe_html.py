@@ -31,7 +31,8 @@ DARK_PIECES = (
 KINDS = "b strong i em u s strike font big small code tt".split()
 WEIGHTS = ("bold", "normal", "x")
 WRITTEN = re.compile(
-    r'<!---->|</[a-z][a-z0-9]*>|<[a-z][a-z0-9]*(?: (?:strong|emphasis|marker)="[01]"| level="[0-9]"| href="[^"<>]*")*>'
+    r'<!---->|</[a-z][a-z0-9]*>|<[a-z][a-z0-9]*(?: (?:strong|emphasis|marker|head|reversed)="[01]"| level="[0-9]"| href="[^"<>]*"| (?:start|value)="-?[0-9]+"'
+    r'| kind="[aAiI]"| height="su(?:per|b)"| gone="[a-z]+")*>'
 )
 
 
