@@ -18,6 +18,7 @@ from portal.text.markup.tree import Container, Leaf, Marks
 
 Block = Leaf | Container
 
+_SPACES = " \u00a0"
 _WHITE = re.compile("[ \n\u00a0]*[ \n][ \n\u00a0]*|\u00a0{2,}")
 # One sign, or a letter of a symbol font: `o`, `§`, `Ø`, `ü`. What else Word writes before an item is said.
 _BULLET = re.compile(r"[^\w]+|[A-Za-zØü]", re.UNICODE)
@@ -177,7 +178,20 @@ def _tidy_runs(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
 
     Figures that were raised or lowered stand on the line, and bare addresses are links.
     """
-    return _with_links(_plainly_spaced(_on_the_line(runs)))
+    return _with_links(_bare_ends(_plainly_spaced(_on_the_line(runs))))
+
+
+def _bare_ends(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
+    """Without the spaces that do not break at either end, where they hold nothing together."""
+    while runs and runs[0][0][:1] in _SPACES:
+        text, marks = runs[0]
+        rest = text.lstrip(_SPACES)
+        runs = [(rest, marks), *runs[1:]] if rest else runs[1:]
+    while runs and runs[-1][0][-1:] in _SPACES:
+        text, marks = runs[-1]
+        rest = text.rstrip(_SPACES)
+        runs = [*runs[:-1], (rest, marks)] if rest else runs[:-1]
+    return runs
 
 
 def _on_the_line(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
