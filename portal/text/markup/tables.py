@@ -52,8 +52,10 @@ def _named(name: Cell, cell: Cell) -> Cell:
 
 
 def _between(first: Cell) -> str:
-    """A colon, but not after a time or another mark."""
+    """A colon, but not after a time, another colon or another mark."""
     words = "".join(text for text, _ in first).rstrip()
+    if ": " in words:
+        return "; "
     return " – " if _TIME.search(words) else _after(first, ": ")
 
 
