@@ -38,9 +38,7 @@ _READS: dict[str, Callable[[str], bool]] = {
     "score": lambda text: read_score(text) is not None,
 }
 
-NOT_SUPPORTED_YET = (
-    "has letters before the @ that are not supported yet. Write an address with the letters a to z before the @."
-)
+NOT_SUPPORTED_YET = "has letters before the @ that are not supported yet. Write an address with the letters a to z before the @."
 
 _ASKS = {
     "date": "cannot be read as a date. Write it like 2026-04-06.",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from portal.text.characters import normal, without_unwanted
 from portal.text.lines import html_of
 from portal.text.markdown import to_html
+from portal.text.markup.left_out import NOTHING as NOTHING_LEFT_OUT
 from portal.text.markup.left_out import LeftOut
 from portal.text.safe_html import TooMuchMarkup, sanitise, sanitise_telling
 
@@ -26,7 +27,7 @@ class Story:
 
     html: str = ""
     problem: str = ""
-    left_out: LeftOut = LeftOut()
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
 
 @lru_cache(maxsize=8)

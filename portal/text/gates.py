@@ -47,9 +47,7 @@ _SHUT = re.compile(
     re.IGNORECASE,
 )
 _SHUT_PATHS = {"list-manage.com": "/track/", "sendgrid.net": "/", "mimecast.com": "/s/"}
-_GATES = tuple(
-    (re.compile(host, re.IGNORECASE), path, names) for host, path, names in _BY_PARAMETER
-)
+_GATES = tuple((re.compile(host, re.IGNORECASE), path, names) for host, path, names in _BY_PARAMETER)
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _PROOFPOINT = re.compile(r"urldefense(?:\.proofpoint)?\.(?:com|us)", re.IGNORECASE)
 _V3 = re.compile(r"/v3/__(?P<address>.+?)__;(?P<kept>[^!]*)!", re.DOTALL)
@@ -147,7 +145,11 @@ def _proofpoint_v2(host: str, parts: SplitResult) -> str:
 
 def _proofpoint_v3(host: str, parts: SplitResult) -> str:
     """`*` stands for the next character that was kept apart, `**B` for the next three."""
-    whole = parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    whole = (
+        parts.path
+        + (f"?{parts.query}" if parts.query else "")
+        + (f"#{parts.fragment}" if parts.fragment else "")
+    )
     found = _V3.match(whole) if _PROOFPOINT.fullmatch(host) else None
     if not found:
         return ""

@@ -24,7 +24,9 @@ NARROWEST = 60
 NARROWEST_GOING_ON = 40
 _MOST_LINES = MOST_TAGS // 2  # a text of more is joined, so that it is not refused for its lines
 _BLANK_LINES = re.compile(r"\n[ \t\u00a0]*\n\s*")
-_SIGN = re.compile(r"(?P<indent>[ \t]*)(?:[-*‣⁃◦▪▫●○■□➢➤✓✔·∙]|(?P<dash>[–—]))[ \t\u00a0]+(?=\S)|(?P<deep>[ \t]*)•[ \t\u00a0]*(?=\S)")
+_SIGN = re.compile(
+    r"(?P<indent>[ \t]*)(?:[-*‣⁃◦▪▫●○■□➢➤✓✔·∙]|(?P<dash>[–—]))[ \t\u00a0]+(?=\S)|(?P<deep>[ \t]*)•[ \t\u00a0]*(?=\S)"
+)
 _NUMBER = re.compile(r"(?P<indent>[ \t]*)\(?(?P<number>\d{1,9})(?:[.)။．][ \t\u00a0]+|、[ \t\u00a0]*)(?=\S)")
 _TAB = re.compile(r"[ ]*\t[ \t]*")
 # What begins a line of a programme or an address book: a time, a date, a label.
@@ -149,7 +151,8 @@ def _nested(items: list[_Item]) -> list[_Item]:
 
 def _lists(items: list[_Item]) -> Iterator[str]:
     for is_numbered, group in groupby(items, key=lambda item: item.number is not None):
-        yield _numbered(list(group)) if is_numbered else _signed(list(group))
+        same = list(group)
+        yield _numbered(same) if is_numbered else _signed(same)
 
 
 def _signed(items: list[_Item]) -> str:

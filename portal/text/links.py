@@ -25,7 +25,9 @@ _AFTER_HOST = regex.compile(r"(?=[/?#])")  # a backslash, which browsers read as
 _PORT = regex.compile(r":\d{1,5}$", regex.ASCII)
 # An ASCII host, or a path that was ASCII so far, does not go on in another script within a word: there the sentence does.
 _OTHER_SCRIPT = regex.compile(r"(?<=[a-zA-Z0-9])(?![\p{Latin}\p{Common}\p{Inherited}])[\p{L}\p{M}\p{N}]")
-_WHOLE_HOST = regex.compile(r"[a-z]+://[a-z0-9.-]+\.[a-z][a-z0-9-]+(?:[:/?#]|\Z)", regex.IGNORECASE | regex.ASCII)
+_WHOLE_HOST = regex.compile(
+    r"[a-z]+://[a-z0-9.-]+\.[a-z][a-z0-9-]+(?:[:/?#]|\Z)", regex.IGNORECASE | regex.ASCII
+)
 # Everything that has a meaning in an address stays; quotes, angle brackets, spaces and other scripts are encoded.
 _LEFT_ALONE = "!#$%&()*+,-./:;=?@[]_~'"
 _TRAILING = ".,;:!?'"

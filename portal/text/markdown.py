@@ -20,7 +20,9 @@ from portal.text.unspaced import joint
 # Indented lines are an accident in news text, not program code.
 _READER = MarkdownIt("commonmark", {"html": False}).disable("code")
 # Letters before an item, two blanks after them, as pandoc has it: “B. Russell was …” with one is a sentence.
-_LETTERED = re.compile(r"^((?:[ >]|[-*+] |\d{1,9}[.)] )*+)([a-z]{1,9}|[A-Z]{1,9})([.)])  (?=\S)", re.MULTILINE)
+_LETTERED = re.compile(
+    r"^((?:[ >]|[-*+] |\d{1,9}[.)] )*+)([a-z]{1,9}|[A-Z]{1,9})([.)])  (?=\S)", re.MULTILINE
+)
 _KEPT = ("\ufdd0", "\ufdd1")  # stand in no text
 _KEPT_LETTERS = re.compile(f"{_KEPT[0]}([a-zA-Z]+){_KEPT[1]}")
 _MARK = re.compile(r"[\[\]*_`<>!]")
@@ -139,7 +141,7 @@ def _item(a_list: Container, place: int, *, is_second: bool) -> str:
     if a_list.tag == "ol":
         blanks = " " if a_list.kind == "1" else "  "
         mark = label(a_list.kind, a_list.numbers[place]) + (")" if is_second else ".") + blanks
-    inner = item.children if isinstance(item, Container) else [item]
+    inner: list[Block] = item.children if isinstance(item, Container) else [item]
     first, *others = inner
     tight = isinstance(first, Leaf) and not any(isinstance(other, Leaf) for other in others)
     text = ("\n" if tight else "\n\n").join(_each(inner))

@@ -11,7 +11,9 @@ from portal.text.links import with_addresses
 GRAPHEMES_PER_WORD = {"th": 6, "lo": 6, "km": 6, "my": 6, "zh": 2, "yue": 2, "ja": 2}
 _GRAPHEME = regex.compile(r"\X")
 # As `sanitise` writes them: a link with the words in it, or words outside of tags.
-_LINK_OR_WORDS = re.compile(r"<a\s[^>]*?\bhref=\"([^\"]*)\"[^>]*>(?:(?!</a).)*|([^<]+)", re.IGNORECASE | re.DOTALL)
+_LINK_OR_WORDS = re.compile(
+    r"<a\s[^>]*?\bhref=\"([^\"]*)\"[^>]*>(?:(?!</a).)*|([^<]+)", re.IGNORECASE | re.DOTALL
+)
 _LETTER_OR_DIGIT = regex.compile(r"[\p{L}\p{N}]")
 
 

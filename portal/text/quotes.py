@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-OPENING = "“”\"„«»‹›「『《〈❝＂〝"
+OPENING = '“”"„«»‹›「『《〈❝＂〝'
 """What begins a quote in some language; German and Danish turn « and », Swedish begins with ”."""
 _SINGLE = {"'": "'", "‘": "’", "‚": "‘", "’": "’", "`": "'"}
 # What an apostrophe stands for at the beginning of a sentence: ’Twas, ’Tis, ’em, ’90s.
-_ELISION = re.compile(r"['’‘](?:t(?:was|is|will|were|ill?)|em|n|cause|bout|round|neath|ere|d|s|\d0s|\d\d)\b", re.IGNORECASE)
+_ELISION = re.compile(
+    r"['’‘](?:t(?:was|is|will|were|ill?)|em|n|cause|bout|round|neath|ere|d|s|\d0s|\d\d)\b", re.IGNORECASE
+)
 
 
 def in_marks(text: str) -> str:

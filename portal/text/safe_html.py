@@ -28,12 +28,12 @@ from portal.text.markup.reading import read, read_telling
 from portal.text.markup.tree import Container
 
 __all__ = [
+    "ATTRIBUTES",
     "MOST_ATTRIBUTES",
     "MOST_CHARACTERS",
     "MOST_DEPTH",
     "MOST_RAW_CHARACTERS",
     "MOST_TAGS",
-    "ATTRIBUTES",
     "TAGS",
     "TooMuchMarkup",
     "sanitise",
@@ -88,7 +88,15 @@ def trusted(stored: str) -> Markup:
 
 def _by_bleach(html: str) -> str:
     """A cleaner of its own each time: bleach's keep the text in them and would mix those of two threads."""
-    return str(bleach.clean(html, tags=TAGS, attributes={name: sorted(kept) for name, kept in ATTRIBUTES.items()}, protocols=SCHEMES, strip=True))
+    return str(
+        bleach.clean(
+            html,
+            tags=TAGS,
+            attributes={name: sorted(kept) for name, kept in ATTRIBUTES.items()},
+            protocols=SCHEMES,
+            strip=True,
+        )
+    )
 
 
 def _by_nh3(html: str) -> str:

@@ -19,14 +19,16 @@ def test_what_was_left_out_is_said_next_to_the_story_and_reaches_nobody(
     page = sender.fill("/edit/story", {"body": story + WORD, "body_format": "html"}, button="go on to")
     assert page.url.split("#")[0].endswith("/edit/story")
     assert SAID in page.text
-    assert "INTERNAL" not in page.text and "announced the plan for fifty homes" in page.text
+    assert "INTERNAL" not in page.text
+    assert "announced the plan for fifty homes" in page.text
 
     page = sender.open(f"/desk/releases/{reference}/edit/check")
     assert SAID in page.text
     sending.press_send(sender)
     page = sending.claim(editor, reference)
     assert "announced the plan for fifty homes" in page.text
-    assert "INTERNAL" not in page.text and "We left out" not in page.text
+    assert "INTERNAL" not in page.text
+    assert "We left out" not in page.text
 
 
 def test_looking_once_more_and_saving_goes_on(sender: PlainBrowser) -> None:

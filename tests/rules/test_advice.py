@@ -82,7 +82,9 @@ def test_what_was_left_out_of_a_paste_is_said(left_out, said):
     "The council is in contact with 12 clubs.", "Contact with the reef is forbidden.", "About us 40 people live.", "A – B", "WHO – says so",
 ])  # fmt: skip
 def test_sentences_are_no_contact_lines_and_no_datelines(text):
-    assert ("body", "FORMAT") not in advice_of("business", {"body": f"{EXAMPLES['business']['body']}\n\n{text}"})
+    assert ("body", "FORMAT") not in advice_of(
+        "business", {"body": f"{EXAMPLES['business']['body']}\n\n{text}"}
+    )
 
 
 @pytest.mark.parametrize("kind_name", KINDS)

@@ -56,7 +56,10 @@ def test_other_hard_lengths(name, count, field_code):
 
 def test_the_messages_give_the_count_and_the_limit():
     counts = measured(
-        EXAMPLES["business"], headline_graphemes=1, body_words=50, body_links=tuple(f"https://a.example/{n}" for n in range(9))
+        EXAMPLES["business"],
+        headline_graphemes=1,
+        body_words=50,
+        body_links=tuple(f"https://a.example/{n}" for n in range(9)),
     )
     messages = [issue.message for issue in issues_of("business", measured=counts) if issue.blocks]
 
@@ -87,8 +90,10 @@ def test_a_link_through_a_shut_gate_is_named():
 
     found = [issue.message for issue in issues_of("business", measured=counts) if issue.code == "LINKS"]
     assert found == [
-        "A link leads through protect-eu.mimecast.com, which hides where it goes. "
-        "Copy the address from your browser once the page has opened."
+        (
+            "A link leads through protect-eu.mimecast.com, which hides where it goes. "
+            "Copy the address from your browser once the page has opened."
+        )
     ]
 
 

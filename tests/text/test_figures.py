@@ -77,7 +77,9 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("pasted", "stored", "words"), LISTS)
-def test_lists_keep_their_numbers_on_the_page_in_words_and_in_markdown(pasted: str, stored: str, words: str) -> None:
+def test_lists_keep_their_numbers_on_the_page_in_words_and_in_markdown(
+    pasted: str, stored: str, words: str
+) -> None:
     assert sanitise(pasted) == stored
     assert sanitise(stored) == stored
     assert html_to_text(stored) == words

@@ -12,7 +12,9 @@ from portal.text.safe_html import sanitise
 TARGET = "https://council.example/plan?a=1&b=%C3%A9#c"
 INSIDE = quote(TARGET, safe="")
 BASE64 = urlsafe_b64encode(TARGET.encode()).decode()
-REGIONS = "nam02 eur05 apc01 gcc02 aus01 can01 gbr01 ind01 jpn01 kor01 zaf01 deu01 che01 fra01 emea01 na01".split()
+REGIONS = (
+    "nam02 eur05 apc01 gcc02 aus01 can01 gbr01 ind01 jpn01 kor01 zaf01 deu01 che01 fra01 emea01 na01".split()
+)
 GATES = [
     *(f"https://{region}.safelinks.protection.outlook.com/?url={INSIDE}&data=05%7C01%7Cpress%40x.example&reserved=0" for region in REGIONS),
     f"https://gov01.safelinks.protection.office365.us/?url={INSIDE}&data=x",

@@ -70,5 +70,7 @@ def test_deletions_and_comments_go_and_are_counted(pasted: str, stored: str, lef
 def test_a_style_sheet_of_many_classes_costs_no_more_than_its_length() -> None:
     sheet = "".join(f".c{number}{{text-decoration:line-through;{'x' * 50}}}" for number in range(1_000))
 
-    stored = sanitise(f"<style>{sheet}</style><p>a <span class='c1 c2 c3'>b</span><span class=c999>c</span></p>")
+    stored = sanitise(
+        f"<style>{sheet}</style><p>a <span class='c1 c2 c3'>b</span><span class=c999>c</span></p>"
+    )
     assert stored == "<p>a c</p>"

@@ -185,5 +185,11 @@ def test_the_work_of_finding_addresses_grows_with_the_text(monkeypatch: pytest.M
 def test_a_link_shows_no_person_either() -> None:
     wrapped = "https://eur05.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx.example%2Fa&data=press%40x.example"
 
-    assert sanitise(f'<a href="{wrapped}">{wrapped}</a>') == '<p><a href="https://x.example/a">https://x.example/a</a></p>'
-    assert body_html(f"See {wrapped}.", "text") == '<p>See <a href="https://x.example/a">https://x.example/a</a>.</p>'
+    assert (
+        sanitise(f'<a href="{wrapped}">{wrapped}</a>')
+        == '<p><a href="https://x.example/a">https://x.example/a</a></p>'
+    )
+    assert (
+        body_html(f"See {wrapped}.", "text")
+        == '<p>See <a href="https://x.example/a">https://x.example/a</a>.</p>'
+    )

@@ -161,7 +161,9 @@ def _with_story(content: Content) -> Content:
     """Sanitise the story now, so that no reader ever has to. A paste is kept as it came and shown as Markdown."""
     values = content["values"]
     typed, written_as = values.get("body", ""), values.get("body_format", "") or "text"
-    changed = {key: value for key, value in content.items() if key not in ("body_problem", "typed", "left_out")}
+    changed = {
+        key: value for key, value in content.items() if key not in ("body_problem", "typed", "left_out")
+    }
     story = body.read_story(typed, written_as)
     if story.problem:
         return {**changed, "body_html": "", "body_problem": story.problem}

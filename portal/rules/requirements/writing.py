@@ -44,7 +44,10 @@ _CONTACT_LINE = re.compile(
     r"[^\n]{0,200}?(?:@|[0-9၀-၉๐-๙][0-9၀-၉๐-๙ ()/-]{5,})",
     re.IGNORECASE | re.MULTILINE,
 )
-_ABOUT_US = re.compile(r"^[ \t]*about (?:us|the (?:club|company|organi[sz]ation|group))\b[ \t]*(?:[:：–-]|$)", re.IGNORECASE | re.MULTILINE)
+_ABOUT_US = re.compile(
+    r"^[ \t]*about (?:us|the (?:club|company|organi[sz]ation|group))\b[ \t]*(?:[:：–-]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ZAWGYI = re.compile(r"(?:^|\s)\u1031|[\u1060-\u1097]")
 LEAD_LEAST_WORDS, LEAD_MOST_WORDS = 10, 60
 CAPITALS_IN_A_ROW = 4
@@ -187,13 +190,17 @@ def marks_of_the_trade(case: Case) -> Iterator[Issue]:
     if mark := next((line.strip() for line in body.splitlines() if is_mark(line)), ""):
         yield advice("FORMAT", "body", f"“{mark[:60]}” is not printed. Leave it out; we set such marks.")
     city = case.typed("city").casefold()
-    if city and _TYPED_DATELINE.match(body) and body.lstrip().casefold().startswith(city):
-        yield advice("FORMAT", "body", "The story begins with a dateline. Leave it out; we add it.")
-    elif (place := _SHOUTED_DATELINE.match(body)) and place[0].split()[0].isupper():
+    if (city and _TYPED_DATELINE.match(body) and body.lstrip().casefold().startswith(city)) or (
+        (place := _SHOUTED_DATELINE.match(body)) and place[0].split()[0].isupper()
+    ):
         yield advice("FORMAT", "body", "The story begins with a dateline. Leave it out; we add it.")
     if _CONTACT_LINE.search(body):
         told = "A line of the story looks like a contact."
-        yield advice("FORMAT", "body", f"{told} Move it to the page Contact and time; readers find it beside the story.")
+        yield advice(
+            "FORMAT",
+            "body",
+            f"{told} Move it to the page Contact and time; readers find it beside the story.",
+        )
     name = short_name(case.organisation_name).casefold()
     if _ABOUT_US.search(body) or (name and f"\nabout {name}" in body.casefold()):
         yield advice("FORMAT", "body", "The story ends with an About text. Leave it out; we add yours.")

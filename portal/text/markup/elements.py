@@ -28,6 +28,4 @@ READ = BLOCKS | BREAKS | FORMATTING | INLINE
 SAME_AS = {"menu": "ul", "dir": "ul", "th": "td", "cite": "i", "dfn": "i", "form": "div"}
 # Elements whose whole content is noise or program. A browser reads nothing as markup in the raw ones, so without an end they swallow the rest.
 DROPPED_RAW = frozenset("script style title textarea iframe noembed noframes noscript xmp".split())
-DROPPED = frozenset(
-    "xml template object applet embed svg math audio video canvas select datalist".split()
-)
+DROPPED = frozenset("xml template object applet embed svg math audio video canvas select datalist".split())

@@ -26,6 +26,7 @@ _FRACTIONS = {
     "1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "2/5": "⅖", "3/5": "⅗", "4/5": "⅘",
     "1/6": "⅙", "5/6": "⅚", "1/7": "⅐", "1/8": "⅛", "3/8": "⅜", "5/8": "⅝", "7/8": "⅞", "1/9": "⅑", "1/10": "⅒",
 }  # fmt: skip
+_DEGREES = re.compile(r"\s?[CF]\b")
 _MARKS_OF_TRADE = {"tm": "™", "sm": "℠"}
 
 Piece = tuple[str, str]
@@ -74,7 +75,7 @@ def _sign(stretches: list[Stretch], place: int) -> str | None:
     after = stretches[place + 1][0] if place + 1 < len(stretches) else ""
     led = words[: len(words) - len(words.lstrip())]
     trailed = words[len(words.rstrip()) :] if inner else ""
-    made = _raised(inner, before, after) if where == SUPER else _lowered(inner, before)
+    made = _raised(inner, before, after) if where == SUPER else _lowered(inner)
     return led + made + trailed
 
 
@@ -107,12 +108,8 @@ def _within_fraction(stretches: list[Stretch], place: int) -> bool:
 
 def _raised(words: str, before: str, after: str) -> str:
     last = before[-1:]
-    if words.lower() in _MARKS_OF_TRADE:
-        return _MARKS_OF_TRADE[words.lower()]
-    if words in ("o", "°", "º", "0") and last.isdigit() and re.match(r"\s?[CF]\b", after):
-        return "°"
-    if words in ("o", "a") and (last.isdigit() or (words == "o" and last in "nN")):
-        return {"o": "º", "a": "ª"}[words]
+    if named := _named(words, last, after):
+        return named
     if _ALL_SUPER.fullmatch(words) or (last.isalnum() and _SOLE_LETTER.fullmatch(words)):
         return words.translate(_SUPERS)
     if _IN_BRACKETS.fullmatch(words) or not (_HAS_FIGURE.search(words) or _SUM.search(words)):
@@ -123,7 +120,16 @@ def _raised(words: str, before: str, after: str) -> str:
     return f"[{words}]"
 
 
-def _lowered(words: str, before: str) -> str:
+def _named(words: str, last: str, after: str) -> str:
+    """Signs that have a name of their own: a mark of trade, a degree, an ordinal."""
+    if words in ("o", "°", "º", "0") and last.isdigit() and _DEGREES.match(after):
+        return "°"
+    if (words in ("o", "a") and last.isdigit()) or (words == "o" and last in ("n", "N")):
+        return {"o": "º", "a": "ª"}[words]
+    return _MARKS_OF_TRADE.get(words.lower(), "")
+
+
+def _lowered(words: str) -> str:
     if _ALL_SUB.fullmatch(words):
         return words.translate(_SUBS)
     if _IN_BRACKETS.fullmatch(words) or not _HAS_FIGURE.search(words):

@@ -18,7 +18,9 @@ anchor whose whole paragraph is a comment."""
 IN_ORDER = (COMMENT, ANCHOR, MARK, HIDDEN, DELETED)
 
 _STRUCK_OUT = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through", re.IGNORECASE)
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)", re.IGNORECASE
+)
 _OFFICE_COMMENT = re.compile(r"mso-element\s*:\s*comment\b(?!-)", re.IGNORECASE)
 _OFFICE_FURNITURE = re.compile(
     r"mso-element\s*:\s*comment-list|mso-special-character\s*:\s*comment", re.IGNORECASE
@@ -48,6 +50,9 @@ class LeftOut:
 
     def as_numbers(self) -> dict[str, int]:
         return {"deleted": self.deleted, "hidden": self.hidden, "comments": self.comments}
+
+
+NOTHING = LeftOut()
 
 
 def kind_of(name: str, attributes: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -11,7 +12,9 @@ MOST = 999_999_999  # the largest number that Markdown reads before an item
 LEAST_YEAR = 1_000
 """“2026. A year …” alone is a sentence; from here on only numbers in a row are a list."""
 
-_MARKER = re.compile(r"\(?(?:(?P<figures>\d{1,9})|(?P<letters>[a-z]{1,9}|[A-Z]{1,9}))(?P<end>[.)။、．:]?)", re.ASCII)
+_MARKER = re.compile(
+    r"\(?(?:(?P<figures>\d{1,9})|(?P<letters>[a-z]{1,9}|[A-Z]{1,9}))(?P<end>[.)။、．:]?)", re.ASCII
+)
 _ANY_FIGURES = re.compile(r"\(?(\d{1,9})[.)။、．]?")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
@@ -37,9 +40,9 @@ def understood(markers: Sequence[str]) -> tuple[str, tuple[int, ...]] | None:
         return None
     roman_first = letters[0].lower() == "i"
     kinds = ("i", "a") if roman_first else ("a", "i")
-    for kind in (kinds if letters[0].islower() else tuple(each.upper() for each in kinds)):
+    for kind in kinds if letters[0].islower() else tuple(each.upper() for each in kinds):
         numbers = tuple(_number(kind, each) for each in letters)
-        if numbers[0] and all(second == first + 1 for first, second in zip(numbers, numbers[1:], strict=False)):
+        if numbers[0] and all(second == first + 1 for first, second in itertools.pairwise(numbers)):
             return kind, numbers
     return None
 
@@ -58,7 +61,7 @@ def settled(kind: str, numbers: Sequence[int]) -> tuple[str, tuple[int, ...]]:
 
 def attributes(kind: str, numbers: Sequence[int]) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Of the list, and of each of its items, in the order in which they are written."""
-    counts_down = len(numbers) > 1 and all(b == a - 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    counts_down = len(numbers) > 1 and all(b == a - 1 for a, b in itertools.pairwise(numbers))
     usual = len(numbers) if counts_down else 1
     said = {"reversed": ""} if counts_down else {}
     said |= {"start": str(numbers[0])} if numbers and numbers[0] != usual else {}

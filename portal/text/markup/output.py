@@ -43,7 +43,9 @@ def words_of(leaf: Leaf) -> str:
 
 
 def _blocks(children: Iterable[Block]) -> Iterator[Block]:
-    for is_table, group in groupby(children, key=lambda child: isinstance(child, Container) and child.tag == "tr"):
+    for is_table, group in groupby(
+        children, key=lambda child: isinstance(child, Container) and child.tag == "tr"
+    ):
         if is_table:
             yield from _tables([child for child in group if isinstance(child, Container)])
         else:
@@ -155,7 +157,9 @@ def _word_list(leaves: list[Leaf]) -> Iterator[Block]:
 
 
 def _sort_of_marker(marker: str) -> str:
-    if numbering.understood([marker]) or numbering.understood([f"{marker}."] if marker.isdigit() else [marker]):
+    if numbering.understood([marker]) or numbering.understood(
+        [f"{marker}."] if marker.isdigit() else [marker]
+    ):
         return "ol"
     return "ul" if not marker or _BULLET.fullmatch(marker) else ""
 
@@ -308,9 +312,7 @@ def _written_strong(runs: list[tuple[str, Marks]]) -> str:
 
 
 def _written_emphasis(runs: list[tuple[str, Marks]]) -> str:
-    return "".join(
-        _wrapped("em" if marks.emphasis else "", _escaped(text)) for text, marks in runs
-    )
+    return "".join(_wrapped("em" if marks.emphasis else "", _escaped(text)) for text, marks in runs)
 
 
 def _escaped(text: str) -> str:

@@ -26,8 +26,8 @@ from portal.text.markup.elements import (
 from portal.text.markup.left_out import DELETED, kind_of
 from portal.text.markup.limits import (
     MOST_ATTRIBUTES,
-    MOST_CLASS_RULES,
     MOST_CHARACTERS,
+    MOST_CLASS_RULES,
     MOST_FORMATS,
     MOST_RAW_CHARACTERS,
     MOST_TAGS,
@@ -73,7 +73,9 @@ _NUMBER = re.compile(r"\s*(-?[0-9]{1,9})\s*", re.ASCII)
 # A class that strikes out or raises, as Pages and exported Google Docs write it: `span.s2 {text-decoration: line-through}`.
 _CLASS_RULE = re.compile(r"(?:^|[\s,;}/>])[a-z]*+\.([\w-]++)\s*+\{([^{}]*+)\}", re.IGNORECASE)
 _TELLING = {
-    "text-decoration:line-through": re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through", re.IGNORECASE),
+    "text-decoration:line-through": re.compile(
+        r"text-decoration(?:-line)?\s*:[^;]*\bline-through", re.IGNORECASE
+    ),
     "vertical-align:super": re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE),
     "vertical-align:sub": re.compile(r"vertical-align\s*:\s*sub\b", re.IGNORECASE),
     "display:none": re.compile(r"(?:^|;|\s)display\s*:\s*none", re.IGNORECASE),

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from portal.text.characters import strip_ends, without_unwanted
-from portal.text.markup.elements import BLOCKS, BREAKS, CONTAINERS, EMPHASIS, HEADINGS, LISTS, STRONG
 from portal.text.markup import left_out
+from portal.text.markup.elements import BLOCKS, BREAKS, CONTAINERS, EMPHASIS, HEADINGS, LISTS, STRONG
 from portal.text.markup.left_out import LeftOut
 from portal.text.markup.limits import MOST_DEPTH, MOST_NESTED, refuse_depth
 

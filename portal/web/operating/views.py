@@ -9,8 +9,8 @@ from flask import Response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from portal.rules.refusals import NotFound
-from portal.web.access import access, now, portal, settings
 from portal.text.mailboxes import mailto
+from portal.web.access import access, now, portal, settings
 from portal.web.operating import blueprint
 from portal.web.operating.numbers import all_numbers
 from portal.web.operating.readiness import look
