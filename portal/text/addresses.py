@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from portal.rules.reading import is_url
 from portal.text import gates
 from portal.text.hosts import ascii_host
-from portal.text.links import safe_address
+from portal.text.links import LONGEST_ADDRESS, safe_address
 from portal.text.mailboxes import LONGEST_LOCAL_PART
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ LEGAL_FORMS = frozenset(
     "bhd cc co company corp corporation cv inc incorporated jsc limited llc llp ltd pcl plc pt pte pty sdn "
     "tbk".split()
 )
+LONGEST_TYPED = 1_000
+"""Characters of an address as typed, blanks around it included. Nothing longer is looked at."""
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
 _COPIED_WITH_IT = re.compile(r"\Amailto:(?=\S)", re.IGNORECASE)
 
 
 def mail_address(typed: str) -> str | None:
     """The address in lower case, as accounts are found by it; None where it is none."""
+    if len(typed) > LONGEST_TYPED:
+        return None
     try:
         found = validate_email(
             mail_typed(typed), check_deliverability=False, allow_smtputf8=False, test_environment=True
@@ -61,6 +65,8 @@ def completed(typed: str) -> str | None:
     """An http or https address, completed where somebody left `https://` out, as in `www.example.org` and
     `facebook.com/x`; a gate that a mail program put before it goes. Empty stays empty, nonsense is None.
     """
+    if len(typed) > LONGEST_ADDRESS:
+        return None
     address = typed.strip()
     if not address:
         return ""
