@@ -48,6 +48,12 @@ _SHUT = re.compile(
 )
 _SHUT_PATHS = {"list-manage.com": "/track/", "sendgrid.net": "/", "mimecast.com": "/s/"}
 _GATES = tuple((re.compile(host, re.IGNORECASE), path, names) for host, path, names in _BY_PARAMETER)
+# Nearly every address is none of all these: one look tells.
+_ANY = re.compile(
+    "|".join(host for host, _, _ in _BY_PARAMETER)
+    + r"|urldefense.+|.+\.sophos\.com|(?:www\.)?bing\.com|secure-web\.cisco\.com|protect\.checkpoint\.com|url\.avanan\.click",
+    re.IGNORECASE,
+)
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _PROOFPOINT = re.compile(r"urldefense(?:\.proofpoint)?\.(?:com|us)", re.IGNORECASE)
 _V3 = re.compile(r"/v3/__(?P<address>.+?)__;(?P<kept>[^!]*)!", re.DOTALL)
@@ -81,6 +87,8 @@ def behind(address: str) -> str:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
+        return ""
+    if not _ANY.fullmatch(host):
         return ""
     found = next((hidden for opened in _OPENED if (hidden := opened(host, parts))), "")
     return found if _HAS_SCHEME.match(found) and len(found) < len(address) else ""

@@ -13,6 +13,8 @@ from portal.text.hosts import ascii_host
 from portal.text.mailboxes import mailto_again
 
 LONGEST_ADDRESS = 2_000
+MOST_IN_A_TEXT = 200
+"""Addresses of one paragraph that become links; a release may have eight, and each costs."""
 SCHEMES = frozenset({"http", "https", "mailto"})
 # Beyond ASCII only letters, their marks, digits, joiners and the Catalan dot stand in an address that is written into
 # a text: every other sign belongs to the sentence, in whatever script. `]` and `*` belong to lists and emphasis.
@@ -45,11 +47,11 @@ def safe_address(href: str) -> str:
     return address if address.startswith("mailto:") else gates.without_personal_parts(address)
 
 
-def with_addresses(text: str) -> Iterator[tuple[str, str]]:
+def with_addresses(text: str, most: int = MOST_IN_A_TEXT) -> Iterator[tuple[str, str]]:
     """A plain text in pieces, each with the address that it links to ("" for words): bare http and https addresses,
-    without the sentence around them. What was said by a gate, or names a person, is not shown either."""
-    begun = position = 0
-    while match := _BARE_ADDRESS.search(text, position):
+    without the sentence around them, `most` of them. What was said by a gate, or names a person, is not shown either."""
+    begun = position = found = 0
+    while found < most and (match := _BARE_ADDRESS.search(text, position)):
         written = _without_the_sentence(match[0])
         position = match.start() + len(written)
         address = safe_address(written)
@@ -58,7 +60,7 @@ def with_addresses(text: str) -> Iterator[tuple[str, str]]:
         if match.start() > begun:
             yield text[begun : match.start()], ""
         yield (written if address == _checked(written) else address), address
-        begun = position
+        begun, found = position, found + 1
     if begun < len(text):
         yield text[begun:], ""
 

@@ -172,6 +172,15 @@ def test_an_account_is_found_by_one_form_of_its_address(typed: str, address: str
     assert mail_address(typed) == address
 
 
+def test_of_very_many_addresses_in_a_paragraph_the_first_are_links_and_reading_again_changes_nothing() -> (
+    None
+):
+    stored = body_html("https://x.example/a " * 250, "text")
+
+    assert stored.count("<a ") == 200
+    assert sanitise(stored) == stored
+
+
 def test_the_work_of_finding_addresses_grows_with_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
     monkeypatch.setattr("portal.text.links.gates.behind", lambda address: looked.append(address) or "")

@@ -11,7 +11,7 @@ from itertools import groupby, takewhile
 from unicodedata import combining
 
 from portal.text.characters import normal, strip_ends
-from portal.text.links import with_addresses
+from portal.text.links import MOST_IN_A_TEXT, with_addresses
 from portal.text.markup import figures, numbering, tables
 from portal.text.markup.elements import LISTS
 from portal.text.markup.tree import Container, Leaf, Marks
@@ -211,11 +211,14 @@ def _on_the_line(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
 def _with_links(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
     """Bare addresses become links, and a link that shows its own address shows it without what names a person."""
     linked: list[tuple[str, Marks]] = []
+    room = MOST_IN_A_TEXT - sum(bool(marks.href) for _, marks in runs)
     for text, marks in runs:
         if "://" not in text:
             linked.append((text, marks))
         elif not marks.href:
-            linked += [(words, replace(marks, href=href)) for words, href in with_addresses(text)]
+            pieces = [(words, replace(marks, href=href)) for words, href in with_addresses(text, room)]
+            room -= sum(bool(piece.href) for _, piece in pieces)
+            linked += pieces
         else:
             linked.append((_shown(text, marks.href), marks))
     return linked
