@@ -172,10 +172,18 @@ def test_an_account_is_found_by_one_form_of_its_address(typed: str, address: str
     assert mail_address(typed) == address
 
 
+@pytest.mark.parametrize("typed", ["https://x.example/ https://x.example/", "https://x.example/ **https://x.example/**", "https://x.example/, https://x.example/"])  # fmt: skip
+def test_the_same_address_twice_in_a_row_is_read_again_the_same(typed: str) -> None:
+    stored = body_html(typed, "markdown")
+
+    assert sanitise(stored) == stored
+    assert link_count(stored) == 1
+
+
 def test_of_very_many_addresses_in_a_paragraph_the_first_are_links_and_reading_again_changes_nothing() -> (
     None
 ):
-    stored = body_html("https://x.example/a " * 250, "text")
+    stored = body_html("".join(f"https://x.example/{number} " for number in range(250)), "text")
 
     assert stored.count("<a ") == 200
     assert sanitise(stored) == stored

@@ -20,7 +20,8 @@ PIECES = (
     "<blockquote>", "</blockquote>", "<table>", "<tr>", "<td>", "</td>", "</table>", "<a href='http://x.example/&copy'>",
     "<a href=javascript:1>", "</a>", "<span style='font-weight:700'>", "</span>", "<div>", "</div>", "<o:p>", "<!--",
     "-->", "<svg>", "</svg>", "<style>", "</style>", "<p style='mso-list:l0 level2 lfo1'>", "&amp;", "&lt;", "&", "<",
-    ">", '"', "\u0338", "e", "\u0301", "\u200b", "\u202e", "\xa0", " ", "\n", "&#x338;", "&#0;", "&#128;", "word",
+    ">", '"', "\u0338", "e", "\u0301", "\u200b", "\u202e", "\xa0", " ", "\n", "https://x.example/", "<sup>", "</sup>", "<s>", "</s>", "<q>", "</q>", "<ol start=3 type=a>", "<li value=7>", "1", "/",
+    "<th>", "<sub>", "</sub>", "&#x338;", "&#0;", "&#128;", "word",
 )  # fmt: skip
 
 # What ends, hides or joins tags.

@@ -182,7 +182,8 @@ def _tidy_runs(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
 
     Figures that were raised or lowered stand on the line, and bare addresses are links.
     """
-    return _with_links(_bare_ends(_plainly_spaced(_on_the_line(runs))))
+    plain = _bare_ends(_plainly_spaced(_on_the_line(runs)))
+    return _plainly_spaced(_with_links(plain)) if any("://" in text for text, _ in plain) else plain
 
 
 def _bare_ends(runs: list[tuple[str, Marks]]) -> list[tuple[str, Marks]]:
