@@ -72,7 +72,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 def _sorted_lines(lines: list[str], *, is_dialogue: bool) -> Iterator[tuple[str, str]]:
     """Each line with what it is: an item, more of the item before, a row, or words."""
-    before, widest = "", max((width(line) for line in lines), default=0)
+    before, widest = "", max(map(width, lines)) if len(lines) > 1 else 0
     last = ""
     for line in lines:
         if _is_item(line, is_dialogue=is_dialogue):
