@@ -39,6 +39,11 @@ def with_story(text: str, **changes: str) -> dict[str, str]:
         ({"body": f"FOR IMMEDIATE RELEASE\n\n{EXAMPLES['business']['body']}"}, ("body", "FORMAT")),
         ({"body": f"SURABAYA, Indonesia – {EXAMPLES['business']['body']}"}, ("body", "FORMAT")),
         ({"body": f"{EXAMPLES['business']['body']}\n\nAbout Selat Biru Ferries\n\nSince 1987."}, ("body", "FORMAT")),
+        ({"body": f"HILLTOWN – {EXAMPLES['business']['body']}"}, ("body", "FORMAT")),
+        ({"body": f"{EXAMPLES['business']['body']}\n\nContact: Lan 0905 123 456"}, ("body", "FORMAT")),
+        ({"body": f"{EXAMPLES['business']['body']}\n\nFor more information, please contact lan@x.example"}, ("body", "FORMAT")),
+        ({"body": f"{EXAMPLES['business']['body']}\n\nLiên hệ: Lan 0905 123 456"}, ("body", "FORMAT")),
+        ({"body": f"{EXAMPLES['business']['body']}\n\nAbout us: since 1987."}, ("body", "FORMAT")),
         ({"body": EXAMPLES["business"]["body"].replace("Friday 1 May", "Thursday 1 May")}, ("body", "FACTS")),
         ({"currency": ""}, ("currency", "FACTS")),
         ({"jobs": "some"}, ("jobs", "FACTS")),
@@ -57,6 +62,29 @@ def test_advice_is_given_and_stops_nothing(changes, expected):
     assert expected in advice_of("business", changes)
     assert expected not in advice_of("business")
     assert blocking_of("business", changes) == []
+
+
+@pytest.mark.parametrize(("left_out", "said"), [
+    ({"deleted": 2, "comments": 1}, "We left out 2 deleted passages and 1 comment. Look once more."),
+    ({"deleted": 1, "hidden": 0, "comments": 0}, "We left out 1 deleted passage. Look once more."),
+    ({"comments": 3}, "We left out 3 comments. Look once more."),
+    ({"deleted": 1, "hidden": 2, "comments": 2}, "We left out 1 deleted passage, 2 hidden passages and 2 comments. Look once more."),
+    ({"deleted": 0, "hidden": 0, "comments": 0}, None), ({}, None),
+])  # fmt: skip
+def test_what_was_left_out_of_a_paste_is_said(left_out, said):
+    counts = measured(EXAMPLES["business"], left_out=left_out)
+    found = [issue.message for issue in issues_of("business", measured=counts) if "left out" in issue.message]
+
+    assert found == ([said] if said else [])
+
+
+@pytest.mark.parametrize("text", [
+    "The council is in contact with 12 clubs.", "Contact with the reef is forbidden.", "About us 40 people live.", "A – B", "WHO – says so",
+])  # fmt: skip
+def test_sentences_are_no_contact_lines_and_no_datelines(text):
+    assert ("body", "FORMAT") not in advice_of(
+        "business", {"body": f"{EXAMPLES['business']['body']}\n\n{text}"}
+    )
 
 
 @pytest.mark.parametrize("kind_name", KINDS)
