@@ -17,6 +17,7 @@ from portal.web.login_cookie import enter, leave
 
 AFTER = {
     "confirmed": "Your address is confirmed. You can log in now.",
+    "already": "Confirmed already. Log in.",
     "password": "The new password holds from now on. Log in with it.",
     "joined": "You belong to the organisation now. Log in to begin.",
     "out": "You are logged out.",
@@ -47,7 +48,8 @@ def send_login(form: LoginForm) -> ResponseReturnValue:
         )
     except Invalid as refusal:
         form.show(refusal.issues)
-        return render_template("accounts/login.html", form=form, after=None, wanted=wanted), 422
+        words = {"after": None, "wanted": wanted, "failed": refusal.sentence == logging_in.WRONG}
+        return render_template("accounts/login.html", form=form, **words), 422
     enter(entry.token)
     return redirect(wanted or first_page(entry.role), 303)
 
