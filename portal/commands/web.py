@@ -12,7 +12,7 @@ from types import FrameType
 
 import click
 
-from portal.commands import machine_settings
+from portal.commands import starting_settings
 from portal.settings import Settings
 
 THREADS = 8
@@ -26,7 +26,7 @@ LARGEST_BODY = 64 * 1024 * 1024
 def command() -> None:
     """Serve the pages."""
     signal.signal(signal.SIGTERM, _stop)
-    serve_pages(machine_settings())
+    serve_pages(starting_settings())
 
 
 def serve_pages(settings: Settings) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from portal.actions.accounts import inviting, organisations, sessions, users
+from portal.rules.login_limits import INVITE, LIMITS
 from portal.rules.permissions import Person
-from portal.rules.refusals import Conflict, Invalid, NotFound
-from tests.rigs.people import NOW, PASSWORD, People
+from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled
+from tests.rigs.people import HOME, NOW, PASSWORD, People
 
 SLUG = "selat-biru-ferries"
 
@@ -229,3 +230,27 @@ def test_an_invitation_dies_when_its_owner_is_blocked(people: People) -> None:
         inviting.accept_invitation(
             people.portal, people.link("invite"), name="Sari", password=PASSWORD, now=NOW
         )
+
+
+def test_an_inviter_has_thirty_invitations_an_hour_whichever_organisation(people: People) -> None:
+    owner = people.member()
+    other = people.member("other@elsewhere.example", organisation="Blue Strait")
+    most = LIMITS[INVITE].account.most
+    for number in range(most):
+        inviting.invite(people.portal, owner, SLUG, email=f"{number}@x.example", now=NOW)
+
+    with pytest.raises(Throttled):
+        inviting.invite(people.portal, owner, SLUG, email="more@x.example", now=NOW)
+    assert inviting.invite(people.portal, other, "blue-strait", email="more@x.example", now=NOW)
+
+
+def test_invitations_count_by_network(people: People) -> None:
+    owners = [people.member(f"o{each}@x.example", organisation=f"House {each}") for each in range(3)]
+    for number in range(60):
+        owner = owners[number % 2]
+        inviting.invite(
+            people.portal, owner, f"house-{number % 2}", email=f"{number}@y.example", visit=HOME, now=NOW
+        )
+
+    with pytest.raises(Throttled):
+        inviting.invite(people.portal, owners[2], "house-2", email="more@y.example", visit=HOME, now=NOW)
