@@ -17,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from portal.rules.issues import Issue, blocking
 from portal.rules.passwords import as_typed, problem_with
 from portal.rules.refusals import Throttled
+from portal.text.easy_passwords import LeakedLists
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
 MOST_AT_ONCE = 2
@@ -53,7 +54,7 @@ def should_be_renewed(password_hash: str) -> bool:
 
 def issues_with(password: str, *known: str) -> list[Issue]:
     """Why a password cannot be taken. `known`: what an attacker would try, such as the address and the site."""
-    sentence = problem_with(password, known)
+    sentence = problem_with(password, known, LeakedLists())
     return [blocking("FIELD", "password", sentence)] if sentence else []
 
 

@@ -35,7 +35,7 @@ def test_a_taken_address_is_told_by_mail_only(people: People) -> None:
     people.member()
     before = people.user()
 
-    people.registered(name="Somebody Else", password="quite another long password")
+    people.registered(name="Somebody Else", password="quite other words entirely")
 
     assert people.told() == ["registered", "registered_again"]
     assert (people.user().name, people.user().password_hash) == (before.name, before.password_hash)
