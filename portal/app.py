@@ -8,13 +8,14 @@ from flask import Flask
 
 from portal import logs
 from portal.actions.portal import Portal
-from portal.clock import Clock, clock_from
+from portal.clock import Clock, clock_from, is_watched
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.unit_of_work import Doorbell
 from portal.web import (
     access,
     accounts,
+    clock_watch,
     errors,
     first_look,
     login_cookie,
@@ -29,6 +30,7 @@ from portal.web import (
     static_files,
     submitting,
 )
+from portal.web.forms.decoding import QuickRequest
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ROOMS = (
@@ -46,6 +48,7 @@ ROOMS = (
 def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Doorbell | None = None) -> Flask:
     """The web application. `clock` and `doorbell` replace the ones that the settings ask for."""
     app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(static_files.FOLDER))
+    app.request_class = QuickRequest
     app.extensions["portal"] = Portal(Database(settings.database_url), settings, doorbell or _bell(settings))
     app.extensions["clock"] = clock or clock_from(settings)
     logs.configure(settings)
@@ -53,6 +56,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Door
     login_cookie.install(app, settings)
     access.install(app)
     first_look.install(app)
+    if clock is None and is_watched(settings):
+        clock_watch.install(app)
     parked.install(app)
     errors.install(app)
     presentation.install(app)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -57,3 +60,35 @@ class FileClock:
 def clock_from(settings: Settings) -> Clock:
     """The clock that the settings ask for."""
     return FileClock(settings.test_clock) if settings.test_clock is not None else SystemClock()
+
+
+def steady_seconds() -> float:
+    """Seconds of a clock that nobody can set. It goes on while the machine sleeps, where the system has such a one."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+def is_watched(settings: Settings) -> bool:
+    """A test clock jumps by its nature; it is watched only where a test asks for that."""
+    return settings.test_clock is None or settings.test_clock_jumps
+
+
+class DriftWatch:
+    """Wall time against a clock that only ever runs forward.
+
+    Looks are compared one with the next, so what a time service corrects little by little comes to nothing. So does a
+    machine that sleeps, since the other clock goes on counting then. Several threads may look.
+    """
+
+    def __init__(self, steady: Callable[[], float] = steady_seconds) -> None:
+        self._steady = steady
+        self._last: tuple[datetime, float] | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def since_last_look(self, clock: Clock) -> tuple[datetime, timedelta]:
+        """What the wall clock says, and how far it ran ahead, or (negative) fell behind; zero at the first look."""
+        with self._one_at_a_time:
+            moment, steady = clock.now(), self._steady()
+            last, self._last = self._last, (moment, steady)
+        if last is None:
+            return moment, timedelta()
+        return moment, (moment - last[0]) - timedelta(seconds=steady - last[1])

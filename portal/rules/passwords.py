@@ -32,7 +32,10 @@ _SHORT_WORD = 4
 
 def as_typed(password: str) -> str:
     """The password as it is hashed: one form for letters that keyboards write in two ways."""
-    return unicodedata.normalize("NFC", password)
+    too_long = (
+        len(password) > LONGEST_BYTES
+    )  # refused anyway, and a row of marks would take the square of its length
+    return password if too_long else unicodedata.normalize("NFC", password)
 
 
 def plainly(password: str) -> str:

@@ -26,11 +26,15 @@ LEGAL_FORMS = frozenset(
     "bhd cc co company corp corporation cv inc incorporated jsc limited llc llp ltd pcl plc pt pte pty sdn "
     "tbk".split()
 )
+LONGEST_TYPED = 1_000
+"""Characters of an address as typed, blanks around it included. Nothing longer is looked at."""
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
 
 
 def mail_address(typed: str) -> str | None:
     """The address in lower case, as accounts are found by it; None where it is none."""
+    if len(typed) > LONGEST_TYPED:
+        return None
     try:
         found = validate_email(
             typed.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True
@@ -46,6 +50,8 @@ def web_address(typed: str) -> str | None:
     address = typed.strip()
     if not address:
         return ""
+    if len(typed) > LONGEST_TYPED:
+        return None
     if "://" not in address:
         address = f"https://{address}"
     scheme, _, rest = address.partition("://")

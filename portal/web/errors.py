@@ -105,7 +105,9 @@ def _throttled(refusal: Throttled) -> Response:
 
 
 def _too_large(_refusal: RequestEntityTooLarge) -> Response:
-    return error_page(413)
+    """Handed back is only what is longest in this portal, a release; the body of a stranger's form is not read at all."""
+    is_open_to_all = access_of(current_app, request.endpoint) in (*WITHOUT_SESSION, "visitor")
+    return error_page(413, **({"kept": []} if is_open_to_all else {}))
 
 
 def _database_away(problem: Exception) -> Response:

@@ -14,13 +14,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.rules.refusals import NotFound
 from portal.settings import Settings
+from portal.web.access import WITHOUT_SESSION, access_of
+from portal.web.forms.decoding import MOST_FIELDS
 
 LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes. Beyond this nothing is read."""
 LARGEST_FORM = 2_400_000
 """Bytes. A body of 200,000 Burmese letters takes 1.8 million when it is posted; a larger form is read only to
 hand its text back."""
-MOST_FIELDS = 1_000
+LARGEST_FORM_OF_A_STRANGER = 64 * 1024
+"""Bytes, for the forms that are open to everybody: the largest of them, a registration, is a hundredth of that."""
 
 POLICY = (
     "default-src 'none'; "
@@ -92,8 +95,14 @@ def _refuse_unstorable_addresses() -> None:
 
 
 def _refuse_large_forms() -> None:
-    if request.routing_exception is None and (request.content_length or 0) > LARGEST_FORM:
+    if request.routing_exception is None and (request.content_length or 0) > _largest_form():
         raise RequestEntityTooLarge
+
+
+def _largest_form() -> int:
+    """A form that needs a login may come after its login was lost: then its text is handed back, so it may be large."""
+    is_open_to_all = access_of(current_app, request.endpoint) in (*WITHOUT_SESSION, "visitor")
+    return LARGEST_FORM_OF_A_STRANGER if is_open_to_all else LARGEST_FORM
 
 
 def _protect(response: Response) -> Response:

@@ -26,4 +26,12 @@ def made_by_another_site() -> bool:
     if request.headers.get("Sec-Fetch-Site", "") in ("cross-site", "same-site"):
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and (origin == "null" or urlsplit(origin).netloc != request.host.lower())
+    return origin is not None and _host_in(origin) != request.host.lower()
+
+
+def _host_in(origin: str) -> str | None:
+    """Host and port of an Origin; None for `null` and for what cannot be read as an address."""
+    try:
+        return urlsplit(origin).netloc.lower() or None
+    except ValueError:
+        return None

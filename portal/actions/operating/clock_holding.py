@@ -3,12 +3,13 @@
 A wrong clock must not show tomorrow's news today, and nobody but a person can say which clock is right.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.actions.portal import Portal
+from portal.rules.clock_jumps import JUMP
 from portal.rules.issues import blocking
 from portal.rules.permissions import DECIDERS, Person
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -18,9 +19,6 @@ from portal.storage.tables import ChainHead, ClockHold
 from portal.storage.tables.operations import CLOCK
 
 ONLY_ROW = 1
-JUMP = timedelta(minutes=2)
-"""What the time service corrects is smaller, and no leap second comes near it."""
-
 NOT_HELD = "Publishing is not held. Somebody may have lifted the hold already."
 OF_A_COPY = (
     "Everything is held because this database is a restored copy. Only the operator can end that, with: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.actions.publishing.correcting import Correction
-from portal.web.forms.fields import Choice, Line, Text
+from portal.web.forms.fields import LONGEST_NUMBER, Choice, Line, Text
 from portal.web.forms.protocol import PortalForm, VersionedForm
 
 
@@ -17,7 +17,7 @@ class StartForm(PortalForm):
     def organisation_id(self) -> int | None:
         """None: the sender's first. A number that is none of theirs is refused by the action."""
         chosen = self.organisation.data
-        return int(chosen) if chosen.isascii() and chosen.isdigit() else None
+        return int(chosen[:LONGEST_NUMBER]) if chosen.isascii() and chosen.isdigit() else None
 
 
 class WriteForm(PortalForm):

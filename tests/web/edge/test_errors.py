@@ -32,7 +32,12 @@ def portal_app(portal_app: Flask) -> Flask:
     def refuse(how: str) -> str:
         raise refusals[how]
 
+    @access("logged_in")
+    def refuse_a_person(how: str) -> str:
+        raise refusals[how]
+
     portal_app.add_url_rule("/refuse/<how>", view_func=refuse, methods=["GET", "POST"])
+    portal_app.add_url_rule("/desk/refuse/<how>", view_func=refuse_a_person, methods=["GET", "POST"])
     return portal_app
 
 
@@ -133,7 +138,24 @@ def test_the_companion_of_a_tick_goes_along_and_is_no_field_to_type_in(stranger:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
+    [
+        *(
+            {"Origin": origin}
+            for origin in (
+                "https://evil.example",
+                "null",
+                "http://[evil",
+                "http://]",
+                "//",
+                "",
+                "[",
+                "http://[::1",
+                "evil",
+                "9" * 5000,
+            )
+        ),
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
 )
 def test_a_form_sent_by_another_site_is_refused(stranger: Visitor, headers: dict[str, str]) -> None:
     token = stranger.token("/account/reset")
@@ -145,21 +167,36 @@ def test_a_form_sent_by_another_site_is_refused(stranger: Visitor, headers: dict
     assert answer.status_code == 400
 
 
-def test_a_body_of_two_hundred_thousand_burmese_letters_arrives(stranger: Visitor) -> None:
+def test_a_body_of_two_hundred_thousand_burmese_letters_arrives(member: Visitor) -> None:
     body = "က" * 200_000
 
-    assert stranger.send("/refuse/missing", page="/account/login", body=body).status_code == 404
+    assert member.send("/desk/refuse/missing", page="/account/security", body=body).status_code == 404
 
 
-def test_a_form_that_is_too_large_comes_back(stranger: Visitor) -> None:
-    answer = stranger.send("/refuse/missing", page="/account/login", body="x" * 2_500_000)
+def test_a_form_that_is_too_large_comes_back(member: Visitor) -> None:
+    answer = member.send("/desk/refuse/missing", page="/account/security", body="x" * 2_500_000)
 
     assert answer.status_code == 413
     assert "x" * 2_500_000 in answer.text
 
 
-def test_a_form_that_cannot_even_be_read_is_413(stranger: Visitor) -> None:
-    answer = stranger.send("/refuse/missing", page="/account/login", body="x" * 5_000_000)
+def test_so_does_one_whose_login_was_lost(stranger: Visitor) -> None:
+    answer = stranger.client.post("/desk/refuse/missing", data={"body": "x" * 2_300_000})
+
+    assert answer.status_code == 400
+    assert "x" * 2_300_000 in answer.text
+
+
+def test_the_forms_of_strangers_are_small(stranger: Visitor) -> None:
+    fits = stranger.send("/refuse/missing", page="/account/login", body="x" * 60_000)
+    too_large = stranger.send("/refuse/missing", page="/account/login", body="x" * 70_000)
+
+    assert (fits.status_code, too_large.status_code) == (404, 413)
+    assert "xxx" not in too_large.text
+
+
+def test_a_form_that_cannot_even_be_read_is_413(member: Visitor) -> None:
+    answer = member.send("/desk/refuse/missing", page="/account/security", body="x" * 5_000_000)
 
     assert answer.status_code == 413
 
