@@ -11,8 +11,10 @@ from typing import Protocol
 
 from portal.rules.common_passwords import KEY_ROWS
 
-SHORTEST_WORD, LONGEST_WORD = 3, 24
+SHORTEST_WORD, LONGEST_WORD = 3, 14
 SHORTEST_COMMON = 6
+MOST_CHANGES = 12
+"""Between letters and digits; what changes more often is in no list, and would cost a question for each pair of them."""
 COMMON_BITS = log2(100_000)
 KNOWN_BITS = 2.0
 YEAR_BITS = log2(200)
@@ -107,7 +109,8 @@ def _borders(plain: str) -> set[int]:
     """Where a whole password could begin or end: at both ends, between letters and digits, at each repetition."""
     changes = {at for at in range(1, len(plain)) if plain[at - 1].isdigit() != plain[at].isdigit()}
     period = (plain + plain).find(plain, 1)
-    return {0, len(plain), *changes, *range(0, len(plain) + 1, period or 1)} if plain else set()
+    within = changes if len(changes) <= MOST_CHANGES else set()
+    return {0, len(plain), *within, *range(0, len(plain) + 1, period or 1)} if plain else set()
 
 
 def _sign_bits(sign: str) -> float:

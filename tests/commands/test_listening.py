@@ -149,7 +149,8 @@ def test_half_a_request_is_given_back_after_thirty_seconds(address, clock: Turne
     clock.ahead = PATIENCE + 5
 
     said = heard(link)
-    assert said.startswith("HTTP/1.") and said.split()[1] == "408"
+    assert said.startswith("HTTP/1.")
+    assert said.split()[1] == "408"
     assert "Nothing was saved." in said
 
 
