@@ -33,6 +33,7 @@ from portal.storage.queries import mailing
 from workers import registries
 from workers.bench import Bench, bench_for
 from workers.digest_runs import due_issues, send_slice
+from workers.guarded import tell_refusals
 from workers.queues import connection
 from workers.relay import deliver_row, real_time, relay_row
 from workers.seen import Seen
@@ -106,6 +107,7 @@ class ClockProcess:
             "letters": self._send_letters,
             "anchor": partial(self._act, anchoring.anchor),
             "queues": self._upkeep,
+            "refused jobs": partial(self._act, tell_refusals),
             "purge": self._purge,
         }
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 import redis.exceptions
@@ -21,6 +22,8 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from portal.actions.mailing import alarming
+from portal.actions.portal import Portal
 from workers.jobs import JOBS
 from workers.limits import FAILURE_SECONDS, JOB_SECONDS, QUEUES, RESULT_SECONDS, RETRY_SECONDS
 
@@ -36,6 +39,9 @@ REFUSED_JOBS = Counter(
     "portal_refused_jobs_total", "Jobs in Redis that were not ours, and were not executed."
 )
 
+_untold: dict[str, int] = {}
+"""Why jobs were refused in this process since somebody was last told, and how often."""
+
 _JOB_ID = re.compile(rb"[A-Za-z0-9_-]{1,64}")
 _log = logging.getLogger(__name__)
 
@@ -47,8 +53,19 @@ class RefusedJob(NoSuchJobError):
 def refuse(why: str) -> RefusedJob:
     """Counts and logs; the words of a stranger never reach the log."""
     REFUSED_JOBS.inc()
+    _untold[why] = _untold.get(why, 0) + 1
     _log.error("ALARM: a job that is not ours was refused and not executed: %s", why)
     return RefusedJob(why)
+
+
+def tell_refusals(portal: Portal, *, now: datetime) -> None:
+    """Have the administrators told of what this process refused; what cannot be told now is told the next time."""
+    refused = dict(_untold)
+    if refused and alarming.say_if_refused(portal, refused, now=now):
+        for why, count in refused.items():
+            left = _untold.pop(why) - count
+            if left > 0:
+                _untold[why] = left
 
 
 class PortalJob(Job):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from portal.actions.mailing import alarming
 from portal.storage.queries import health
 from workers.bench import Bench
+from workers.guarded import tell_refusals
 from workers.relay import deliver_row, relay_row
 
 LOOK_SECONDS = 15.0
@@ -42,6 +43,7 @@ class ClockWatch:
         self._next = self._steady() + LOOK_SECONDS
         try:
             self._look()
+            tell_refusals(self._bench.portal, now=self._bench.clock.now())
         except Exception:  # noqa: BLE001  # whatever it is, the worker works on and looks again
             _log.exception("the worker could not look whether the clock ticks")
         finally:

@@ -339,6 +339,11 @@ _ALL = (
             Notice("recorded_late_administrators", ADMINS, holds.happened),
         ),
     ),
+    Fact(
+        "jobs_refused",
+        "Refused jobs that somebody else wrote.",
+        (Notice("jobs_refused", ADMINS, holds.happened),),
+    ),
     Fact("clock_hold_lifted", "Lifted the hold on publishing."),
     # A copy that was put back says so on the health page and in the log. It mails nobody: not even this.
     Fact("restore_held", "A restored copy was noticed; everything is held."),

@@ -38,6 +38,7 @@ class Matter:
     kill_asked_by_id: int | None = None
     asked_back: bool = False
     senior_exists: bool = True
+    never_sent: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,11 @@ OWN_ORGANISATION = Verdict(
 
 
 def may_know(person: Person | None, matter: Matter) -> bool:
-    """Members of its organisation and the newsroom know of a release; nobody else does before it is public."""
+    """Members of its organisation know of a release, the newsroom once it was sent; nobody else before it is public."""
     if person is None:
         return False
-    return person.role in NEWSROOM or matter.organisation_id in person.memberships
+    is_the_desks = person.role in NEWSROOM and not matter.never_sent
+    return is_the_desks or matter.organisation_id in person.memberships
 
 
 def may(who: str, person: Person, matter: Matter) -> Verdict:
@@ -75,6 +77,11 @@ def may_read_newsroom(person: Person | None) -> bool:
     return person is not None and person.role in NEWSROOM
 
 
+def may_steer_letters(person: Person) -> bool:
+    """Who orders, words, keeps back and lets go the daily e-mail: those who decide on releases. Administrators do not."""
+    return person.role in DECIDERS
+
+
 def may_manage_members(person: Person, organisation_id: int) -> bool:
     return organisation_id in person.owned
 
@@ -84,7 +91,7 @@ def _member(person: Person, matter: Matter) -> Verdict:
 
 
 def _editor(person: Person, matter: Matter) -> Verdict:
-    if person.role not in DECIDERS:
+    if person.role not in DECIDERS or matter.never_sent:
         return HIDDEN
     return OWN_ORGANISATION if matter.organisation_id in person.memberships else YES
 

@@ -194,6 +194,7 @@ def expected(name: str, state: str, actor: Person, desk: Desk) -> str:
         holder_id=editor if state == "in_review" else None,
         decider_id=editor if decided else None,
         senior_exists=True,
+        never_sent=state == "draft",
     )
     if not permissions.may_know(actor, matter):
         return UNKNOWN
@@ -205,6 +206,8 @@ def expected(name: str, state: str, actor: Person, desk: Desk) -> str:
     verdict = permissions.may(who, actor, matter)
     if verdict.hidden:
         return UNKNOWN
+    if name == "write_to_desk" and state == "draft":
+        row = False  # the desk could not read what it is about
     taken = name == "claim" and state == "in_review" and actor.id != matter.holder_id
     return ALLOWED if row and verdict.allowed and not taken else REFUSED
 

@@ -48,7 +48,7 @@ TO_AN_EDITOR = (
     "dissented",
     "kill_lapsed",
 )
-OF_THE_PROGRAM = ("clock_held", "clock_silent", "recorded_late")
+OF_THE_PROGRAM = ("clock_held", "clock_silent", "recorded_late", "jobs_refused")
 # What went out before a removal or its taking back is told to readers.
 MAILED_BEFORE = {"killed": ("approved", "approved"), "reverted": ("killed", "killed_reader")}
 LINKS = {

@@ -14,6 +14,7 @@ from portal.rules.permissions import (
     may_know,
     may_manage_members,
     may_read_newsroom,
+    may_steer_letters,
 )
 
 OURS, THEIRS = 1, 2
@@ -138,3 +139,17 @@ def test_a_yes_says_nothing_and_what_is_hidden_says_nothing_of_it():
     assert may("editor", PEOPLE["member"], MATTER) == Verdict(
         False, "There is nothing here for you.", hidden=True
     )
+
+
+@pytest.mark.parametrize("name", sorted(PEOPLE))
+def test_of_what_was_never_sent_only_its_own_house_knows(name: str) -> None:
+    draft = Matter(organisation_id=OURS, never_sent=True)
+
+    assert may_know(PEOPLE[name], draft) is (name in SIDE_OF_THE_HOUSE)
+    for who in ("editor", "holder", "senior", "second_editor", "killer", "decider"):
+        assert may(who, PEOPLE[name], draft).hidden
+
+
+@pytest.mark.parametrize("role", ["member", "editor", "senior", "admin"])
+def test_letters_are_steered_by_those_who_decide(role: str) -> None:
+    assert may_steer_letters(person(role)) is (role in ("editor", "senior"))

@@ -1,10 +1,10 @@
-"""Says once that the clock is late or silent, and by whoever is still there to say it.
+"""Says once that the clock is late or silent, or that somebody else writes jobs, and by whoever is still there to say it.
 
-Nothing is lost while it is: what is due is public in its minute without any clock. People still have to know, since
+Of the clock: nothing is lost while it is: what is due is public in its minute without any clock. People still have to know, since
 mails and reminders wait for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from portal.storage.queries import health
 from portal.storage.tables import AccountEvent
 from portal.storage.unit_of_work import UnitOfWork
 
-SILENT, RECORDED_LATE = "clock_silent", "recorded_late"
+SILENT, RECORDED_LATE, REFUSED_JOBS = "clock_silent", "recorded_late", "jobs_refused"
 QUIET = timedelta(hours=1)
 """A machine that is late at every tick is one trouble and not a mail for each tick."""
 
@@ -54,10 +54,21 @@ def say_if_silent(portal: Portal, *, now: datetime) -> int | None:
         return row_id
 
 
+def say_if_refused(portal: Portal, reasons: Mapping[str, int], *, now: datetime) -> bool:
+    """Tell the administrators how many jobs were refused and why. False where they were told within the hour."""
+    with portal.work() as work:
+        timeline.lock(work)
+        if _said_since(work.session, REFUSED_JOBS, now - QUIET):
+            return False
+        _say(work, REFUSED_JOBS, now, {"count": sum(reasons.values()), "reasons": sorted(reasons)})
+        work.commit()
+        return True
+
+
 def _say(work: UnitOfWork, fact: str, now: datetime, detail: dict[str, Any]) -> int:
     timeline.append_account_event(work, fact=fact, now=now, detail=detail)
     row = outbox.put(work, fact, now=now)
-    assert row is not None  # both facts have notices
+    assert row is not None  # these facts have notices
     return row.id
 
 

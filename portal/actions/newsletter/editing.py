@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from portal.actions.newsletter.building import make_sure_of
 from portal.actions.portal import Portal
 from portal.rules import digest as rules
-from portal.rules.permissions import Person
-from portal.rules.refusals import Conflict, refused
+from portal.rules.permissions import Person, may_steer_letters
+from portal.rules.refusals import Conflict, NotFound, refused
 from portal.storage import timeline
+from portal.storage.queries import releases
 from portal.storage.queries.newsletter import digests
 from portal.storage.tables import DigestIssue
 from portal.storage.unit_of_work import UnitOfWork
@@ -22,6 +23,10 @@ from portal.text.plain import clean_line
 
 LONGEST_INTRO = 400
 MOST_ORDERED = 20
+NOT_IN_IT = "There is no release with the reference {reference} to place. Choose from the list."
+OWN = (
+    "You belong to the organisation of {reference}. Another editor gives it its place; yours was not changed."
+)
 AHEAD_AND_NEWEST = rules.FURTHEST_AHEAD.days + 1
 
 
@@ -60,7 +65,12 @@ def save(
     version: int | None,
     now: datetime,
 ) -> None:
-    """The introduction and the editors' order; references that are named twice count once. Raises Invalid, Conflict."""
+    """The introduction and the editors' order; references that are named twice count once.
+
+    Raises NotFound for those who decide nothing, Invalid, also for a place given to a release of one's own organisation,
+    and Conflict.
+    """
+    _require_steering(person)
     words = clean_line(intro)
     if len(words) > LONGEST_INTRO:
         sentence = f"The line has {len(words)} characters. Keep {LONGEST_INTRO} or fewer."
@@ -69,12 +79,14 @@ def save(
     with _at_work_on(portal, on, version) as (work, issue):
         if issue.queued_at is not None:
             raise Conflict("This issue is going out already. Nothing was changed.")
+        _require_places(work, issue, person, chosen)
         issue.intro, issue.chosen_order = words, chosen
         _record(work, issue, "issue_saved", person, now)
 
 
 def keep_back(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
-    """Keep the issue back: nothing of it leaves from now on. It is closed at its hour all the same. Raises Conflict."""
+    """Keep the issue back: nothing of it leaves from now on. It is closed at its hour all the same. Raises NotFound, Conflict."""
+    _require_steering(person)
     with _at_work_on(portal, on, version) as (work, issue):
         if issue.finished_at is not None:
             raise Conflict("This issue has gone out. Nothing was changed.")
@@ -86,7 +98,8 @@ def keep_back(portal: Portal, person: Person, on: str, *, version: int | None, n
 
 
 def let_go(portal: Portal, person: Person, on: str, *, version: int | None, now: datetime) -> None:
-    """It goes out at its hour, or at once where that is over. Raises Conflict."""
+    """It goes out at its hour, or at once where that is over. Raises NotFound, Conflict."""
+    _require_steering(person)
     with _at_work_on(portal, on, version) as (work, issue):
         issue.held_at, issue.held_by_id, issue.paused_at = None, None, None
         _record(work, issue, "issue_let_go", person, now)
@@ -105,6 +118,25 @@ def _at_work_on(portal: Portal, on: str, version: int | None) -> Iterator[tuple[
         _require_version(issue, version)
         yield work, issue
         work.commit()
+
+
+def _require_steering(person: Person) -> None:
+    if not may_steer_letters(person):
+        raise NotFound
+
+
+def _require_places(work: UnitOfWork, issue: DigestIssue, person: Person, chosen: Sequence[str]) -> None:
+    """Nobody places what is not there, nor moves what their own organisation sent. Raises Invalid."""
+    before = list(issue.chosen_order)
+    owners = releases.organisations_of(work.session, {*chosen, *before})
+    for place, reference in enumerate(chosen):
+        if reference not in owners:
+            raise refused("order", NOT_IN_IT.format(reference=reference[:40]), "FIELD")
+        if owners[reference] in person.memberships and before[place : place + 1] != [reference]:
+            raise refused("order", OWN.format(reference=reference), "FIELD")
+    for place, reference in enumerate(before):
+        if owners.get(reference) in person.memberships and list(chosen)[place : place + 1] != [reference]:
+            raise refused("order", OWN.format(reference=reference), "FIELD")
 
 
 def _record(work: UnitOfWork, issue: DigestIssue, fact: str, person: Person, now: datetime) -> None:

@@ -26,7 +26,13 @@ def matter_of(session: Session, case: Case) -> Matter:
         edited_by_id=case.edition.edited_by_id if waits_for_second else None,
         asked_back=case.edition.asked_back_at is not None,
         senior_exists=people.active_senior_exists(session),
+        never_sent=never_sent(case),
     )
+
+
+def never_sent(case: Case) -> bool:
+    """A draft that the desk never had. One that was taken back has been sent, and keeps the text that was."""
+    return case.edition.revision_id is None and not case.edition.is_correction
 
 
 def shown_publication(session: Session, case: Case, now: datetime) -> str:

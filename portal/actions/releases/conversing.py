@@ -3,21 +3,24 @@
 from datetime import datetime
 
 from portal.actions.portal import Portal
-from portal.actions.releases import claims
+from portal.actions.releases import asking, claims
 from portal.actions.releases.moving import Act, acting
 from portal.rules.permissions import Person
-from portal.rules.refusals import required_words
+from portal.rules.refusals import Conflict, required_words
 from portal.storage.tables import Message
 
 LONGEST = 5_000
 ASK = "Write the message."
+NOT_SENT = "The desk cannot see this draft yet. Send it first; then you can write to the desk about it."
 
 
 def write_to_desk(portal: Portal, actor: Person, reference: str, *, message: str, now: datetime) -> None:
-    """A member writes to the editors. Raises Invalid, NotFound."""
+    """A member writes to the editors. Raises Invalid, NotFound, and Conflict for what the desk never had."""
     body = required_words(message, ASK, most=LONGEST)
     with acting(portal, actor, reference, now=now) as act:
         act.require_member()
+        if asking.never_sent(act.case):
+            raise Conflict(NOT_SENT)
         act.record("message_sent", message_id=kept(act, "sender", body))
 
 

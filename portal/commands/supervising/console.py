@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 WIDEST_NAME = 7
-LONGEST_LINE = 2000
-"""Characters; short enough for a pipe to take a line whole."""
+LONGEST_LINE = 3000
+"""Characters; nearly always short enough for a pipe to take a line whole."""
 
 
 class Console:
@@ -24,9 +26,13 @@ class Console:
         self._stream = stream or sys.stdout
 
     def say(self, name: str, line: str) -> None:
-        self.plain(f"{name:<{WIDEST_NAME}} | {line[:LONGEST_LINE]}")
+        self._write(f"{name:<{WIDEST_NAME}} | {line[:LONGEST_LINE]}")
 
     def plain(self, line: str) -> None:
+        """A line of the supervisor's own."""
+        self._write(line)
+
+    def _write(self, line: str) -> None:
         if not self._takes_more():
             return
         try:
@@ -40,3 +46,35 @@ class Console:
             return bool(select.select([], [self._stream.fileno()], [], 0)[1])
         except (OSError, ValueError):
             return True
+
+
+class JsonConsole(Console):
+    """One JSON object a line, for programs that collect logs: `process` says which part of the portal wrote it.
+
+    What a part wrote as JSON keeps its fields; any other line, such as the Redis server's, becomes its `event`.
+    """
+
+    def say(self, name: str, line: str) -> None:
+        self._write(json.dumps({"process": name, **_fields_of(line)}))
+
+    def plain(self, line: str) -> None:
+        self.say("up", line)
+
+
+def _fields_of(line: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(line) if line.startswith("{") and len(line) <= LONGEST_LINE else None
+    except ValueError:
+        fields = None
+    if isinstance(fields, dict):
+        return fields
+    return {
+        "event": line[:LONGEST_LINE],
+        "level": "info",
+        "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+    }
+
+
+def console_for(*, is_production: bool) -> Console:
+    """Lines for programs where the portal is in use, for people where it is tried out."""
+    return JsonConsole() if is_production else Console()

@@ -1,4 +1,4 @@
-"""What the mails about a late or silent clock say."""
+"""What the mails about a late or silent clock, and about refused jobs, say."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def words(occasion: Occasion) -> dict[str, Any]:
         "recorded": _counted(alarm.recorded, "release was", "releases were"),
         "first_due": alarm.first,
         "by": _counted(int(late.total_seconds() // 60), "minute", "minutes") if late else "",
+        "refused": _counted(alarm.refused, "job was", "jobs were"),
+        "reasons": alarm.reasons,
         "to_call": [(mail_words.one_line(each.name), each.email) for each in alarm.administrators],
     }
 

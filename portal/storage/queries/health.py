@@ -12,11 +12,21 @@ from portal.storage.queries.mailing import Backlog
 from portal.storage.queries.newsletter import digests
 from portal.storage.queries.newsletter.digests import Progress
 from portal.storage.queries.waiting import Waiting
-from portal.storage.tables import ClockHold, ClockLease, Delivery, DigestIssue, Outbox, Release, User
+from portal.storage.tables import (
+    AccountEvent,
+    ClockHold,
+    ClockLease,
+    Delivery,
+    DigestIssue,
+    Outbox,
+    Release,
+    User,
+)
 from portal.storage.tables.operations import CLOCK
 
 RECENT = timedelta(hours=1)
 FAILURES = 20
+SHOWN_FOR = timedelta(days=1)
 # Written out, not bound: a partial index serves only a condition that the planner can read.
 _LIVE: ColumnElement[str] = literal_column("'live'")
 
@@ -63,6 +73,7 @@ class Health:
     failures: Sequence[FailedMail]
     daily: tuple[DigestIssue, Progress] | None
     senior_exists: bool
+    refused_jobs: AccountEvent | None
     administrators: Sequence[User]
 
 
@@ -77,6 +88,7 @@ def health(session: Session, now: datetime) -> Health:
         failures=_failures(session),
         daily=digests.newest_progress(session),
         senior_exists=people.active_senior_exists(session),
+        refused_jobs=_refused_jobs(session, now),
         administrators=people.administrators(session),
     )
 
@@ -106,6 +118,14 @@ def lateness(session: Session, now: datetime) -> Lateness:
     ).one_or_none()
     planned, recorded = newest or (None, None)
     return Lateness(count, oldest, planned, recorded)
+
+
+def _refused_jobs(session: Session, now: datetime) -> AccountEvent | None:
+    """What was said last of jobs that are not ours, for a day."""
+    newest = select(AccountEvent).where(
+        AccountEvent.fact == "jobs_refused", AccountEvent.at > now - SHOWN_FOR
+    )
+    return session.scalars(newest.order_by(AccountEvent.at.desc()).limit(1)).first()
 
 
 def _failures(session: Session) -> list[FailedMail]:

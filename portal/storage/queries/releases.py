@@ -26,6 +26,14 @@ def find(session: Session, reference: str) -> Case | None:
     return _case(session, release) if release else None
 
 
+def organisations_of(session: Session, references: Collection[str]) -> dict[str, int]:
+    """Whose public releases these are, by reference; what is hidden or removed is not among them."""
+    rows = select(Release.reference, Release.organisation_id).where(
+        Release.reference.in_(references), Release.publication == states.LIVE
+    )
+    return {row.reference: row.organisation_id for row in session.execute(rows)}
+
+
 def find_for_change(work: UnitOfWork, reference: str) -> Case | None:
     """For changing: on PostgreSQL the release row is locked until the end of the work."""
     statement = select(Release).where(Release.reference == reference).with_for_update(of=Release)

@@ -16,6 +16,7 @@ from portal.outlets.newsletter.daily_email import DailyEmail, daily_email
 from portal.outlets.newsletter.trial_letter import everything
 from portal.rules import digest as rules
 from portal.rules.issues import Issue
+from portal.rules.permissions import may_steer_letters
 from portal.rules.reader_choice import Choice
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.storage.queries import restoring
@@ -156,6 +157,7 @@ def _drawn(form: IssueForm | None, alert: str, issues: list[Issue]) -> str:
             alert=alert,
             issues=issues,
             me=current_person().email,
+            steers=may_steer_letters(current_person()),
             **suppressions.shown(session),
         )
 

@@ -92,7 +92,7 @@ def lines(found: Health, readiness: Readiness, moment: datetime) -> Iterator[Lin
     yield _mail(found, moment)
     yield _failed(found)
     yield Line("daily", "Daily e-mail", *daily_health.told(found.daily, moment))
-    yield _redis(readiness)
+    yield _redis(readiness, found)
     yield _database(readiness)
     yield _disk()
     yield _senior(found)
@@ -173,7 +173,15 @@ def _failed(found: Health) -> Line:
     return Line("failed", "Failed mails", BAD, told, todo, OPERATOR)
 
 
-def _redis(readiness: Readiness) -> Line:
+def _redis(readiness: Readiness, found: Health) -> Line:
+    refused = found.refused_jobs
+    if refused is not None:
+        count = _counted(int(refused.detail.get("count", 0)), "job", "jobs")
+        told = f"Somebody else wrote {count} into it, seen last at {_at(refused.at)}. None was executed."
+        todo = (
+            "Give Redis a password, let it listen on this machine alone, and look who else has its address."
+        )
+        return Line("redis", "Redis", BAD, told, todo, OPERATOR)
     if readiness.checks["redis"] == OK:
         return Line("redis", "Redis", GOOD, "It answers.")
     told = "It does not answer. Nothing is lost: the clock does the work, a little later."

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.actions.releases.asking import never_sent
 from portal.rules import release_states as states
 from portal.storage.queries.releases import Case
 from portal.storage.tables import User
@@ -19,6 +20,7 @@ class Parts:
     """`public` is published, archived or empty. `changes` is the editor's wording against the sender's own text."""
 
     public: str
+    may_write: bool
     may_correct: bool
     may_appeal: bool
     asks_signoff: bool
@@ -52,10 +54,11 @@ def parts_of(
         "correct": bool(public) and edition.state not in states.OPEN_STATES,
         "appeal": edition.state == states.REJECTED and edition.appealed_at is None,
         "signoff": edition.state == states.AWAITING_SIGNOFF,
-        "message": True,
+        "message": not never_sent(case),
     }
     return Parts(
         public=public,
+        may_write=asks["message"],
         may_correct=asks["correct"],
         may_appeal=asks["appeal"],
         asks_signoff=asks["signoff"],

@@ -108,3 +108,28 @@ def test_no_mail_template_asks_for_notes():
 
     assert len(files) > 30
     assert found == []
+
+
+def test_what_the_desk_never_had_is_nobodys_there(desk) -> None:
+    """Neither side writes about it, and no step of the newsroom reaches it."""
+    reference = desk.draft()
+    cast, now = desk.people, desk.now
+
+    with pytest.raises(Conflict, match="Send it first"):
+        conversing.write_to_desk(desk.portal, cast.member, reference, message="Hello", now=now)
+    for person in (cast.editor, cast.senior):
+        with pytest.raises(NotFound):
+            conversing.write_to_sender(desk.portal, person, reference, message="Hello", now=now)
+        with pytest.raises(NotFound):
+            desk.claim(reference, by=person)
+    assert "message_answered" not in desk.facts(reference)
+
+
+def test_what_was_taken_back_is_still_known_there(desk) -> None:
+    reference = desk.sent()
+    desk.take(sending.recall, reference, desk.people.member)
+
+    conversing.write_to_desk(desk.portal, desk.people.member, reference, message="A moment.", now=desk.now)
+    conversing.write_to_sender(desk.portal, desk.people.editor, reference, message="Fine.", now=desk.now)
+
+    assert desk.facts(reference)[-2:] == ["message_sent", "message_answered"]
