@@ -28,6 +28,7 @@ from portal.outlets.mail.bulk_mail import Answer, Letter, Line, ServerAway, line
 from portal.outlets.newsletter.daily_email import DailyEmail, Reader, daily_email
 from portal.rules.mailing.mail_outcomes import LATER, UNTOUCHED
 from portal.settings import Settings
+from portal.storage.last_look import LastLook
 from portal.storage.tables import DigestIssue
 from workers.bench import Bench
 
@@ -129,6 +130,29 @@ def real_time() -> datetime:
 
 
 @dataclass
+class _Gate:
+    """Asked about each letter in the last moment before its text is given away. Where it says no, the handful ends and
+    what is left of it is taken anew, with everything looked at again."""
+
+    bench: Bench
+    look: LastLook
+    handful: Handful
+
+    def __post_init__(self) -> None:
+        self._proven = self.handful.records
+
+    def __call__(self, letter: Letter) -> bool:
+        now = self.bench.clock.now()
+        records = self.look.at(letter.number, now)
+        if records is None:
+            return False
+        if records != self._proven and not sending.says_the_same(self.bench.portal, self.handful, now=now):
+            return False
+        self._proven = records
+        return True
+
+
+@dataclass
 class _Sender:
     """One connection and what it does: take a handful, compose, hand over, record with the next."""
 
@@ -145,6 +169,10 @@ class _Sender:
     _emails: dict[tuple[object, ...], DailyEmail] = field(default_factory=dict)
 
     def run(self) -> None:
+        with LastLook(self.bench.portal.database) as look:
+            self._run(look)
+
+    def _run(self, look: LastLook) -> None:
         line = self.opened(self.bench.portal.settings)
         done: list[Outcome] = []
         waited = 0
@@ -159,7 +187,7 @@ class _Sender:
                 done = []
                 if not handful.taken:
                     return
-                away = self._hand_over(line, handful, done)
+                away = self._hand_over(line, _Gate(self.bench, look, handful), done)
                 waited = waited + 1 if away else 0
                 if waited > len(WAITS):
                     _log.warning("the mail server is away: %s", away)
@@ -191,11 +219,12 @@ class _Sender:
             self.told(len(done))
         return handful
 
-    def _hand_over(self, line: Line, handful: Handful, done: list[Outcome]) -> str:
+    def _hand_over(self, line: Line, gate: _Gate, done: list[Outcome]) -> str:
         """Fills `done`; answers with why the server is away, or nothing."""
-        away = ""
+        away, handful = "", gate.handful
         try:
-            for answer in line.hand_over(self._composed(handful, done), self.pace.go_on):
+            letters = self._composed(handful, done)
+            for answer in line.hand_over(letters, self.pace.go_on, gate):
                 done.append(_outcome(answer))  # noqa: PERF401  # what is known counts also where it breaks off
         except ServerAway as problem:
             away = str(problem) or "no answer"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -11,6 +12,9 @@ from portal.commands import answer, json_option, machine_settings, no
 from portal.rules.refusals import NotFound
 from portal.storage.database import Database
 
+if TYPE_CHECKING:
+    from portal.actions.operating.auditing import Verified
+
 
 @click.group()
 def command() -> None:
@@ -18,19 +22,36 @@ def command() -> None:
 
 
 @command.command()
+@click.option(
+    "--log",
+    "log",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="A copy of the log: its lines on anchors and decisions must fit, too.",
+)
 @json_option
-def verify(as_json: bool) -> None:
-    """Find changed, removed, inserted, reordered or cut-off rows and vanished releases."""
-    from portal.actions.operating.auditing import Verified
+def verify(log: TextIO | None, as_json: bool) -> None:
+    """Find what was changed, removed, put in, reordered or cut off: records, texts, decisions, people, notes."""
     from portal.actions.operating.auditing import verify as verify_records
 
-    found: Verified = verify_records(_portal())
-    rows = f"{found.rows:,} rows"
-    text = (
-        f"{rows} read, every chain holds." if found.ok else f"{rows} read. Broken: {', '.join(found.broken)}."
-    )
-    answer({"rows": found.rows, "ok": found.ok, "broken": list(found.broken)}, as_json=as_json, text=text)
+    found = verify_records(_portal(), log or ())
+    content = {"rows": found.rows, "ok": found.ok, "broken": list(found.broken)}
+    answer(content, as_json=as_json, text=_told(found))
+    if as_json:  # a program reads the object alone, and whoever looks on still reads what differs
+        for sentence in [*found.differences, *_of_before(found)]:
+            click.echo(sentence, err=True)
     raise SystemExit(0 if found.ok else 1)
+
+
+def _told(found: Verified) -> str:
+    lines = [f"{found.rows:,} rows read, every chain holds."]
+    if not found.ok:
+        lines = [f"{found.rows:,} rows read. Broken: {', '.join(found.broken)}.", *found.differences]
+    return "\n".join([*lines, *_of_before(found)])
+
+
+def _of_before(found: Verified) -> list[str]:
+    sentence = "rows are from before the records vouched for them; they were taken as they stood then."
+    return [f"{found.before:,} {sentence}"] if found.before else []
 
 
 @command.command()

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from portal.rules.kinds import KINDS
 from portal.rules.publication_time import never_comes, valid_times_around
 from portal.rules.reader_choice import Choice
+from portal.rules.release_states import HIDDEN, KILLED, LIVE, TAKEN_DOWN
 
 NEWS, AHEAD = "news", "ahead"
-CORRECTION, KILL, NOTICE = "correction", "kill", "notice"
+CORRECTION, KILL, NOTICE, REMOVAL = "correction", "kill", "notice", "removal"
 
 LATE_AFTER = timedelta(minutes=15)
 MOST_MISSED = 3
@@ -32,7 +33,9 @@ NOBODY = 2**62
 """No reader has this number: what a letter that is only a test says."""
 
 _DAY = timedelta(days=1)
-_RANK = {KILL: 0, CORRECTION: 1, NOTICE: 2}
+_RANK = {KILL: 0, REMOVAL: 1, CORRECTION: 2, NOTICE: 3}
+# What holds while the release stands in one of these states of its publication.
+_HOLDS_IN = {KILL: (KILLED,), REMOVAL: (TAKEN_DOWN, HIDDEN)}
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Afterword:
-    """What became of a release that had been public before: CORRECTION, KILL or NOTICE."""
+    """What became of a release that had been public before: CORRECTION, KILL, NOTICE or REMOVAL."""
 
     release_id: int
     what: str
@@ -163,6 +166,13 @@ def entries_of(contents: Iterable[Mapping[str, Any]]) -> list[Entry]:
 def afterwords_of(kept: Iterable[Mapping[str, Any]]) -> list[Afterword]:
     """The kept afterwards of an issue, read."""
     return [Afterword(each["release_id"], each["what"]) for each in kept]
+
+
+def that_hold(afterwords: Iterable[Afterword], publications: Mapping[int, str]) -> list[Afterword]:
+    """Those that are still so. `publications`: where each release stands; one of LIVE can be read on the site."""
+    return [
+        each for each in afterwords if publications.get(each.release_id) in _HOLDS_IN.get(each.what, (LIVE,))
+    ]
 
 
 def _ordered(chosen: Iterable[Afterword]) -> tuple[Afterword, ...]:

@@ -345,6 +345,7 @@ _ALL = (
         (Notice("jobs_refused", ADMINS, holds.happened),),
     ),
     Fact("clock_hold_lifted", "Lifted the hold on publishing."),
+    Fact("records_taken_over", "The records vouch for everything as it stands."),
     # A copy that was put back says so on the health page and in the log. It mails nobody: not even this.
     Fact("restore_held", "A restored copy was noticed; everything is held."),
     Fact("restore_confirmed", "Confirmed what a restored copy may send."),
@@ -367,6 +368,30 @@ _ALL = (
 )
 
 FACTS = {fact.name: fact for fact in _ALL}
+
+DECISIVE = frozenset(
+    (
+        "approved",
+        "first_yes",
+        "confirmed",
+        "dissented",
+        "changes_requested",
+        "rejected",
+        "reopened",
+        "decision_undone",
+        "unscheduled",
+        "rescheduled",
+        "correction_published",
+        "notice_set",
+        "expiry_set",
+        "kill_asked",
+        "killed",
+        "reverted",
+        "taken_down",
+        "put_back",
+    )
+)
+"""What editors decide: each leaves a line in the log with how far the records had come."""
 
 
 def templates_to(groups: tuple[str, ...]) -> frozenset[str]:

@@ -37,6 +37,12 @@ class Database:
         """A session for the unit of work; nobody else asks for one."""
         return Session(self.engine, expire_on_commit=False)
 
+    def watching(self) -> Connection:
+        """A connection that keeps no transaction, for one who asks again and again; its holder closes it."""
+        if self.is_sqlite:  # the driver is in this mode anyway, and only `begin` would begin one
+            return self.engine.connect()
+        return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     def answers(self) -> bool:
         """Does the database answer at all?"""
         with self._reader.connect() as connection:

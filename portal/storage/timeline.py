@@ -3,19 +3,32 @@
 Every release has its own chain (length and head are kept on the release); account events have one chain;
 and each append adds a row to the one global chain of heads. A changed, removed, inserted or reordered row
 breaks its chain, a cut-off tail no longer fits its length, and a vanished release leaves its heads behind.
+
+Heads are written at the commit, each with the id of its row and with vouchers for every other row that was written in
+the same transaction and carries truth (vouching.py). What was written without a fact gets a head of its own, with a
+count of 0.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from portal.rules.facts import DECISIVE
+from portal.storage import vouching
 from portal.storage.tables import AccountEvent, ChainHead, ChainLock, Release, TimelineEntry
-from portal.storage.unit_of_work import UnitOfWork
+from portal.storage.vouching import Vouchers
+
+if TYPE_CHECKING:
+    from portal.storage.unit_of_work import UnitOfWork
 
 ENTRY_FIELDS = (
     "release_id",
@@ -45,7 +58,11 @@ EVENT_FIELDS = (
     "request_id",
     "previous_hash",
 )
-HEAD_FIELDS = ("id", "release_id", "count", "head", "at", "previous_hash")
+# Rows of before the records vouched for anything have the first six alone.
+OLD_HEAD_FIELDS = ("id", "release_id", "count", "head", "at", "previous_hash")
+HEAD_FIELDS = (*OLD_HEAD_FIELDS, "row_id", "vouches")
+
+_log = logging.getLogger(__name__)
 
 
 class Happened(NamedTuple):
@@ -66,6 +83,30 @@ class Happened(NamedTuple):
     changes: Mapping[str, Any] = MappingProxyType({})
 
 
+@dataclass(frozen=True)
+class _Head:
+    """A row of the global chain that is still to be written."""
+
+    release_id: int | None
+    count: int = 0
+    head: str = ""
+    at: datetime | None = None
+    row_id: int | None = None
+    fact: str = ""
+    reference: str = ""
+
+
+class Decided(NamedTuple):
+    """A decision, and how far the records had come with it."""
+
+    head: _Head
+    rows: int
+    last_hash: str
+
+
+_BEFORE_EVERYTHING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+
+
 def append(work: UnitOfWork, release: Release, *, fact: str, now: datetime, **known: Any) -> TimelineEntry:
     """Write a fact into a release's timeline. Raises TypeError for what an entry does not have."""
     happened = Happened(
@@ -78,7 +119,8 @@ def append(work: UnitOfWork, release: Release, *, fact: str, now: datetime, **kn
     entry = TimelineEntry(**_entry_row(work, happened, fact, now))
     release.chain_count, release.chain_head = entry.position, entry.hash
     work.session.add(entry)
-    _add_head(work, release_id=release.id, count=entry.position, head=entry.hash, now=now)
+    work.session.flush()
+    _heads(work).append(_Head(release.id, entry.position, entry.hash, now, entry.id, fact, release.reference))
     return entry
 
 
@@ -97,7 +139,8 @@ def append_many(work: UnitOfWork, happened: Sequence[Happened], *, fact: str, no
         for each, row in zip(happened, rows, strict=True)
     ]
     work.session.execute(update(Release), ends)
-    _add_heads(work, rows, now)
+    for row_id, row in zip(ids, rows, strict=True):
+        _heads(work).append(_Head(row["release_id"], row["position"], row["hash"], now, row_id))
     return ids
 
 
@@ -119,8 +162,63 @@ def append_account_event(work: UnitOfWork, *, fact: str, now: datetime, **known:
     event.hash = hash_of(event, EVENT_FIELDS)
     lock.account_position, lock.account_hash = event.position, event.hash
     work.session.add(event)
-    _add_head(work, release_id=None, count=event.position, head=event.hash, now=now)
+    work.session.flush()
+    _heads(work).append(_Head(None, event.position, event.hash, now, event.id))
     return event
+
+
+def seal(work: UnitOfWork) -> Sequence[Decided]:
+    """Write the heads of this transaction, with vouchers for all that it wrote; what was decided in it.
+
+    Called by the unit of work alone, right before it commits.
+    """
+    work.session.flush()
+    heads, vouched = _heads(work), _vouched(work)
+    if not heads and not vouched:
+        return []
+    _write_heads(work, _with_vouchers(heads, vouched))
+    lock = _locked(work)
+    decided = [Decided(head, lock.last_id, lock.last_hash) for head in heads if head.fact in DECISIVE]
+    work.session.info["heads"] = []
+    work.session.info.pop("chain_lock", None)
+    work.witness.forget()
+    return decided
+
+
+def say(decided: Iterable[Decided]) -> None:
+    """A line in the log for each decision, with how far the records had come: whoever writes them anew later has to
+    change every copy of the log, too."""
+    for each in decided:
+        head = each.head
+        _log.info(
+            "decided: %s %s; its records: %s rows, head %s; all records: %s rows, head %s",
+            head.reference,
+            head.fact,
+            head.count,
+            head.head,
+            each.rows,
+            each.last_hash,
+        )
+
+
+def take_over(work: UnitOfWork) -> int:
+    """Vouch for every row as it stands: those of before the records vouched for anything. How many."""
+    count = 0
+    for truth in vouching.TRUTHS:
+        for page in vouching.pages(work.session, truth):
+            found: Vouchers = {}
+            for owner, key, voucher in page:
+                found.setdefault(owner, {})[key] = voucher
+            _write_heads(
+                work, ((_Head(owner), {"rows": rows, "taken_over": True}) for owner, rows in found.items())
+            )
+            count += sum(len(rows) for rows in found.values())
+    return count
+
+
+def head_hash(row: Any) -> str:
+    """The hash that a row of the global chain must carry."""
+    return hash_of(row, OLD_HEAD_FIELDS if row.vouches is None else HEAD_FIELDS)
 
 
 def lock(work: UnitOfWork) -> None:
@@ -158,42 +256,63 @@ def _entry_row(work: UnitOfWork, happened: Happened, fact: str, now: datetime) -
     return row | {"hash": _hash_of_values([row[name] for name in ENTRY_FIELDS])}
 
 
-def _add_heads(work: UnitOfWork, entries: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    lock, heads = _locked(work), []
-    for entry in entries:
-        head = {
-            "id": lock.last_id + 1,
-            "release_id": entry["release_id"],
-            "count": entry["position"],
-            "head": entry["hash"],
-            "at": now,
-            "previous_hash": lock.last_hash,
-        }
-        head["hash"] = _hash_of_values([head[name] for name in HEAD_FIELDS])
-        lock.last_id, lock.last_hash = head["id"], head["hash"]
-        heads.append(head)
-    work.session.execute(insert(ChainHead), heads)
-    work.session.flush()
-
-
 def _plain(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def _add_head(work: UnitOfWork, *, release_id: int | None, count: int, head: str, now: datetime) -> None:
-    lock = _locked(work)
-    row = ChainHead(
-        id=lock.last_id + 1,
-        release_id=release_id,
-        count=count,
-        head=head,
-        at=now,
-        previous_hash=lock.last_hash,
-    )
-    row.hash = hash_of(row, HEAD_FIELDS)
-    lock.last_id, lock.last_hash = row.id, row.hash
-    work.session.add(row)
+def _heads(work: UnitOfWork) -> list[_Head]:
+    """What this transaction has recorded so far."""
+    found: list[_Head] = work.session.info.setdefault("heads", [])
+    return found
+
+
+def _vouched(work: UnitOfWork) -> Vouchers:
+    """For every row that this transaction wrote, as it stands now."""
+    found: Vouchers = {}
+    for key, owner in work.witness.gone.items():
+        found.setdefault(owner, {})[key] = None
+    for table, ids in work.witness.touched.items():
+        for owner, key, voucher in vouching.of_rows(work.session, vouching.BY_TABLE[table], ids):
+            found.setdefault(owner, {})[key] = voucher
+    return found
+
+
+def _with_vouchers(heads: Sequence[_Head], vouched: Vouchers) -> Iterator[tuple[_Head, dict[str, Any]]]:
+    """Each head with the vouchers of its owner, the last one of an owner with all of them; then those without a fact."""
+    last = {head.release_id: number for number, head in enumerate(heads)}
+    for number, head in enumerate(heads):
+        rows = vouched.pop(head.release_id, {}) if last[head.release_id] == number else {}
+        yield head, {"rows": rows}
+    for owner, rows in sorted(vouched.items(), key=lambda pair: pair[0] or 0):
+        yield _Head(owner), {"rows": rows}
+
+
+def _write_heads(work: UnitOfWork, heads: Iterable[tuple[_Head, dict[str, Any]]]) -> None:
+    lock, rows = _locked(work), []
+    at = _newest(work, lock)
+    for head, vouches in heads:
+        at = head.at or at
+        row: dict[str, Any] = {
+            "id": lock.last_id + 1,
+            "release_id": head.release_id,
+            "count": head.count,
+            "head": head.head,
+            "at": at,
+            "previous_hash": lock.last_hash,
+            "row_id": head.row_id,
+            "vouches": vouches,
+        }
+        row["hash"] = _hash_of_values([row[name] for name in HEAD_FIELDS])
+        lock.last_id, lock.last_hash = row["id"], row["hash"]
+        rows.append(row)
+    work.session.execute(insert(ChainHead), rows)
     work.session.flush()
+
+
+def _newest(work: UnitOfWork, lock: ChainLock) -> datetime:
+    """What is written without a fact carries no time of its own: that of the newest record."""
+    statement = select(ChainHead.at).where(ChainHead.id == lock.last_id)
+    return work.session.scalar(statement) or _BEFORE_EVERYTHING
 
 
 def _locked(work: UnitOfWork) -> ChainLock:

@@ -11,7 +11,9 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
+from portal.storage import timeline
 from portal.storage.database import Database
+from portal.storage.witness import Witness
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class UnitOfWork:
     """One transaction. Use as a context manager; `session` is open inside it."""
 
     session: Session
+    witness: Witness
 
     def __init__(self, database: Database, doorbell: Doorbell = silent, request_id: str = "") -> None:
         self._database = database
@@ -44,6 +47,7 @@ class UnitOfWork:
 
     def __enter__(self) -> Self:
         self.session = self._database.writing()
+        self.witness = Witness(self.session)
         return self
 
     def __exit__(
@@ -57,8 +61,10 @@ class UnitOfWork:
         self._rings[Ring(queue, job, row_id)] = None
 
     def commit(self) -> None:
-        """Make it true, then ring."""
+        """Let the records vouch for what was written, make it true, say what was decided, then ring."""
+        decided = timeline.seal(self)
         self.session.commit()
+        timeline.say(decided)
         rings, self._rings = self._rings, {}
         for ring in rings:
             self._doorbell(ring)

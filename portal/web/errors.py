@@ -14,10 +14,14 @@ from werkzeug.wrappers import Response
 
 from portal.rules.facts import FACTS
 from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
+from portal.web import login_lost, parked
 from portal.web.access import WITHOUT_SESSION, access_of
 from portal.web.at_hand import settings
 from portal.web.forms import raw
+from portal.web.forms.accounts import LoginForm
+from portal.web.forms.labels import labelled
 from portal.web.forms.ticks import tick_names
+from portal.web.protection import LARGEST_FORM, largest_form
 from portal.web.times import when
 from portal.web.tokens_in_forms import LoginRanOut
 
@@ -48,7 +52,7 @@ def error_page(status: int, template: str = "", /, **words: object) -> Response:
     """The page of a status; what was typed is handed back by the templates that take it."""
     known = {
         "status": status,
-        "kept": readable_fields(),
+        "kept": labelled(request.path, readable_fields()),
         "ticks": tick_names(),
         "action": request.path,
         "request_id": g.get("request_id", ""),
@@ -81,8 +85,7 @@ def _stale_token(_refusal: CSRFError) -> Response:
 
 
 def _login_ran_out(_refusal: LoginRanOut) -> Response:
-    message = "Nothing was saved, because you are not logged in. Log in in another tab, then send this again."
-    return error_page(400, heading="Your login ran out", message=message)
+    return login_lost.page(LoginForm(next=parked.page_of(request.path)), readable_fields(), request.path, 400)
 
 
 def _not_found(_refusal: NotFound) -> Response:
@@ -106,8 +109,7 @@ def _throttled(refusal: Throttled) -> Response:
 
 def _too_large(_refusal: RequestEntityTooLarge) -> Response:
     """Handed back is only what is longest in this portal, a release; the body of a stranger's form is not read at all."""
-    is_open_to_all = access_of(current_app, request.endpoint) in (*WITHOUT_SESSION, "visitor")
-    return error_page(413, **({"kept": []} if is_open_to_all else {}))
+    return error_page(413, **({} if largest_form() == LARGEST_FORM else {"kept": []}))
 
 
 def _database_away(problem: Exception) -> Response:

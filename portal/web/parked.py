@@ -13,9 +13,10 @@ from portal.rules.permissions import Person
 from portal.web.at_hand import now, portal
 from portal.web.forms import raw
 from portal.web.login_cookie import cookie_token
-from portal.web.tokens_in_forms import LoginRanOut, require_token
+from portal.web.tokens_in_forms import LoginRanOut, refuse_other_sites, require_token
 
 KEPT = "We kept what you typed when your login ran out."
+WORDS_WAIT = "Your login ran out. Your words are kept: log in, and they stand in the form again."
 LONGEST_PAGE = 300
 
 
@@ -40,18 +41,36 @@ def waiting(person: Person, path: str) -> Parked | None:
 def park_for_expired_login() -> str:
     """Keep the posted form for its sender and return the address of its page.
 
-    Raises CSRFError for a bad token, and LoginRanOut where nobody is known to keep it for.
+    Raises CSRFError for a bad token and for what another site sent, and LoginRanOut where nobody is known to keep it for:
+    its page takes the login and goes on.
     """
-    require_token()
-    token = cookie_token()
-    sender = sessions.whose(portal(), token) if token else None
+    refuse_other_sites()
+    sender = _whose_ran_out()
     if sender is None:
         raise LoginRanOut
-    page = page_of(request.path)
-    fields = raw.fit_to_keep(raw.everything_typed())
+    require_token()
+    return park_for(sender, request.path, raw.everything_typed())
+
+
+def park_for(person_id: int, sent_to: str, pairs: raw.Pairs) -> str:
+    """Keep a form for somebody at the page on which it stands, and return the address of that page."""
+    page = page_of(sent_to)
+    fields = raw.fit_to_keep(pairs)
     if fields and len(page) <= LONGEST_PAGE:
-        parking.park(portal(), sender, page, Parked(request.path, fields), now=now())
+        parking.park(portal(), person_id, page, Parked(sent_to, fields), now=now())
     return page
+
+
+def said_at_login(wanted: str | None) -> str | None:
+    """That words wait behind this login; nothing where none do."""
+    sender = _whose_ran_out() if wanted else None
+    waits = sender is not None and parking.parked(portal(), sender, str(wanted), now=now()) is not None
+    return WORDS_WAIT if waits else None
+
+
+def _whose_ran_out() -> int | None:
+    token = cookie_token()
+    return sessions.whose_ran_out(portal(), token) if token else None
 
 
 def page_of(path: str) -> str:

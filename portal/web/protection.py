@@ -95,14 +95,19 @@ def _refuse_unstorable_addresses() -> None:
 
 
 def _refuse_large_forms() -> None:
-    if request.routing_exception is None and (request.content_length or 0) > _largest_form():
+    if request.routing_exception is None and (request.content_length or 0) > largest_form():
         raise RequestEntityTooLarge
 
 
-def _largest_form() -> int:
-    """A form that needs a login may come after its login was lost: then its text is handed back, so it may be large."""
+def largest_form() -> int:
+    """Bytes, for the view of this request.
+
+    A form that needs a login may come after its login was lost: then its text is handed back, so it may be large; and so
+    may the form that logs in, which carries that text along.
+    """
     is_open_to_all = access_of(current_app, request.endpoint) in (*WITHOUT_SESSION, "visitor")
-    return LARGEST_FORM_OF_A_STRANGER if is_open_to_all else LARGEST_FORM
+    carries = request.endpoint == "accounts.send_login"
+    return LARGEST_FORM_OF_A_STRANGER if is_open_to_all and not carries else LARGEST_FORM
 
 
 def _protect(response: Response) -> Response:

@@ -15,10 +15,15 @@ class LoginRanOut(BadRequest):
 
 def require_token() -> None:
     """Raises CSRFError for a missing, foreign or stale token, and for a request that another site made."""
-    if made_by_another_site():
-        raise CSRFError("The request came from another site.")
+    refuse_other_sites()
     protect: CSRFProtect = current_app.extensions["csrf"]
     protect.protect()
+
+
+def refuse_other_sites() -> None:
+    """Raises CSRFError for a request that another site made."""
+    if made_by_another_site():
+        raise CSRFError("The request came from another site.")
 
 
 def made_by_another_site() -> bool:

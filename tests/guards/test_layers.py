@@ -33,7 +33,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.actions.submitting": (*BELOW_ACTIONS, "portal.actions.releases", "portal.actions.publishing"),
     "portal.actions.moderating": (*BELOW_ACTIONS, "portal.actions.releases", "portal.actions.publishing"),
     "portal.actions.newsletter": (*BELOW_ACTIONS, "portal.actions.mailing", "portal.actions.accounts"),
-    "portal.actions.operating": (*BELOW_ACTIONS, "portal.actions.newsletter", "portal.actions.publishing"),
+    "portal.actions.operating": (
+        *BELOW_ACTIONS,
+        "portal.actions.newsletter",
+        "portal.actions.publishing",
+        "portal.actions.releases",
+    ),
     "portal.outlets.newsletter": (*BELOW_OUTLETS, "portal.outlets.mail"),
     "portal.outlets.mail": BELOW_OUTLETS,
     "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),

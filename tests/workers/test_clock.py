@@ -166,16 +166,18 @@ def test_a_clock_without_the_lease_does_nothing(portal: Portal, later: Any) -> N
     assert ClockProcess(bench, "two").tick_if_mine() is False
 
 
-def test_the_head_of_the_chain_is_anchored_once_a_day(portal: Portal) -> None:
+def test_the_head_of_the_chain_is_anchored_once_an_hour(portal: Portal) -> None:
     room = newsroom(portal)
     happen(portal, room, "submitted")
 
-    days = [NOON, NOON + timedelta(hours=1), NOON + timedelta(days=1)]
-    done = [anchoring.anchor(portal, now=day) for day in days]
+    times = [NOON, NOON + timedelta(minutes=39), NOON + timedelta(hours=1), NOON + timedelta(days=1), NOON]
+    done = [anchoring.anchor(portal, now=at) for at in times]
 
     kept = anchoring.anchors(portal.settings.instance_path)
-    assert done == [True, False, True]
-    assert [(line["day"], line["rows"]) for line in kept] == [("2026-03-24", 1), ("2026-03-25", 1)]
+    assert done == [True, False, True, True, False]
+    hours = [f"{at:%Y-%m-%dT%H}" for at in (times[0], times[2], times[3])]
+    assert [line["hour"] for line in kept] == hours
+    assert {line["rows"] for line in kept} == {kept[0]["rows"]}
     assert {len(line["head"]) for line in kept} == {64}
 
 

@@ -76,11 +76,16 @@ def open_sessions(portal: Portal, person: Person, *, now: datetime) -> list[Sess
         return list(sessions.alive_of(session, person.id, now))
 
 
-def whose(portal: Portal, token: str) -> int | None:
-    """The id of the user whose login this was, also after it ended; None for a stranger or a blocked user."""
+def whose_ran_out(portal: Portal, token: str) -> int | None:
+    """The id of the user whose login this was, where it ran out by itself.
+
+    None for a stranger, a blocked user, and a login that was ended: whoever ended it wants nothing more from its cookie.
+    """
     with portal.database.reading() as session:
         row = sessions.by_hash(session, hash_of(token))
-        return row.user_id if row and row.user.blocked_at is None else None
+        if row is None or row.ended_at is not None or row.user.blocked_at is not None:
+            return None
+        return row.user_id
 
 
 def note_use(portal: Portal, login: Login, *, now: datetime) -> None:

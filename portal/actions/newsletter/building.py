@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
 from portal.rules import digest as rules
-from portal.rules.digest import AHEAD, CORRECTION, KILL, NEWS, NOTICE, Wants
+from portal.rules.digest import AHEAD, CORRECTION, KILL, NEWS, NOTICE, REMOVAL, Wants
 from portal.rules.reader_choice import Choice
 from portal.rules.refusals import Conflict, NotFound
 from portal.storage.queries import restoring
@@ -237,6 +237,7 @@ def _afterwards(session: Session, now: datetime, since: datetime, until: datetim
     seen = since - digests.OVERLAP
     found = [
         *_each(KILL, digests.killed(session, seen, until)),
+        *_each(REMOVAL, digests.removed(session, seen, until)),
         *_each(CORRECTION, digests.corrected(session, now, seen, until)),
         *_each(NOTICE, digests.noticed(session, now, seen, until)),
     ]

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.actions.newsletter import telling_late
 from portal.actions.newsletter.outcomes import Outcome, forget_named, record_outcomes
 from portal.actions.portal import Portal
 from portal.rules import digest as rules
 from portal.rules.digest import Picked, Wants
 from portal.rules.reader_choice import Choice
+from portal.rules.release_states import LIVE
 from portal.storage import digest_ledger
 from portal.storage.queries import restoring
 from portal.storage.queries.newsletter import digests, suppressions
@@ -51,11 +53,14 @@ class ToSend:
 
 @dataclass(frozen=True)
 class Handful:
-    """What one sender takes at once. `stamp` moves when a text of the issue has changed or must not be shown."""
+    """What one sender takes at once. `stamp` moves when a text of the issue has changed or must not be shown;
+    `about` are the releases that it is made of, `records` how far the records had come when it was taken."""
 
     letters: tuple[ToSend, ...] = ()
     stamp: tuple[Any, ...] = ()
     taken: int = 0
+    about: frozenset[int] = frozenset()
+    records: int = 0
 
 
 @dataclass
@@ -65,6 +70,8 @@ class _Issue:
     entries: list[rules.Entry]
     afterwords: list[rules.Afterword]
     stamp: tuple[Any, ...]
+    about: frozenset[int]
+    records: int
     _picked: dict[tuple[Wants, frozenset[int]], Picked] = field(default_factory=dict)
 
     def picked(self, wants: Wants, had: frozenset[int]) -> Picked:
@@ -91,6 +98,8 @@ def next_handful(
     """
     with portal.work() as work:
         record_outcomes(work, done, now=now, at=at)
+        if done:
+            telling_late.tell(work, issue_id, at=at)
         issue = work.session.get_one(DigestIssue, issue_id) if size else None
         handful = Handful()
         if issue is not None and issue.queued_at is not None and issue.paused_at is None:
@@ -100,6 +109,12 @@ def next_handful(
             handful = _looked_at_again(turn, claimed, skips_empty=skips_empty) if claimed else handful
         work.commit()
         return handful
+
+
+def says_the_same(portal: Portal, handful: Handful, *, now: datetime) -> bool:
+    """False where a text of the issue was changed, corrected or removed since the handful was taken."""
+    with portal.database.reading() as session:
+        return digests.stamp(session, now, handful.about) == handful.stamp
 
 
 def settle(portal: Portal, issue_id: int, *, now: datetime, at: datetime) -> None:
@@ -118,6 +133,7 @@ def settle(portal: Portal, issue_id: int, *, now: datetime, at: datetime) -> Non
         work.session.execute(
             update(DigestDelivery).where(gone).values(state="uncertain", claimed_until=None, last_error=why)
         )
+        telling_late.tell(work, issue_id, at=at)
         issue = work.session.get_one(DigestIssue, issue_id)
         if issue.queued_at is not None and issue.paused_at is None and now - issue.queued_at > GIVES_UP_AFTER:
             too_old = and_(mine, DigestDelivery.state == "pending")
@@ -236,19 +252,22 @@ def _looked_at_again(turn: _Turn, claimed: Sequence[_Claimed], *, skips_empty: b
     _mark_handed(turn, letters)
     forget_named(work, [row.id for row in claimed if not row.is_first_try])
     _keep_ledger(work, letters)
-    return Handful(tuple(letters), issue.stamp, len(claimed))
+    return Handful(tuple(letters), issue.stamp, len(claimed), issue.about, issue.records)
 
 
 def _issue(session: Session, row: DigestIssue, now: datetime) -> _Issue:
+    records = digests.end_of_records(session)  # first, so that whatever is committed from here on is noticed
     contents = rules.in_order(row.contents, row.chosen_order)
     entries, afterwords = rules.entries_of(contents), rules.afterwords_of(row.afterwards)
     ids = {each.release_id for each in entries} | {each.release_id for each in afterwords}
     stamp = digests.stamp(session, now, ids)
-    public = {line[0] for line in stamp}
+    stands = digests.publications(stamp)
     return _Issue(
-        [each for each in entries if each.release_id in public],
-        [each for each in afterwords if each.what == rules.KILL or each.release_id in public],
+        [each for each in entries if stands.get(each.release_id) == LIVE],
+        rules.that_hold(afterwords, stands),
         stamp,
+        frozenset(ids),
+        records,
     )
 
 

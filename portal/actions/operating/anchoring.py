@@ -1,12 +1,15 @@
-"""The head of the global chain, kept once a day outside the database: a log line and a line in a file.
+"""The head of the global chain, kept once an hour outside the database: a log line and a line in a file.
 
-Whoever cuts off the chain's tail would have to change both, too.
+Whoever cuts off the chain's tail, or writes it anew, would have to change both, too, and the log lines of the decisions
+(storage/timeline.py); so what is older than an hour cannot be rewritten unseen.
 """
 
 import json
 import logging
 import os
-from datetime import datetime
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +21,25 @@ from portal.storage.unit_of_work import UnitOfWork
 
 FILE_NAME = "audit-anchors.log"
 
+_TOLD = re.compile(r"(?:all records|audit anchor \S+): (?P<rows>\d+) rows, head (?P<head>[0-9a-f]{64})")
+
 _log = logging.getLogger(__name__)
 
 
 def anchor(portal: Portal, *, now: datetime) -> bool:
-    """Anchor today's head (by the site's calendar), once. True when this call did it."""
-    today = now.astimezone(portal.settings.zone).date().isoformat()
-    if _anchored_on(portal) >= today:
+    """Anchor the head of this hour (of UTC, which repeats none), once. True when this call did it."""
+    hour = f"{now.astimezone(UTC):%Y-%m-%dT%H}"
+    if _anchored_on(portal) >= hour:
         return False
     with portal.work() as work:
         lock = _locked(work)
-        if lock.anchored_on >= today:
+        if lock.anchored_on >= hour:
             return False
-        line = {"day": today, "at": now.isoformat(), "rows": lock.last_id, "head": lock.last_hash}
+        line = {"hour": hour, "at": now.isoformat(), "rows": lock.last_id, "head": lock.last_hash}
         _append(portal.settings.instance_path / FILE_NAME, line)
-        lock.anchored_on = today
+        lock.anchored_on = hour
         work.commit()
-    _log.info("audit anchor %s: %s rows, head %s", today, line["rows"], line["head"])
+    _log.info("audit anchor %s: %s rows, head %s", hour, line["rows"], line["head"])
     return True
 
 
@@ -45,6 +50,12 @@ def anchors(instance_path: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     return [found for found in map(_read, lines) if found is not None]
+
+
+def told_in(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """How far the records had come by the lines of a log: those of anchors and of decisions, in whatever frame."""
+    found = (_TOLD.search(line) for line in lines)
+    return [{"rows": int(each["rows"]), "head": each["head"]} for each in found if each]
 
 
 def _anchored_on(portal: Portal) -> str:

@@ -60,13 +60,25 @@ class ServerAway(Exception):
     """The mail server cannot be reached, or wants nothing more now; no letter is to blame."""
 
 
+MayGo = Callable[[Letter], bool]
+"""Is what the letter says still so? Asked once for each, in the last moment before its text is given away."""
+
+
+def _always(_letter: Letter) -> bool:
+    """Nothing that could change is said."""
+    return True
+
+
 class Line(Protocol):
     """A way for many letters, kept open between them."""
 
-    def hand_over(self, letters: Iterable[Letter], go_on: Callable[[], bool]) -> Iterator[Answer]:
+    def hand_over(
+        self, letters: Iterable[Letter], go_on: Callable[[], bool], may_go: MayGo = _always
+    ) -> Iterator[Answer]:
         """An answer for every letter that was touched, in order; the others were not.
 
-        Each is taken from `letters` when its turn is near. `go_on` is asked before each and ends it with False.
+        Each is taken from `letters` when its turn is near. `go_on` is asked before each and ends it with False;
+        so does `may_go`, and the letter it was asked about counts as untouched.
         Raises ServerAway after the answers where the connection is no good.
         """
         ...
@@ -88,10 +100,12 @@ class FileLine:
 
     folder: Path
 
-    def hand_over(self, letters: Iterable[Letter], go_on: Callable[[], bool]) -> Iterator[Answer]:
+    def hand_over(
+        self, letters: Iterable[Letter], go_on: Callable[[], bool], may_go: MayGo = _always
+    ) -> Iterator[Answer]:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for letter in letters:
-            if not go_on():
+            if not (go_on() and may_go(letter)):
                 return
             yield self._written(letter)
 
@@ -122,10 +136,14 @@ class SmtpLine:
         self._pipelines = False
         self._envelope_out = False
         self._reset_first = False
+        self._may_go: MayGo = _always
 
-    def hand_over(self, letters: Iterable[Letter], go_on: Callable[[], bool]) -> Iterator[Answer]:
+    def hand_over(
+        self, letters: Iterable[Letter], go_on: Callable[[], bool], may_go: MayGo = _always
+    ) -> Iterator[Answer]:
         server = self._connected()
         until = monotonic() + self._handful_seconds
+        self._may_go = may_go
         yield from self._each(server, letters, lambda: monotonic() < until and go_on())
 
     def close(self) -> None:
@@ -155,6 +173,8 @@ class SmtpLine:
                 return
             try:
                 answer = self._one(server, letter, coming, go_on)
+            except _Withheld:
+                return
             except _Broken as broken:
                 self._drop()
                 yield Answer(letter.number, broken.outcome, broken.detail)
@@ -167,6 +187,8 @@ class SmtpLine:
         refused = self._offer(server, letter)
         if refused is not None:
             return refused
+        if self._pipelines:
+            self._ask_in_the_last_moment(letter)
         following = coming.next() if self._pipelines else None
         goes_along = b""
         if following is not None and _fits_on_a_line(following) and go_on():
@@ -189,6 +211,9 @@ class SmtpLine:
             server.read()
             self._reset_first = False
         for step, command in zip((SENDER, RECIPIENT, CONTENT), commands, strict=True):
+            if step == CONTENT and not self._may_go(letter):
+                self._reset_first = True
+                raise _Withheld
             server.write(f"{command}\r\n".encode())
             code, words = server.read()
             if code not in (250, 251, 354):
@@ -212,6 +237,12 @@ class SmtpLine:
             server.read()
         self._reset_first = True
         return _refusal(letter, *(wrong or answers[2]))
+
+    def _ask_in_the_last_moment(self, letter: Letter) -> None:
+        """The server waits for the text already, and nothing but hanging up takes that back. Raises _Withheld."""
+        if not self._may_go(letter):
+            self._drop()
+            raise _Withheld
 
     def _drop(self) -> None:
         server, self._server = self._server, None
@@ -301,6 +332,10 @@ class _Server:
             if not more:
                 raise ConnectionResetError
             self._kept += more
+
+
+class _Withheld(Exception):
+    """What the letter says is no longer so: its text was not given away."""
 
 
 class _Broken(Exception):

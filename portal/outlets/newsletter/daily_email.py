@@ -26,9 +26,10 @@ from portal.outlets.newsletter import daily_words
 from portal.outlets.newsletter.daily_items import AHEAD_ITEM, ahead_item, item_of, note_of, parts
 from portal.outlets.public_release import FullRelease, whole
 from portal.rules import newsletter_links as links
-from portal.rules.digest import KILL, Afterword, Picked
+from portal.rules.digest import KILL, REMOVAL, Afterword, Picked
 from portal.rules.kinds import KINDS
 from portal.rules.reader_choice import Choice
+from portal.rules.release_states import KILLED, TAKEN_DOWN
 from portal.settings import Settings
 from portal.storage.database import Session
 from portal.storage.queries import event_dates
@@ -64,12 +65,19 @@ class Material:
     intro: str
     releases: Mapping[int, FullRelease]
     tombstones: Mapping[int, Tombstone]
+    removed: Mapping[int, tuple[str, str]]
     starts: Mapping[int, datetime]
+
+    @property
+    def gone(self) -> dict[int, str]:
+        """Where those stand that cannot be read any more."""
+        return {**dict.fromkeys(self.removed, TAKEN_DOWN), **dict.fromkeys(self.tombstones, KILLED)}
 
 
 def read_material(session: Session, issue: DigestIssue, now: datetime) -> Material:
     """What is public of an issue now; a killed release only as what is left of it."""
     killed = [each["reference"] for each in issue.afterwards if each["what"] == KILL]
+    removed = {each["release_id"] for each in issue.afterwards if each["what"] == REMOVAL}
     ids = {each["release_id"] for each in [*issue.contents, *issue.afterwards]}
     found = digests.public_with_text(session, now, ids)
     return Material(
@@ -78,6 +86,7 @@ def read_material(session: Session, issue: DigestIssue, now: datetime) -> Materi
         issue.intro,
         {number: whole(row) for number, row in found.items()},
         digests.tombstones(session, killed),
+        digests.suppliers(session, removed),
         {number: hours[0] for number, hours in event_dates.hours(session, list(found)).items()},
     )
 

@@ -17,7 +17,7 @@ from portal.outlets.mail import mail_words
 from portal.outlets.mail.notices import TEMPLATES
 from portal.outlets.public_release import FullRelease, PublicRelease
 from portal.outlets.removed_release import REQUEST, address_of, removed
-from portal.rules.digest import KILL, NOTICE, Afterword
+from portal.rules.digest import KILL, NOTICE, REMOVAL, Afterword
 from portal.rules.reading import zone_or_none
 from portal.rules.shown_times import MONTHS, offset_name, weekday
 from portal.settings import Settings
@@ -117,6 +117,9 @@ def ahead_item(letters: Letters, number: int) -> Ahead:
 def note_of(letters: Letters, after: Afterword) -> Afternote:
     if after.what == KILL:
         return _retraction(letters.material.tombstones[after.release_id], letters.home)
+    if after.what == REMOVAL:
+        reference, supplier = letters.material.removed[after.release_id]
+        return _removal(reference, supplier, letters.home)
     return _note(letters.material.releases[after.release_id], after.what, letters.home)
 
 
@@ -129,6 +132,20 @@ def _retraction(tombstone: Tombstone, home: str) -> Afternote:
         text=mail_words.one_line(f"{' '.join(gone.why)} {REQUEST}"),
         url=home + address_of(gone.ref),
         link="The notice",
+        gone=True,
+    )
+
+
+def _removal(reference: str, supplier: str, home: str) -> Afternote:
+    """Of one that was taken down, or whose approval was taken back: it may come back, so nothing more is said."""
+    name = mail_words.one_line(f"Removed: release {reference}, supplied by {supplier}")
+    return Afternote(
+        heading=f"{name}.",
+        headline="",
+        language="en",
+        text=f"Our editors took it off the site after we had sent it to you. {REQUEST}",
+        url=f"{home}/releases/",
+        link="All releases",
         gone=True,
     )
 

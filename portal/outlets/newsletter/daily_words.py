@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from portal.rules.digest import KILL, Afterword, Picked
+from portal.rules.digest import KILL, REMOVAL, Afterword, Picked
 from portal.rules.shown_times import MONTHS, long_date, weekday
 from portal.text.plain import excerpt
 
@@ -53,15 +53,16 @@ def _said(picked: Picked, headline: Headline) -> str:
 
 
 def _counted_notes(picked: Picked) -> str:
-    """`One retraction and two corrections`."""
+    """`One retraction, two removals and one correction`."""
     gone = sum(each.what == KILL for each in picked.afterwords)
-    notes = len(picked.afterwords) - gone
+    removed = sum(each.what == REMOVAL for each in picked.afterwords)
+    notes = len(picked.afterwords) - gone - removed
     told = [
         f"{_number(count)} {name}{'' if count == 1 else 's'}"
-        for count, name in ((gone, "retraction"), (notes, "correction"))
+        for count, name in ((gone, "retraction"), (removed, "removal"), (notes, "correction"))
         if count
     ]
-    words = " and ".join(told)
+    words = " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
     return words[:1].upper() + words[1:]
 
 

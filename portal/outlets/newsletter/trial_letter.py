@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from portal.outlets.mail.bulk_mail import Letter, ServerAway, line_from
 from portal.outlets.newsletter.daily_email import DailyEmail, Reader
@@ -11,15 +12,19 @@ from portal.rules import digest as rules
 from portal.rules.digest import Picked, Wants
 from portal.rules.mailing.mail_outcomes import SENT
 from portal.rules.reader_choice import Choice
+from portal.rules.release_states import LIVE
 from portal.storage.tables import DigestIssue
 
+NOBODY_GONE: Mapping[int, str] = MappingProxyType({})
 
-def everything(issue: DigestIssue, public: Collection[int]) -> Picked:
-    """What somebody finds who chose everything and was sent everything before."""
+
+def everything(issue: DigestIssue, public: Collection[int], gone: Mapping[int, str] = NOBODY_GONE) -> Picked:
+    """What somebody finds who chose everything and was sent everything before; `gone`: where those stand that are not public."""
     contents = rules.in_order(issue.contents, issue.chosen_order)
     entries = [each for each in rules.entries_of(contents) if each.release_id in public]
     kept = rules.afterwords_of(issue.afterwards)
-    afterwords = [each for each in kept if each.what == rules.KILL or each.release_id in public]
+    names = {**dict.fromkeys(public, LIVE), **gone}
+    afterwords = rules.that_hold(kept, names)
     return rules.pick(entries, afterwords, Wants(Choice()), {each.release_id for each in afterwords})
 
 
@@ -28,13 +33,15 @@ def written(email: DailyEmail, issue: DigestIssue, address: str, name: str, now:
 
     Two of one `name` are the same letter to a mail program.
     """
-    return email.unsigned(_nobody(address, name), everything(issue, email.material.releases), now)
+    return email.unsigned(
+        _nobody(address, name), everything(issue, email.material.releases, email.material.gone), now
+    )
 
 
 def send_test(email: DailyEmail, issue: DigestIssue, address: str, now: datetime) -> bool:
     """Straight to the mail server; True where it was taken."""
     reader = _nobody(address, f"test {now.isoformat()}")
-    content = email.message(reader, everything(issue, email.material.releases), now)
+    content = email.message(reader, everything(issue, email.material.releases, email.material.gone), now)
     line = line_from(email.settings)
     try:
         letter = Letter(0, email.envelope_from(reader), address, content)

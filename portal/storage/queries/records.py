@@ -3,7 +3,7 @@
 The audit's rows are streamed in the order of their chains, so that years of records fit in little memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -69,6 +69,36 @@ def account_events(session: Session) -> Iterator[AccountEvent]:
 
 def global_chain(session: Session) -> Iterator[ChainHead]:
     return iter(session.scalars(select(ChainHead).order_by(ChainHead.id), execution_options=STREAMED))
+
+
+def vouches_for_all(session: Session) -> bool:
+    """Is every row that carries truth known to the records: from the first one on, or since all were taken over?"""
+    first = session.get(ChainHead, 1)
+    if first is None or first.vouches is not None:
+        return True
+    taken = select(AccountEvent.id).where(AccountEvent.fact == "records_taken_over").limit(1)
+    return session.scalar(taken) is not None
+
+
+def hashes_of_texts(session: Session, releases: Collection[int]) -> Iterator[Any]:
+    """Rows of (release_id, number, hash, content) for every text of these releases."""
+    statement = (
+        select(Edition.release_id, Revision.number, Revision.hash, Revision.content)
+        .join(Edition, Edition.id == Revision.edition_id)
+        .where(Edition.release_id.in_(releases))
+    )
+    return iter(session.execute(statement, execution_options=STREAMED))
+
+
+def hashes_of_decisions(session: Session, releases: Collection[int]) -> Iterator[Any]:
+    """Rows of (release_id, id, revision_hash, hash): what a decision names beside what its text has."""
+    statement = (
+        select(Edition.release_id, Decision.id, Decision.revision_hash, Revision.hash)
+        .join(Edition, Edition.id == Decision.edition_id)
+        .join(Revision, Revision.id == Decision.revision_id)
+        .where(Edition.release_id.in_(releases))
+    )
+    return iter(session.execute(statement, execution_options=STREAMED))
 
 
 def chain_lock(session: Session) -> ChainLock | None:

@@ -16,6 +16,8 @@ from portal.storage.unit_of_work import UnitOfWork
 KILL = "kill"
 SAYS_PUBLIC = ("approved", "confirmed", "went_live", "correction_published")
 """Facts whose mails tell people outside the newsroom that a release is or will be public."""
+# A mail in the hands of the mail server counts as received: nobody may be left with what was retracted.
+MAY_HAVE_IT = ("sending", "sent", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _sent(session: Session, release_id: int, notices: Sequence[tuple[str, str]])
         .where(
             Outbox.release_id == release_id,
             tuple_(Outbox.fact, Delivery.template).in_(list(notices)),
-            Delivery.state == "sent",
+            Delivery.state.in_(MAY_HAVE_IT),
         )
         .order_by(Delivery.id)
     )

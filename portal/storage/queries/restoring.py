@@ -80,4 +80,4 @@ def _due(session: Session, now: datetime) -> Sequence[str]:
 
 
 def _has_records(session: Session) -> bool:
-    return bool(session.scalar(select(exists().select_from(ChainHead))))
+    return bool(session.scalar(select(exists().where(ChainHead.count > 0))))

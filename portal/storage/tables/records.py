@@ -34,7 +34,10 @@ class TimelineEntry(Base):
 
 
 class ChainHead(Base):
-    """The one global chain: each row names a release (or the accounts) with its length and head at that time."""
+    """The one global chain: each row names a release (or the accounts) with its length and head at that time.
+
+    A count of 0: nothing was recorded beside it, and the row only vouches for what was written.
+    """
 
     __tablename__ = "chain_heads"
     __table_args__ = (Index(None, "release_id", "id"),)
@@ -46,6 +49,10 @@ class ChainHead(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    # The id of the timeline's or the accounts' row; and for which rows this one vouches, by `table:id` (vouching.py):
+    # {"rows": {...}, "taken_over": true where they are of before}. None in rows of before there were vouchers.
+    row_id: Mapped[int | None] = mapped_column()
+    vouches: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ChainLock(Base):
@@ -58,4 +65,5 @@ class ChainLock(Base):
     last_hash: Mapped[str] = mapped_column(String(64), default="")
     account_position: Mapped[int] = mapped_column(default=0)
     account_hash: Mapped[str] = mapped_column(String(64), default="")
-    anchored_on: Mapped[str] = mapped_column(String(10), default="")
+    # The hour of the newest anchor, in UTC; a day alone where it is of before there was one each hour.
+    anchored_on: Mapped[str] = mapped_column(String(13), default="")

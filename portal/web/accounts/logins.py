@@ -8,9 +8,11 @@ from flask_login import current_user
 
 from portal.actions.accounts import logging_in, sessions
 from portal.rules.refusals import Invalid
+from portal.web import login_lost, parked
 from portal.web.access import access, current_person, now, portal, visiting_person
 from portal.web.accounts import blueprint
 from portal.web.accounts.visiting import browser_name, first_page, same_site_path, visit
+from portal.web.forms import raw
 from portal.web.forms.accounts import LoginForm
 from portal.web.forms.taking import pressed, takes
 from portal.web.login_cookie import enter, leave
@@ -33,7 +35,7 @@ def login() -> ResponseReturnValue:
     if person is not None:
         return redirect(wanted or first_page(person.role), 302)
     form = LoginForm(next=wanted or "")
-    after = AFTER.get(request.args.get("after", ""))
+    after = AFTER.get(request.args.get("after", "")) or parked.said_at_login(wanted)
     return render_template("accounts/login.html", form=form, after=after, wanted=wanted)
 
 
@@ -48,9 +50,16 @@ def send_login(form: LoginForm) -> ResponseReturnValue:
         )
     except Invalid as refusal:
         form.show(refusal.issues)
-        words = {"after": None, "wanted": wanted, "failed": refusal.sentence == logging_in.WRONG}
+        failed = refusal.sentence == logging_in.WRONG
+        if raw.carried():
+            sent_to = str(same_site_path(form.kept_to.data))
+            return login_lost.page(form, raw.carried(), sent_to, 422, failed=failed)
+        words = {"after": None, "wanted": wanted, "failed": failed}
         return render_template("accounts/login.html", form=form, **words), 422
     enter(entry.token)
+    interrupted = same_site_path(form.kept_to.data)
+    if interrupted and raw.carried():
+        return redirect(parked.park_for(current_user.person.id, interrupted, raw.carried()), 303)
     return redirect(wanted or first_page(entry.role), 303)
 
 

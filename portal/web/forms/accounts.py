@@ -30,6 +30,7 @@ class LoginForm(PortalForm):
     email = Email("E-mail address", required=True, autocomplete="username")
     password = Secret("Password", required=True, autocomplete="current-password")
     next = Mark()
+    kept_to = Mark()
 
 
 class SendAgainForm(PortalForm):

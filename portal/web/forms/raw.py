@@ -25,6 +25,17 @@ def everything_typed() -> Pairs:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
 
 
+CARRIED = "kept:"
+"""Begins the names of what a lost login interrupted, while it is carried through the form that logs in."""
+
+
+def carried() -> Pairs:
+    """What the form that logs in carries along, under its own names."""
+    return [
+        (name.removeprefix(CARRIED), value) for name, value in everything_typed() if name.startswith(CARRIED)
+    ]
+
+
 def fit_to_keep(pairs: Pairs) -> Pairs:
     """The same without control and override characters, as it may wait in the database."""
     return [(clean_line(name), without_unwanted(value)) for name, value in pairs]

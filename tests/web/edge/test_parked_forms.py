@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +11,7 @@ from flask import Flask
 
 from portal.actions.accounts.parking import parked
 from portal.storage.tables import ParkedForm
-from portal.web.parked import KEPT, take
+from portal.web.parked import KEPT, WORDS_WAIT, take
 from tests.rigs.people import NOW, PASSWORD, People, StandingClock
 from tests.rigs.visitor import Visitor
 
@@ -132,10 +134,105 @@ def test_passwords_never_wait(member: Visitor, standing_clock: StandingClock, pe
     assert forms_kept(people) == 0
 
 
-def test_without_a_known_person_the_text_comes_back(stranger: Visitor, people: People) -> None:
-    token = stranger.token("/account/login")
+def test_the_log_in_page_says_that_words_wait(expired: tuple[Visitor, str]) -> None:
+    visitor, _ = expired
+    assert WORDS_WAIT not in visitor.open("/account/login?next=/desk/organisation").text
+    where = send_about(*expired).location
 
-    answer = stranger.client.post("/desk/organisation", data={"csrf_token": token, "about": ABOUT})
+    assert WORDS_WAIT in visitor.open(where).text
+
+
+ENDED = {
+    "logged out in another tab": "/account/logout",
+    "logged out everywhere": "/account/logout-everywhere",
+}
+
+
+@pytest.fixture(params=ENDED)
+def ended(request: pytest.FixtureRequest, member: Visitor, browser: Browser) -> tuple[Visitor, str]:
+    """A copy of the cookie of a login that was ended since, and the token of an open page."""
+    copy, token = browser(), member.token("/desk/organisation")
+    copy.cookie = member.cookie
+    member.send(ENDED[request.param], page="/account/security")
+    return copy, token
+
+
+def test_a_login_that_was_ended_writes_nothing_for_its_owner(
+    ended: tuple[Visitor, str], people: People
+) -> None:
+    answer = send_about(*ended)
+
+    assert answer.status_code == 400
+    assert forms_kept(people) == 0
+
+
+def test_nor_one_that_a_new_password_ended(member: Visitor, browser: Browser, people: People) -> None:
+    copy, token = browser(), member.token("/desk/organisation")
+    copy.cookie = member.cookie
+    member.send("/account/password", current_password=PASSWORD, password="walnut ferry seven lamps")
+
+    assert send_about(copy, token).status_code == 400
+    assert forms_kept(people) == 0
+
+
+def test_the_words_stay_on_a_page_that_logs_in_and_go_on_from_there(
+    ended: tuple[Visitor, str], people: People
+) -> None:
+    visitor, token = ended
+    answer = visitor.client.post(
+        "/desk/organisation", data={"csrf_token": token, "about": ABOUT, "website": "", "version": "1"}
+    )
+    page = answer.text
+    assert ABOUT in page
+    assert ">About the organisation<" in page or ">About<" in page
+    assert 'name="password"' in page
+    assert page.index("<h1>Log in and go on</h1>") < page.index("What you typed")
+    assert "Error 400" not in page
+
+    fields = fields_of(page)
+    wrong = visitor.client.post(
+        "/account/login", data=fields | {"email": "dewi@selat.example", "password": "wrong"}
+    )
+    assert (wrong.status_code, ABOUT in wrong.text) == (422, True)
+    right = visitor.client.post(
+        "/account/login", data=fields_of(wrong.text) | {"email": "dewi@selat.example", "password": PASSWORD}
+    )
+
+    assert (right.status_code, right.location) == (303, "/desk/organisation")
+    assert ABOUT in visitor.open("/desk/organisation").text
+    assert people.organisation("selat-biru-ferries").about == ""
+
+
+def test_it_goes_on_on_this_site_alone(stranger: Visitor, people: People) -> None:
+    people.member()
+    answer = stranger.send(
+        "/account/login", email="dewi@selat.example", password=PASSWORD, kept_to="https://evil.example/",
+        **{"kept:about": ABOUT},
+    )  # fmt: skip
+
+    assert (answer.status_code, answer.location) == (303, "/desk")
+    assert forms_kept(people) == 0
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send back of the form that logs in."""
+    form = page[page.index('action="/account/login"') :]
+    found = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    long = dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', form, re.DOTALL))
+    return {name: html.unescape(value) for name, value in (found | long).items()}
+
+
+def test_what_another_site_sent_is_carried_nowhere(stranger: Visitor) -> None:
+    answer = stranger.client.post(
+        "/desk/organisation", data={"about": ABOUT}, headers={"Origin": "https://evil.example"}
+    )
+
+    assert answer.status_code == 400
+    assert 'name="password"' not in answer.text
+
+
+def test_without_a_known_person_the_text_comes_back(stranger: Visitor, people: People) -> None:
+    answer = stranger.client.post("/desk/organisation", data={"about": ABOUT})
 
     assert answer.status_code == 400
     assert ABOUT in answer.text

@@ -15,10 +15,12 @@ from portal.rules.reader_choice import Choice
 from portal.storage.queries import event_dates, public_releases
 from portal.storage.queries.public_releases import Tombstone
 from portal.storage.tables import (
+    ChainLock,
     DigestDelivery,
     DigestIssue,
     DigestItem,
     Edition,
+    Organisation,
     Release,
     Subscriber,
     Subscription,
@@ -170,6 +172,27 @@ def killed(session: Session, since: datetime, until: datetime) -> list[tuple[int
     return [(number, reference, at) for number, reference, at in session.execute(statement) if at]
 
 
+def killed_of_issue(session: Session, issue_id: int) -> list[int]:
+    """Releases that stood in an issue as news or as dates and are killed now."""
+    contents = session.scalar(select(DigestIssue.contents).where(DigestIssue.id == issue_id)) or []
+    ids = {each["release_id"] for each in contents}
+    killed = select(Release.id).where(Release.id.in_(ids), Release.publication == "killed")
+    return list(session.scalars(killed)) if ids else []
+
+
+def removed(session: Session, since: datetime, until: datetime) -> list[tuple[int, str, datetime]]:
+    """Releases that were public and were taken down in that time, or whose approval was taken back then."""
+    down = and_(Release.publication == "taken_down", Release.removed_at.is_not(None))
+    back = and_(Release.publication == "hidden", Release.updated_at.is_not(None))
+    since_when = func.coalesce(Release.removed_at, Release.updated_at)
+    statement = (
+        select(Release.id, Release.reference, since_when)
+        .where(or_(down, back), since_when > since, since_when <= until)
+        .order_by(since_when)
+    )
+    return [(number, reference, at) for number, reference, at in session.execute(statement) if at]
+
+
 def mailed_among(session: Session, ids: Collection[int]) -> frozenset[int]:
     """Which of these releases any letter has named."""
     statement = (
@@ -252,6 +275,16 @@ def public_with_text(session: Session, now: datetime, ids: Collection[int]) -> d
     return {row.id: row for row in session.scalars(statement)} if ids else {}
 
 
+def suppliers(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Reference and supplier of releases, all that may be said of one that is no longer on the site."""
+    statement = (
+        select(Release.id, Release.reference, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == Release.organisation_id)
+        .where(Release.id.in_(ids), Release.publication.in_(("taken_down", "hidden")))
+    )
+    return {number: (ref, name) for number, ref, name in session.execute(statement)} if ids else {}
+
+
 def tombstones(session: Session, references: Iterable[str]) -> dict[int, Tombstone]:
     """What is left of those that were killed, by id."""
     found = (public_releases.tombstone(session, reference) for reference in references)
@@ -259,13 +292,24 @@ def tombstones(session: Session, references: Iterable[str]) -> dict[int, Tombsto
 
 
 def stamp(session: Session, now: datetime, ids: Collection[int]) -> tuple[tuple[Any, ...], ...]:
-    """Moves whenever one of these releases is no longer public, or reads differently."""
+    """Moves whenever one of these releases is no longer public, reads differently, or stands elsewhere."""
+    gone = Release.publication != "live"
     statement = (
-        select(Release.id, Release.live_revision_id, Release.version)
-        .where(Release.id.in_(ids), public_releases.visible(now))
+        select(Release.id, Release.live_revision_id, Release.version, Release.publication)
+        .where(Release.id.in_(ids), or_(gone, public_releases.visible(now)))
         .order_by(Release.id)
     )
     return tuple(tuple(row) for row in session.execute(statement))
+
+
+def publications(stamped: Iterable[tuple[Any, ...]]) -> dict[int, str]:
+    """What a stamp says of where each release stands; one that is live is public, and one still to come is left out."""
+    return {number: publication for number, _, _, publication in stamped}
+
+
+def end_of_records(session: Session) -> int:
+    """How far the one chain of all records has come: nothing about a release changes without moving it."""
+    return session.scalar(select(ChainLock.last_id)) or 0
 
 
 def progress(session: Session, issue_ids: Collection[int]) -> dict[int, Progress]:
