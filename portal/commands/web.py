@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from portal.commands import machine_settings
+from portal.commands import starting_settings
 from portal.settings import Settings
 
 
@@ -19,7 +19,7 @@ from portal.settings import Settings
 def command() -> None:
     """Serve the pages."""
     signal.signal(signal.SIGTERM, _stop)
-    serve_pages(machine_settings())
+    serve_pages(starting_settings())
 
 
 def serve_pages(settings: Settings) -> None:
