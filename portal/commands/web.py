@@ -25,7 +25,7 @@ def command() -> None:
 def serve_pages(settings: Settings) -> None:
     """Returns when the process is told to stop; requests already being answered are finished."""
     from portal.app import create_app
-    from portal.commands.listening import listening_server
+    from portal.commands.serving.listening import listening_server
     from portal.web import clock_watch
 
     app = create_app(settings)

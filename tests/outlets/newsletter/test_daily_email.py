@@ -189,7 +189,9 @@ def test_only_items_that_were_picked_are_in_a_letter(here: Portal) -> None:
 
 def test_the_mailbox_for_leaving_stands_in_a_letter_only_where_somebody_reads_it(here) -> None:
     publish(here, "Farmers open their own rice mill")
-    there = replace(here, settings=replace(here.settings, unsubscribe_mailbox="Leave <leave+post@post.example>"))
+    there = replace(
+        here, settings=replace(here.settings, unsubscribe_mailbox="Leave <leave+post@post.example>")
+    )
 
     _, without = letter(here)
     _, with_it = letter(there)
