@@ -1,6 +1,7 @@
 """Reads typed values into dates, times and numbers; None where they cannot be read. Nothing here guesses."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
@@ -14,8 +15,10 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DATETIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _SCORE = re.compile(r"[0-9]{1,4}(?: ?/ ?[0-9]{1,2}| ?\([^()]{1,20}\))?")
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:[,. '\u00a0\u202f][0-9]{3}){1,3}")
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_](?:[\w-]*[^\W_])")
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_](?:[\w-]*[^\W_])\.?")
+_LOCAL_PART = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}")
+_DOTS = re.compile("[.。．｡]")  # what UTS 46 takes for a dot in the name of a machine
+_JOINERS = "\u200c\u200d\u00b7"  # of scripts that need them inside a word
+LONGEST_LABEL = 63
 _LANGUAGE = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # language, with its extended subtags
     r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # script, region
@@ -77,10 +80,34 @@ def is_language(tag: str) -> bool:
 
 
 def is_email(text: str) -> bool:
-    """One plain address, no name and no brackets around it. The web layer may look closer."""
-    local = text.partition("@")[0]
+    """One plain address, no name and no brackets around it, ASCII before the `@`. The web layer may look closer."""
+    return text.partition("@")[0].isascii() and is_international_email(text)
+
+
+def is_international_email(text: str) -> bool:
+    """The same, letters of every script before the `@` included: many a mail server cannot write to such an address."""
+    local, _, host = text.partition("@")
     dots_fit = ".." not in text and not local.startswith(".") and not local.endswith(".")
-    return len(text) <= 254 and dots_fit and _EMAIL.fullmatch(text) is not None
+    named = _LOCAL_PART.fullmatch(local) and is_host(host) and host[-1] not in ".。．｡"
+    return len(text) <= 254 and dots_fit and bool(named)
+
+
+def is_host(text: str) -> bool:
+    """A name of a machine with a dot in it, in any script: letters with their marks, digits and hyphens."""
+    labels = _DOTS.split(text)
+    if labels[-1:] == [""]:
+        labels.pop()
+    return len(labels) > 1 and all(map(_is_label, labels)) and labels[-1][0].isalpha() and len(labels[-1]) > 1
+
+
+def _is_label(label: str) -> bool:
+    inner = all(_is_letter(sign) or sign in "-_" or sign in _JOINERS for sign in label)
+    return 0 < len(label) <= LONGEST_LABEL and inner and label[0].isalnum() and _is_letter(label[-1])
+
+
+def _is_letter(sign: str) -> bool:
+    """A letter, a digit, or a mark that belongs to one, as vowel signs do."""
+    return sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc")
 
 
 def is_url(text: str) -> bool:
@@ -91,7 +118,7 @@ def is_url(text: str) -> bool:
     except ValueError:
         return False
     plain = not re.search(r"[\s<>\"\\]", text) and len(text) <= 2000
-    return plain and parts.scheme in ("http", "https") and _HOST.fullmatch(host) is not None
+    return plain and parts.scheme in ("http", "https") and is_host(host)
 
 
 def read_whole(text: str) -> int | None:

@@ -11,6 +11,7 @@ from portal.rules.kinds.fields import Field, Values, typed
 from portal.rules.reading import (
     IMMEDIATE,
     is_email,
+    is_international_email,
     is_language,
     is_url,
     is_zone,
@@ -36,6 +37,8 @@ _READS: dict[str, Callable[[str], bool]] = {
     "url": is_url,
     "score": lambda text: read_score(text) is not None,
 }
+
+NOT_SUPPORTED_YET = "has letters before the @ that are not supported yet. Write an address with the letters a to z before the @."
 
 _ASKS = {
     "date": "cannot be read as a date. Write it like 2026-04-06.",
@@ -76,8 +79,12 @@ def unreadable_answer(field: Field, text: str, countries: frozenset[str]) -> Iss
     """Why this answer cannot be read; None where it can, or is empty."""
     if not text or _readable(field, text, countries):
         return None
-    message = f"{field.label}: “{_shortened(text)}” {_ASKS[field.type]}"
+    message = f"{field.label}: “{_shortened(text)}” {_asks(field.type, text)}"
     return blocking(field.code, field.name, message, page=field.page)
+
+
+def _asks(field_type: str, text: str) -> str:
+    return NOT_SUPPORTED_YET if field_type == "email" and is_international_email(text) else _ASKS[field_type]
 
 
 def _readable(field: Field, text: str, countries: frozenset[str]) -> bool:

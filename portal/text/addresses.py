@@ -12,6 +12,10 @@ from anyascii import anyascii
 from email_validator import EmailNotValidError, validate_email
 
 from portal.rules.reading import is_url
+from portal.text import gates
+from portal.text.hosts import ascii_host
+from portal.text.links import LONGEST_ADDRESS, safe_address
+from portal.text.mailboxes import LONGEST_LOCAL_PART
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -29,6 +33,7 @@ LEGAL_FORMS = frozenset(
 LONGEST_TYPED = 1_000
 """Characters of an address as typed, blanks around it included. Nothing longer is looked at."""
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
+_COPIED_WITH_IT = re.compile(r"\Amailto:(?=\S)", re.IGNORECASE)
 
 
 def mail_address(typed: str) -> str | None:
@@ -37,28 +42,54 @@ def mail_address(typed: str) -> str | None:
         return None
     try:
         found = validate_email(
-            typed.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True
+            mail_typed(typed), check_deliverability=False, allow_smtputf8=False, test_environment=True
         )
     except EmailNotValidError:
         return None
     address = (found.ascii_email or "").lower()
-    return address if 0 < len(address) <= 254 else None
+    fits = 0 < len(address) <= 254 and address.index("@") <= LONGEST_LOCAL_PART
+    return address if fits else None
+
+
+LONGEST_WEBSITE = 300
+_SCHEME = re.compile(r"https?:/{1,2}(?=[^/])", re.IGNORECASE)
 
 
 def web_address(typed: str) -> str | None:
-    """An http or https address, completed where somebody left `https://` out; empty stays empty, nonsense is None."""
+    """The site of a house: as `completed`; empty stays empty, nonsense and more than 300 characters are None."""
+    address = completed(typed)
+    return address if address is None or len(address) <= LONGEST_WEBSITE else None
+
+
+def completed(typed: str) -> str | None:
+    """An http or https address, completed where somebody left `https://` out, as in `www.example.org` and
+    `facebook.com/x`; a gate that a mail program put before it goes. Empty stays empty, nonsense is None.
+    """
+    if len(typed) > LONGEST_ADDRESS:
+        return None
     address = typed.strip()
     if not address:
         return ""
-    if len(typed) > LONGEST_TYPED:
+    scheme = _SCHEME.match(address)
+    if scheme:
+        address = f"{scheme[0].partition(':')[0].lower()}://{address[scheme.end() :]}"
+    elif "://" not in address:
+        address = f"https://{address.removeprefix('//')}"
+    host = urlsplit_host(address)
+    if "@" in host or not is_url(address) or not ascii_host(urlsplit(address).hostname or ""):
         return None
-    if "://" not in address:
-        address = f"https://{address}"
-    scheme, _, rest = address.partition("://")
-    address = f"{scheme.lower()}://{rest}"
-    if len(address) > 300 or "@" in urlsplit_host(address) or not is_url(address):
-        return None
-    return address
+    return _opened(address)
+
+
+def _opened(address: str) -> str:
+    """As typed, unless it leads through a gate or names a press or a person."""
+    has_gate = gates.behind(address) or gates.without_personal_parts(address) != address
+    return safe_address(address) if has_gate else address
+
+
+def mail_typed(typed: str) -> str:
+    """A mail address without the `mailto:` that was copied with it."""
+    return _COPIED_WITH_IT.sub("", typed.strip())
 
 
 def urlsplit_host(address: str) -> str:
@@ -74,7 +105,7 @@ def site_key(website: str) -> str:
     if not website:
         return ""
     parts = urlsplit(website)
-    host = (parts.hostname or "").removeprefix("www.")
+    host = ascii_host(parts.hostname or "").removeprefix("www.")
     domain = _registered()(host).top_domain_under_public_suffix or host
     page = parts.path.strip("/").partition("/")[0].lower()
     key = f"{domain}/{page}" if domain in SHARED_SITES and page else domain

@@ -2,12 +2,21 @@
 
 from portal.rules.kinds.fields import Field
 from portal.text import plain
+from portal.text.addresses import completed, mail_typed
 
-SEVERAL_LINES, TICK = "text", "tick"
+SEVERAL_LINES, TICK, MAIL, SITE = "text", "tick", "email", "url"
 
 
 def cleaned(field: Field, typed: str) -> str:
-    """NFC, without control and override characters; on one line, unless the field takes several. A tick is `y` or empty."""
+    """NFC, without control and override characters; on one line, unless the field takes several. A tick is `y` or empty.
+
+    A web address is completed (`www.example.org`); one that cannot be read stays as typed.
+    """
     if field.type == TICK:
         return "y" if typed == "y" else ""
-    return plain.clean_text(typed) if field.type == SEVERAL_LINES else plain.clean_line(typed)
+    if field.type == SEVERAL_LINES:
+        return plain.clean_text(typed)
+    line = plain.clean_line(typed)
+    if field.type == SITE:
+        return completed(line) or line
+    return mail_typed(line) if field.type == MAIL else line

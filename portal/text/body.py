@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from portal.text.characters import normal, without_unwanted
-from portal.text.links import with_links
+from portal.text.lines import html_of
 from portal.text.markdown import to_html
-from portal.text.safe_html import TooMuchMarkup, sanitise
+from portal.text.markup.left_out import NOTHING as NOTHING_LEFT_OUT
+from portal.text.markup.left_out import LeftOut
+from portal.text.safe_html import TooMuchMarkup, sanitise, sanitise_telling
 
 # An end mark is followed by little more than "About …" and the notes.
 _LINES_FROM_END = 12
@@ -17,7 +19,6 @@ _END_LINE = re.compile(rf"\s*{_END_MARK}\s*", re.IGNORECASE)
 _END_PARAGRAPH = re.compile(
     rf"<(?:p|h3)>(?:<strong>|<em>)*{_END_MARK}(?:</em>|</strong>)*</(?:p|h3)>", re.IGNORECASE
 )
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,14 @@ class Story:
 
     html: str = ""
     problem: str = ""
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
 
 @lru_cache(maxsize=8)
 def read_story(typed: str, body_format: str) -> Story:
     """The same as `body_html`, remembered for a moment: a form reads it, and then the action that it calls."""
     try:
-        return Story(html=body_html(typed, body_format))
+        return _read(typed, body_format)
     except TooMuchMarkup as refused:
         return Story(problem=str(refused))
 
@@ -42,15 +44,17 @@ def body_html(typed: str, body_format: str) -> str:
 
     Raises TooMuchMarkup, whose message is for the sender.
     """
+    return _read(typed, body_format).html
+
+
+def _read(typed: str, body_format: str) -> Story:
     if body_format == "html":
-        return _without_end_mark(sanitise(typed), _END_PARAGRAPH, in_its_place=())
-    story = _without_end_mark(normal(without_unwanted(typed)), _END_LINE, in_its_place=("", ""))
-    return sanitise(to_html(story) if body_format == "markdown" else _paragraphs(story))
-
-
-def _paragraphs(story: str) -> str:
-    """Plain text as HTML: a blank line parts paragraphs, a bare address is a link, a `<` is a `<`."""
-    return "".join(f"<p>{with_links(part)}</p>" for part in _BLANK_LINES.split(story) if part.strip())
+        html, left_out = sanitise_telling(typed)
+        return Story(_without_end_mark(html, _END_PARAGRAPH, in_its_place=()), left_out=left_out)
+    is_markdown = body_format == "markdown"
+    story = normal(without_unwanted(typed, keep_tabs=not is_markdown))
+    ended = _without_end_mark(story, _END_LINE, in_its_place=("", ""))
+    return Story(sanitise(to_html(ended) if is_markdown else html_of(ended)))
 
 
 def _without_end_mark(story: str, mark: re.Pattern[str], in_its_place: Iterable[str]) -> str:

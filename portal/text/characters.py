@@ -30,8 +30,9 @@ endless row of marks takes the square of its length."""
 _TOO_MANY_MARKS = regex.compile(rf"(\P{{ccc=0}}{{{MOST_MARKS}}})\P{{ccc=0}}+")
 
 
-def without_unwanted(text: str) -> str:
-    """The same text in one kind of line end and space, free of control and override characters.
+def without_unwanted(text: str, *, keep_tabs: bool = False) -> str:
+    """The same text in one kind of line end, tabs as spaces unless they part columns, free of control and override
+    characters. A space that does not break (U+00A0) stays: it holds a number and its unit together.
 
     Not yet NFC: pieces of text may still be joined, and joining can undo the normal form.
     """
@@ -39,13 +40,12 @@ def without_unwanted(text: str) -> str:
         "\n", ""
     ).isprintable():  # nearly all of a text, and many times faster than the search below
         return text
-    return _UNWANTED.sub("", _one_kind_of_space(_LINE_ENDS.sub("\n", text)))
+    return _UNWANTED.sub("", _one_kind_of_space(_LINE_ENDS.sub("\n", text), keep_tabs=keep_tabs))
 
 
-def _one_kind_of_space(text: str) -> str:
-    for (
-        space
-    ) in "\t\v\f\u00a0":  # four passes that cost next to nothing; a search costs more for a text of tabs
+def _one_kind_of_space(text: str, *, keep_tabs: bool) -> str:
+    """Passes that cost next to nothing; a search costs more for a text of tabs."""
+    for space in "\v\f" if keep_tabs else "\t\v\f":
         text = text.replace(space, " ")
     return text
 

@@ -5,10 +5,15 @@ from html import unescape
 
 import regex
 
+from portal.text.links import with_addresses
+
 # Languages that write no spaces between words, and how many graphemes stand for a word in them.
 GRAPHEMES_PER_WORD = {"th": 6, "lo": 6, "km": 6, "my": 6, "zh": 2, "yue": 2, "ja": 2}
 _GRAPHEME = regex.compile(r"\X")
-_LINK_ADDRESS = re.compile(r"<a\s[^>]*?\bhref=\"([^\"]*)\"", re.IGNORECASE)
+# As `sanitise` writes them: a link with the words in it, or words outside of tags.
+_LINK_OR_WORDS = re.compile(
+    r"<a\s[^>]*?\bhref=\"([^\"]*)\"[^>]*>(?:(?!</a).)*|([^<]+)", re.IGNORECASE | re.DOTALL
+)
 _LETTER_OR_DIGIT = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -29,10 +34,15 @@ def word_count(text: str, language: str) -> int:
 
 
 def link_count(html: str) -> int:
-    """How many links a stored body holds."""
-    return len(link_addresses(html))
+    """To how many addresses a stored body links; each counts once."""
+    return len(set(link_addresses(html)))
 
 
 def link_addresses(html: str) -> list[str]:
-    """The addresses of the links of a stored body, in order."""
-    return [unescape(found[1]) for found in _LINK_ADDRESS.finditer(html)]
+    """The addresses of the links of a stored body, in order, and bare ones of texts that were stored before those
+    were made links."""
+    found: list[str] = []
+    for written, words in _LINK_OR_WORDS.findall(html):
+        bare = with_addresses(unescape(words)) if "://" in words else ()
+        found += [unescape(written)] if written else [address for _, address in bare if address]
+    return found

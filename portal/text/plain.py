@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import regex
 
 from portal.text.characters import normal, strip_ends, without_unwanted
+from portal.text.markup.numbering import label
 from portal.text.markup.output import Block, settled, words_of
 from portal.text.markup.reading import read
 from portal.text.markup.tree import Container, Leaf
@@ -20,8 +21,8 @@ def clean_line(typed: str) -> str:
 
 
 def clean_text(typed: str) -> str:
-    """Several lines, parted by a bare line feed; otherwise as `clean_line`."""
-    return strip_ends(normal(without_unwanted(typed)))
+    """Several lines, parted by a bare line feed, and columns parted by tabs; otherwise as `clean_line`."""
+    return strip_ends(normal(without_unwanted(typed, keep_tabs=True)))
 
 
 def html_to_text(html: str) -> str:
@@ -75,8 +76,8 @@ def _block_text(block: Block) -> str:
 
 
 def _items(a_list: Container) -> Iterator[str]:
-    for number, item in enumerate(a_list.children, start=1):
-        mark = f"{number}. " if a_list.tag == "ol" else "- "
+    for place, item in enumerate(a_list.children):
+        mark = f"{label(a_list.kind, a_list.numbers[place])}. " if a_list.tag == "ol" else "- "
         inner = item.children if isinstance(item, Container) else [item]
         text = "\n".join(_block_text(child) for child in inner)
         yield mark + text.replace("\n", "\n  ")

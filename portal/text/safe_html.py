@@ -11,6 +11,7 @@ import nh3
 from markupsafe import Markup
 
 from portal.text.links import SCHEMES
+from portal.text.markup.left_out import LeftOut
 from portal.text.markup.limits import (
     MOST_ATTRIBUTES,
     MOST_CHARACTERS,
@@ -23,9 +24,11 @@ from portal.text.markup.limits import (
     refuse_unclear,
 )
 from portal.text.markup.output import settled, written
-from portal.text.markup.reading import read
+from portal.text.markup.reading import read, read_telling
+from portal.text.markup.tree import Container
 
 __all__ = [
+    "ATTRIBUTES",
     "MOST_ATTRIBUTES",
     "MOST_CHARACTERS",
     "MOST_DEPTH",
@@ -34,16 +37,19 @@ __all__ = [
     "TAGS",
     "TooMuchMarkup",
     "sanitise",
+    "sanitise_telling",
     "trusted",
 ]
 
 TAGS = frozenset({"p", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a"})
+ATTRIBUTES = {"a": {"href"}, "ol": {"reversed", "start", "type"}, "li": {"value"}}
+"""Where a link leads, and how a list counts."""
 _MOST_ROUNDS = 4
 # What the libraries' cost grows with: tags, and entities at half their price.
 _MOST_PIECES = MOST_TAGS + 1_000
 _NH3 = nh3.Cleaner(
     tags=set(TAGS),
-    attributes={"a": {"href"}},
+    attributes=ATTRIBUTES,
     url_schemes=set(SCHEMES),
     url_relative="deny",
     link_rel=None,
@@ -57,7 +63,16 @@ def sanitise(html: str) -> str:
     bleach and nh3 find nothing to do in what the first reading wrote; should they ever, their result is read again
     until all three agree. Raises TooMuchMarkup beyond the limits, or where they never agree.
     """
-    plain = _plain_markup(html)
+    return sanitise_telling(html)[0]
+
+
+def sanitise_telling(html: str) -> tuple[str, LeftOut]:
+    """The same, and how much was no part of the text: deletions and comments of word processors."""
+    root, left_out = read_telling(html)
+    return _agreed(_in_one_form(root)), left_out
+
+
+def _agreed(plain: str) -> str:
     for _ in range(_MOST_ROUNDS):
         safe = _by_nh3(_by_bleach(plain))
         if safe == plain:
@@ -73,7 +88,15 @@ def trusted(stored: str) -> Markup:
 
 def _by_bleach(html: str) -> str:
     """A cleaner of its own each time: bleach's keep the text in them and would mix those of two threads."""
-    return str(bleach.clean(html, tags=TAGS, attributes={"a": ["href"]}, protocols=SCHEMES, strip=True))
+    return str(
+        bleach.clean(
+            html,
+            tags=TAGS,
+            attributes={name: sorted(kept) for name, kept in ATTRIBUTES.items()},
+            protocols=SCHEMES,
+            strip=True,
+        )
+    )
 
 
 def _by_nh3(html: str) -> str:
@@ -82,7 +105,11 @@ def _by_nh3(html: str) -> str:
 
 def _plain_markup(html: str) -> str:
     """The first reading: the blocks of a release in canonical form, within the limits also as they are written."""
-    plain = written(settled(read(html)))
+    return _in_one_form(read(html))
+
+
+def _in_one_form(root: Container) -> str:
+    plain = written(settled(root))
     if len(plain) > MOST_CHARACTERS:
         raise refuse_size()
     tags = plain.count("</")  # every tag has its end here, and text holds no bare `<`

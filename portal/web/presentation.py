@@ -18,7 +18,9 @@ from portal.rules.kinds import KINDS
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language
+from portal.text.mailboxes import mailto
 from portal.text.measure import GRAPHEMES_PER_WORD
+from portal.text.quotes import in_marks
 from portal.text.safe_html import trusted
 from portal.web import choices
 from portal.web.at_hand import now, settings
@@ -90,6 +92,8 @@ def _filters() -> dict[str, Callable[..., object]]:
         counted,
         script_language,
         parts_kept_together,
+        mailto,
+        in_marks,
     )
     named = {each.__name__: each for each in (*plain, state_word, state_shape, with_notice, flag_word)}
     return {**timed, **named, "stored_html": trusted, "language_name": choices.language_name}

@@ -17,6 +17,7 @@ from tests.rigs.running_portal import RunningPortal
 from tests.rigs.sending import RECORDS
 from tests.rigs.sources import CORPUS
 from tests.rules.examples import EXAMPLES
+from tests.text.test_left_out import WORD
 
 pytestmark = pytest.mark.browser
 SENDER, EDITOR = "dewi@selatbiru.example", "an.phan@post.example"
@@ -300,6 +301,29 @@ def test_leaving_with_unsaved_words_asks_first(sender: PlainBrowser, screen: Scr
     screen.page.get_by_role("link", name="My releases").click()
     screen.page.wait_for_url("**/desk")
     assert asked == ["beforeunload"]
+
+
+def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrowser, screen: Screen) -> None:
+    reference = sending.start(sender, "business")
+    screen.log_in(SENDER)
+    screen.open(f"/desk/releases/{reference}/edit/story")
+    more = (
+        "<p>10<sup>6</sup> m</p><ol start=3 type=a><li>c</li></ol>"
+        "<table><tr><td>2025</td><td>12,450 homes</td></tr></table>"
+    )
+    screen.page.evaluate(PASTE, ["textarea[name=body]", WORD + more])
+    assert screen.page.locator(".rich del").count() == 3
+    assert (
+        screen.page.eval_on_selector(".rich ol", "list => getComputedStyle(list).listStyleType")
+        == "lower-alpha"
+    )
+    screen.press("Save and go on to")
+    assert screen.page.url.split("#")[0].endswith("/edit/story")
+    assert "We left out 2 deleted passages and 1 comment. Look once more." in screen.page.inner_text("main")
+    assert screen.page.locator("textarea[name=body]").input_value() == (
+        "The council today announced the plan for fifty homes.\n\n10⁶ m\n\nc.  c\n\n2025: 12,450 homes"
+    )
+    assert screen.complaints == []
 
 
 def test_a_pasted_story_stays_rich_after_saving_and_can_go_back_to_text(

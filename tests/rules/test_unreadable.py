@@ -94,7 +94,9 @@ def test_local_times_are_read_strictly(text, read):
 
 
 @pytest.mark.parametrize(("text", "good"), [
-    ("press@selatbiru.example", True), ("a.b+c@x-y.co.uk", True), ("ပုံ@example.org", True), ("x@münchen.example", True),
+    ("press@selatbiru.example", True), ("a.b+c@x-y.co.uk", True), ("ပုံ@example.org", False), ("ü@example.org", False), ("x@münchen.example", True),
+    ("press@ตั๋ว.example", True), ("press@မြန်မာ.example", True), ("a" * 64 + "@x.org", True), ("x@a.\u0e31", False),
+    ("press@例え。テスト", True), ("x@" + "a" * 64 + ".org", False),
     ("press", False), ("@x.org", False), ("a@b", False), ("a b@x.org", False), ("a@x..org", False), ("a@.org", False),
     ("An <a@x.org>", False), ("a@x.org, b@x.org", False), (".a@x.org", False), ("a@-x.org", False),
     ("a" * 65 + "@x.org", False), ("a@x.org\nbcc: b@x.org", False),
@@ -103,8 +105,20 @@ def test_an_email_address_is_one_plain_address(text, good):
     assert is_email(text) == good
 
 
+@pytest.mark.parametrize("text", ["ပုံ@example.org", "ü@example.org", "пресса@example.org"])
+def test_letters_that_no_mail_server_here_can_write_to_are_named(text):
+    (issue,) = [each for each in issues_of("event", {"contact_email": text}) if each.blocks]
+
+    assert issue.message == (
+        f"Public e-mail address: “{text}” has letters before the @ that are not supported yet. "
+        "Write an address with the letters a to z before the @."
+    )
+
+
 @pytest.mark.parametrize(("text", "good"), [
     ("https://example.org", True), ("http://a.example:8080/x?y=1#z", True), ("https://ภาษาไทย.example/ก", True),
+    ("https://မြန်မာ.example/", True), ("https://faß.example", True), ("https://می\u200cخواهم.example", True),
+    ("https://例え。テスト/", True), ("https://" + "a" * 64 + ".example", False), ("https://.example", False),
     ("example.org", False), ("ftp://example.org", False), ("javascript:alert(1)", False), ("https://", False),
     ("https://x y.org", False), ("https://example.org:port", False), ("https://localhost", False), ("https://[::1", False),
 ])  # fmt: skip

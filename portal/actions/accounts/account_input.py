@@ -1,7 +1,9 @@
 """What people type about themselves and their organisation, cleaned and checked. One place for the words of refusals."""
 
 from portal.rules.issues import Issue, blocking
+from portal.rules.reading import is_international_email
 from portal.rules.refusals import Invalid
+from portal.rules.values import NOT_SUPPORTED_YET
 from portal.text.addresses import mail_address, web_address
 from portal.text.plain import clean_line
 
@@ -31,6 +33,8 @@ def cleaned_email(typed: str, issues: list[Issue]) -> str:
     address = mail_address(typed)
     if not typed.strip():
         issues.append(blocking(CODE, "email", "Write the e-mail address."))
+    elif address is None and is_international_email(typed.strip()) and not typed.isascii():
+        issues.append(blocking(CODE, "email", f"This address {NOT_SUPPORTED_YET}"))
     elif address is None:
         issues.append(
             blocking(

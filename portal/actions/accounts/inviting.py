@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from portal.actions.accounts import limits, passwords, single_use
 from portal.actions.accounts.account_input import cleaned_email, cleaned_name, require
 from portal.actions.accounts.organisations import add_member, note, owned
+from portal.actions.accounts.registering import confirm_user
+from portal.actions.accounts.sessions import Visit
 from portal.actions.portal import Portal
 from portal.actions.presses import begin_press, keep_press
 from portal.rules import login_limits
@@ -31,15 +33,26 @@ class Invitation:
     has_account: bool
 
 
-def invite(portal: Portal, person: Person, slug: str, *, email: str, now: datetime) -> str:
+def invite(
+    portal: Portal, person: Person, slug: str, *, email: str, visit: Visit | None = None, now: datetime
+) -> str:
     """Mail an invitation and return the address it goes to. Owners only.
 
     Raises NotFound, Invalid, Throttled, and Repeated where the same press mailed it already.
+
+    Invitations count by who sends them, from where, and to whose mailbox.
     """
     issues: list[Issue] = []
     address = cleaned_email(email, issues)
     require(issues)
-    limits.begin_try(portal, login_limits.INVITE, account=slug, address_key="", now=now)
+    limits.begin_try(
+        portal,
+        login_limits.INVITE,
+        account=f"inviter {person.id}",
+        visit=visit or Visit(),
+        now=now,
+        mail_to=address,
+    )
     with portal.work() as work:
         organisation = owned(work, person, slug)
         pressed = begin_press(work, portal.press)
@@ -114,11 +127,13 @@ def _invited_user(
     if user is None:
         user = User(email=row.email, name=name, created_at=now)
         work.session.add(user)
+        work.session.flush()
+    user = people.locked(work.session, user.id)
     if user.blocked_at is not None:
         raise NotFound
     if password_hash is not None:
         user.name, user.password_hash = name, password_hash
-    user.confirmed_at = user.confirmed_at or now
+    confirm_user(work, user, now=now)
     work.session.flush()
     return user
 

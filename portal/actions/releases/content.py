@@ -17,8 +17,9 @@ from portal.rules.requirements import Measured, check
 from portal.rules.values import unreadable
 from portal.settings import Settings
 from portal.storage.tables import Organisation
-from portal.text import body, markdown, measure, places, plain
+from portal.text import body, gates, markdown, measure, places, plain
 from portal.text.answers import cleaned
+from portal.text.markup.left_out import LeftOut
 
 Content = dict[str, Any]
 COUNTRIES = frozenset(code for code, _ in places.countries())
@@ -107,15 +108,18 @@ def measured(content: Content, organisation: Organisation) -> Measured:
     values, html = content["values"], content.get("body_html", "")
     language, text = values.get("language", ""), plain.html_to_text(html)
     headline, summary = values.get("headline", ""), values.get("summary", "")
+    addresses = measure.link_addresses(html)
     return Measured(
         body_text=text,
         lead=plain.first_paragraph(html),
         body_words=measure.word_count(text, language),
-        body_links=tuple(measure.link_addresses(html)),
+        body_links=tuple(addresses),
+        shut_links=tuple(address for address in addresses if gates.is_shut(address)),
         headline_words=measure.word_count(headline, language),
         headline_graphemes=measure.grapheme_count(headline),
         subheadline_graphemes=measure.grapheme_count(values.get("subheadline", "")),
         summary_graphemes=measure.grapheme_count(summary),
+        left_out=content.get("left_out", {}),
         about_words=measure.word_count(organisation.about, "en"),
     )
 
@@ -157,14 +161,28 @@ def _with_story(content: Content) -> Content:
     """Sanitise the story now, so that no reader ever has to. A paste is kept as it came and shown as Markdown."""
     values = content["values"]
     typed, written_as = values.get("body", ""), values.get("body_format", "") or "text"
-    changed = {key: value for key, value in content.items() if key not in ("body_problem", "typed")}
+    changed = {
+        key: value for key, value in content.items() if key not in ("body_problem", "typed", "left_out")
+    }
     story = body.read_story(typed, written_as)
     if story.problem:
         return {**changed, "body_html": "", "body_problem": story.problem}
     if written_as == "html":
         values = {**values, "body": markdown.from_html(story.html), "body_format": "markdown"}
-        changed |= {"values": values, "typed": {"body": typed, "body_format": "html"}}
+        changed |= {"values": values, **_kept_of_a_paste(typed, story.left_out)}
     return {**changed, "body_html": story.html}
+
+
+def _kept_of_a_paste(typed: str, left_out: LeftOut) -> Content:
+    """The paste as it came; where parts of it were deleted or are comments, only how many: nobody meant to hand them on."""
+    if left_out:
+        return {"left_out": left_out.as_numbers()}
+    return {"typed": {"body": typed, "body_format": "html"}}
+
+
+def as_sent(content: Content) -> Content:
+    """Without what only its writer was told while writing."""
+    return {key: value for key, value in content.items() if key != "left_out"}
 
 
 def _story_problem(content: Content) -> list[Issue]:

@@ -12,6 +12,7 @@ def freeze(act: Act, content: contents.Content) -> Revision:
 
     Revisions are numbered through the life of a release, so that “version 3” means one text only.
     """
+    content = contents.as_sent(content)
     values = content["values"]
     revision = Revision(
         edition_id=act.edition.id,

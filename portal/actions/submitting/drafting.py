@@ -28,10 +28,12 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a page: the new version, and what on it cannot be read (saved as typed all the same)."""
+    """What became of a page: the new version, what on it cannot be read (saved as typed all the same), and whether parts
+    of a pasted story were left out."""
 
     version: int
     issues: tuple[Issue, ...]
+    left_something_out: bool = False
 
 
 def start(
@@ -79,7 +81,8 @@ def save(
         if act.release.version != version:
             mail_hold.end(act.work, act.case, now=now)
         issues = contents.unreadable_on(kind, page, act.edition.draft, is_correction=timeless)
-        return Saved(act.release.version, tuple(issues))
+        left_out = page == "story" and "left_out" in act.edition.draft
+        return Saved(act.release.version, tuple(issues), left_out)
 
 
 def clone(portal: Portal, actor: Person, reference: str, *, version: int, now: datetime) -> str:

@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     links.link_count,
     limits.story_length,
     links.same_page_twice,
+    links.hidden_behind_a_gate,
     times.publication_wish,
     times.event_times,
     times.old_news,
@@ -56,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     writing.weak_lead,
     writing.source_named,
     writing.capitals,
+    writing.left_out_of_a_paste,
     writing.marks_of_the_trade,
     writing.burmese_encoding,
 )

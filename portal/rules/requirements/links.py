@@ -1,8 +1,9 @@
-"""Links in the story: eight at most, and better fewer."""
+"""Links in the story: eight at most, better fewer, and none that leads through somebody else's gate."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from portal.rules.issues import Issue, advice, blocking
 from portal.rules.requirements.case import Case
@@ -11,14 +12,10 @@ from portal.rules.requirements.measured import Measured
 MOST_LINKS = 8
 WORDS_FOR_A_LINK = 100
 
-_BARE = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
-
 
 def links_of(measured: Measured) -> list[str]:
-    """Every address of the story: its links, and addresses written out that are not links already."""
-    linked = {_plain(address) for address in measured.body_links}
-    written = [found.rstrip(".,;:!?)’'") for found in _BARE.findall(measured.body_text)]
-    return [*measured.body_links, *(address for address in written if _plain(address) not in linked)]
+    """Every address that the story leads to, once, in order: the text layer makes each bare address a link."""
+    return list(dict.fromkeys(measured.body_links))
 
 
 def _plain(address: str) -> str:
@@ -35,7 +32,15 @@ def link_count(case: Case) -> Iterator[Issue]:
 
 
 def same_page_twice(case: Case) -> Iterator[Issue]:
-    pages = Counter(re.split(r"[?#]", _plain(address))[0].rstrip("/") for address in links_of(case.measured))
+    pages = Counter(re.split(r"[?#]", _plain(address))[0].rstrip("/") for address in case.measured.body_links)
     page, count = max(pages.items(), key=lambda item: item[1], default=("", 0))
-    if count > 1:
+    if page and count > 1:
         yield advice("LINKS", "body", f"{count} links lead to the same page, {page}. One is enough.")
+
+
+def hidden_behind_a_gate(case: Case) -> Iterator[Issue]:
+    """Mail filters and short addresses that only their firm can open: readers cannot see where they lead."""
+    for address in dict.fromkeys(case.measured.shut_links):
+        host = urlsplit(address).hostname
+        told = f"A link leads through {host}, which hides where it goes."
+        yield advice("LINKS", "body", f"{told} Copy the address from your browser once the page has opened.")

@@ -1,6 +1,7 @@
 """What must be measured in text before the rules can judge it; `portal.text` fills it in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -9,15 +10,19 @@ class Measured:
     Khmer and Burmese. Graphemes are characters as a reader counts them.
 
     `body_text` is the plain text of the sanitised story, paragraphs parted by a blank line; `lead` is its first
-    paragraph; `body_links` are the addresses of its links. `about_words` measures the organisation's About text.
+    paragraph; `body_links` are the addresses of its links, `shut_links` those of them that
+    lead through a gate that only its firm can open. `about_words` measures the organisation's About text. `left_out` counts
+    what was no part of a pasted story: `deleted` and `hidden` passages, and `comments`.
     """
 
     body_text: str = ""
     lead: str = ""
     body_words: int = 0
     body_links: tuple[str, ...] = ()
+    shut_links: tuple[str, ...] = ()
     headline_words: int = 0
     headline_graphemes: int = 0
     subheadline_graphemes: int = 0
     summary_graphemes: int = 0
     about_words: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)

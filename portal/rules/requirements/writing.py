@@ -8,7 +8,9 @@ from portal.rules.reading import primary_language
 from portal.rules.requirements.case import Case
 
 # The opening mark is kept out of what follows it, so that a thousand opening marks cost no more than one.
-_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|「[^「」]*」")
+_QUOTED = re.compile(
+    r"[“„][^“”„]*[“”]|\"[^\"]*\"|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|›[^‹›]*‹|「[^「」]*」|『[^『』]*』|《[^《》]*》|〈[^〈〉]*〉"
+)
 _PRAISE = re.compile(
     r"\b(?:world[- ]class|best[- ]in[- ]class|cutting[- ]edge|state[- ]of[- ]the[- ]art|ground[- ]?breaking|game[- ]chang\w+"
     r"|revolutionary|unparalleled|unrivall?ed|unprecedented|unmatched|one[- ]stop|next[- ]generation"
@@ -35,6 +37,17 @@ _MARK = re.compile(
 )
 _LONGEST_MARK = 80
 _TYPED_DATELINE = re.compile(r"\A\s*[^\W\d_][^\n.!?–—]{1,60}\s[–—-]\s")
+_SHOUTED_DATELINE = re.compile(r"\A\s*[^\W\d_]{3,}[^\n.!?–—]{0,60}?\s[–—]\s")
+_CONTACT_LINE = re.compile(
+    r"^[ \t]*(?:(?:media|press|public|for (?:more )?(?:information|details|enquiries)[, ]*(?:please )?)[ ]?)?"
+    r"(?:contacts?|enquiries|kontak|hubungi|liên hệ|ติดต่อ|ဆက်သွယ်ရန်|联系(?:人|方式)?|聯絡(?:人)?)(?: us)?\s?[:：–-]?\s"
+    r"[^\n]{0,200}?(?:@|[0-9၀-၉๐-๙][0-9၀-၉๐-๙ ()/-]{5,})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ABOUT_US = re.compile(
+    r"^[ \t]*about (?:us|the (?:club|company|organi[sz]ation|group))\b[ \t]*(?:[:：–-]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ZAWGYI = re.compile(r"(?:^|\s)\u1031|[\u1060-\u1097]")
 LEAD_LEAST_WORDS, LEAD_MOST_WORDS = 10, 60
 CAPITALS_IN_A_ROW = 4
@@ -177,11 +190,37 @@ def marks_of_the_trade(case: Case) -> Iterator[Issue]:
     if mark := next((line.strip() for line in body.splitlines() if is_mark(line)), ""):
         yield advice("FORMAT", "body", f"“{mark[:60]}” is not printed. Leave it out; we set such marks.")
     city = case.typed("city").casefold()
-    if city and _TYPED_DATELINE.match(body) and body.lstrip().casefold().startswith(city):
+    if (city and _TYPED_DATELINE.match(body) and body.lstrip().casefold().startswith(city)) or (
+        (place := _SHOUTED_DATELINE.match(body)) and place[0].split()[0].isupper()
+    ):
         yield advice("FORMAT", "body", "The story begins with a dateline. Leave it out; we add it.")
+    if _CONTACT_LINE.search(body):
+        told = "A line of the story looks like a contact."
+        yield advice(
+            "FORMAT",
+            "body",
+            f"{told} Move it to the page Contact and time; readers find it beside the story.",
+        )
     name = short_name(case.organisation_name).casefold()
-    if name and f"\nabout {name}" in body.casefold():
+    if _ABOUT_US.search(body) or (name and f"\nabout {name}" in body.casefold()):
         yield advice("FORMAT", "body", "The story ends with an About text. Leave it out; we add yours.")
+
+
+def left_out_of_a_paste(case: Case) -> Iterator[Issue]:
+    """Deletions and comments of a word processor: gone, and said, because somebody may have meant them to stay."""
+    counts = case.measured.left_out
+    told = [
+        f"{counts[name]} {one if counts[name] == 1 else many}"
+        for name, one, many in (
+            ("deleted", "deleted passage", "deleted passages"),
+            ("hidden", "hidden passage", "hidden passages"),
+            ("comments", "comment", "comments"),
+        )
+        if counts.get(name)
+    ]
+    if told:
+        listed = " and ".join([", ".join(told[:-1]), told[-1]] if told[:-1] else told)
+        yield advice("FORMAT", "body", f"We left out {listed}. Look once more.")
 
 
 def is_mark(line: str) -> bool:

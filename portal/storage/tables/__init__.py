@@ -16,9 +16,11 @@ from portal.storage.tables.operations import ClockHold, ClockLease
 from portal.storage.tables.organisations import IdentityRecord, Membership, Organisation
 from portal.storage.tables.people import (
     AccountEvent,
+    KnownNetwork,
     LoginAttempt,
     ParkedForm,
     PressedForm,
+    Registration,
     Session,
     SingleUseToken,
     User,
@@ -58,6 +60,7 @@ __all__ = [
     "IdempotencyKey",
     "IdentityRecord",
     "Instant",
+    "KnownNetwork",
     "LoginAttempt",
     "MailPace",
     "Membership",
@@ -68,6 +71,7 @@ __all__ = [
     "ParkedForm",
     "Place",
     "PressedForm",
+    "Registration",
     "Release",
     "Revision",
     "SearchEntry",

@@ -2,6 +2,8 @@
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 CONTAINERS = frozenset("blockquote ul ol li tr td".split())
+STRUCK = frozenset({"del", "s", "strike"})
+HEIGHTS = {"sup": "super", "sub": "sub"}
 BLOCKS = (
     frozenset(
         "p div section article header footer main aside nav figure figcaption address pre center fieldset "
@@ -20,13 +22,10 @@ EMPHASIS = frozenset({"i", "em"})
 FORMATTING = STRONG | EMPHASIS | frozenset("a u s strike font big small code tt nobr".split())
 # Inline elements that say nothing by themselves, and may by their style.
 INLINE = frozenset(
-    "span abbr acronym bdi bdo button data ins kbd label mark output q rp rt ruby samp sub sup time var".split()
+    "span abbr acronym bdi bdo button data del ins kbd label mark output q rp rt ruby samp sub sup time var".split()
 )
 READ = BLOCKS | BREAKS | FORMATTING | INLINE
 SAME_AS = {"menu": "ul", "dir": "ul", "th": "td", "cite": "i", "dfn": "i", "form": "div"}
-# Elements whose whole content is noise or program, or was struck out by Word's tracked changes. A browser reads
-# nothing as markup in the raw ones, so without an end they swallow the rest.
+# Elements whose whole content is noise or program. A browser reads nothing as markup in the raw ones, so without an end they swallow the rest.
 DROPPED_RAW = frozenset("script style title textarea iframe noembed noframes noscript xmp".split())
-DROPPED = frozenset(
-    "xml template object applet embed svg math audio video canvas select datalist del".split()
-)
+DROPPED = frozenset("xml template object applet embed svg math audio video canvas select datalist".split())

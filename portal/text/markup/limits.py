@@ -9,6 +9,8 @@ MOST_CHARACTERS = 60_000
 MOST_TAGS = 2_000
 MOST_DEPTH = 50
 MOST_ATTRIBUTES = 20
+# Classes of a style sheet that strike out or raise; more say nothing.
+MOST_CLASS_RULES = 200
 # Kinds of formatting tags in one text; of each kind a browser carries up to three on into each paragraph.
 MOST_FORMATS = 30
 # Starts and ends of elements after that.

@@ -12,10 +12,22 @@ from functools import cached_property
 from html import escape, unescape
 
 from portal.text.links import safe_address
-from portal.text.markup.elements import DROPPED, DROPPED_RAW, FORMATTING, READ, SAME_AS, TABLE_PARTS
+from portal.text.markup.elements import (
+    DROPPED,
+    DROPPED_RAW,
+    FORMATTING,
+    HEIGHTS,
+    INLINE,
+    READ,
+    SAME_AS,
+    STRUCK,
+    TABLE_PARTS,
+)
+from portal.text.markup.left_out import DELETED, kind_of
 from portal.text.markup.limits import (
     MOST_ATTRIBUTES,
     MOST_CHARACTERS,
+    MOST_CLASS_RULES,
     MOST_FORMATS,
     MOST_RAW_CHARACTERS,
     MOST_TAGS,
@@ -32,7 +44,7 @@ _PIECE = re.compile(
     rf"""(?P<words>[^<]++|<(?![a-zA-Z/!?]))
     |<!(?=--).*?(?:--!?>|\Z) | <[!?][^>]*+>?
     |</(?P<end>[a-zA-Z][^\s/>]*+)?[^>]*+>?
-    |<(?P<raw>(?i:{"|".join(sorted(DROPPED_RAW))}))(?=[\s/>]){_ATTRIBUTES}.*?(?:</(?i:(?P=raw))(?=[\s/>])[^>]*+>?|\Z)
+    |<(?P<raw>(?i:{"|".join(sorted(DROPPED_RAW))}))(?=[\s/>]){_ATTRIBUTES}(?P<inside>.*?)(?:</(?i:(?P=raw))(?=[\s/>])[^>]*+>?|\Z)
     |<(?P<start>[a-zA-Z][^\s/>]*+)(?P<attributes>{_ATTRIBUTES})(?P<whole>>?)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -49,6 +61,25 @@ _WEIGHT = re.compile(
 _SLANT = re.compile(r"(?:^|;)\s*font-style\s*:\s*(?:(italic|oblique)|normal)", re.IGNORECASE)
 _WORD_LIST = re.compile(r"mso-list\s*:\s*l\d+\s+level(\d)", re.IGNORECASE)
 _WORD_MARKER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
+_HEIGHT = re.compile(
+    r"(?:^|;)\s*(?:vertical-align\s*:\s*(?:(?P<sup>super|\+?\.?[1-9])|(?P<sub>sub|-\.?[0-9]))"
+    r"|mso-text-raise\s*:\s*(?:(?P<up>\+?[1-9])|(?P<down>-[0-9])))",
+    re.IGNORECASE,
+)
+_LIST_STYLE = re.compile(
+    r"list-style(?:-type)?\s*:[^;]*\b(?:(lower)|(upper))-(?:(alpha|latin)|(roman))", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\s*(-?[0-9]{1,9})\s*", re.ASCII)
+# A class that strikes out or raises, as Pages and exported Google Docs write it: `span.s2 {text-decoration: line-through}`.
+_CLASS_RULE = re.compile(r"(?:^|[\s,;}/>])[a-z]*+\.([\w-]++)\s*+\{([^{}]*+)\}", re.IGNORECASE)
+_TELLING = {
+    "text-decoration:line-through": re.compile(
+        r"text-decoration(?:-line)?\s*:[^;]*\bline-through", re.IGNORECASE
+    ),
+    "vertical-align:super": re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE),
+    "vertical-align:sub": re.compile(r"vertical-align\s*:\s*sub\b", re.IGNORECASE),
+    "display:none": re.compile(r"(?:^|;|\s)display\s*:\s*none", re.IGNORECASE),
+}
 
 
 def thinned(html: str) -> str:
@@ -63,12 +94,20 @@ def thinned(html: str) -> str:
 
 def said_by(name: str, attributes: dict[str, str]) -> dict[str, str]:
     """What the attributes of a tag say: `strong` and `emphasis` ("1" or "0"), `href` as it may be stored ("" for
-    none that may), `level` of a Word list ("1" to "9"), `marker` ("1") around the bullet that Word writes.
+    none that may), `level` of a Word list ("1" to "9"), `marker` ("1") around the bullet that Word writes, `gone` why
+    its words are left out, `height` ("super" or "sub"), of a list and its items `start`, `value`, `kind`, `reversed`,
+    and `head` ("1") of a cell that names its column.
     """
     style = attributes.get("style", "")
     weight, slant = _WEIGHT.search(style), _SLANT.search(style)
     level = _WORD_LIST.search(style) if name in ("p", "div") else None
     said = {
+        "gone": kind_of(name, attributes) or None,
+        "height": _height(name, style),
+        "start": _whole(attributes, "start") if name == "ol" else None,
+        "value": _whole(attributes, "value") if name == "li" else None,
+        "kind": _list_kind(attributes, style) if name in ("ol", "li") else None,
+        "reversed": "1" if name == "ol" and "reversed" in attributes else None,
         "strong": weight and ("1" if weight[1] else "0"),
         "emphasis": slant and ("1" if slant[1] else "0"),
         "href": safe_address(attributes["href"]) if name == "a" and "href" in attributes else None,
@@ -76,6 +115,28 @@ def said_by(name: str, attributes: dict[str, str]) -> dict[str, str]:
         "marker": "1" if _WORD_MARKER.search(style) else None,
     }
     return {key: value for key, value in said.items() if value is not None}
+
+
+def _height(name: str, style: str) -> str | None:
+    if name in HEIGHTS:
+        return HEIGHTS[name]
+    found = _HEIGHT.search(style) if name in INLINE | FORMATTING else None
+    return found and (HEIGHTS["sup"] if found["sup"] or found["up"] else HEIGHTS["sub"])
+
+
+def _whole(attributes: dict[str, str], name: str) -> str | None:
+    found = _NUMBER.match(attributes.get(name, ""))
+    return found and found[1]
+
+
+def _list_kind(attributes: dict[str, str], style: str) -> str | None:
+    """`a`, `A`, `i` or `I`; the style of an item says it in Google Docs."""
+    written = attributes.get("type", "").strip()
+    found = _LIST_STYLE.search(style)
+    if not found:
+        return written if written in ("a", "A", "i", "I") else None
+    letter = "a" if found[3] else "i"
+    return letter.upper() if found[2] else letter
 
 
 class _Thinner:
@@ -87,6 +148,7 @@ class _Thinner:
         self.is_in_lone_row = False
         self.formats: set[str] = set()
         self.last_ends: dict[str, int] = {}
+        self.classes: dict[str, str] = {}
 
     @cached_property
     def lowered(self) -> str:
@@ -104,7 +166,16 @@ class _Thinner:
             elif match["start"]:
                 yield self._start(match, match["start"].lower())
             else:
+                if match["raw"] and match["raw"].lower() == "style":
+                    self._learn(match["inside"])
                 yield _NOTHING
+
+    def _learn(self, style_sheet: str) -> None:
+        """What classes strike out, raise or hide; other rules say nothing to us."""
+        for name, rules in _CLASS_RULE.findall(style_sheet):
+            telling = ";".join(said for said, rule in _TELLING.items() if rule.search(rules))
+            if telling and len(self.classes) < MOST_CLASS_RULES:
+                self.classes[name.lower()] = telling
 
     def _count(self, piece: str) -> None:
         self.kept += len(piece)
@@ -137,7 +208,7 @@ class _Thinner:
         if name == "tr" and not self.tables:
             return self._lone_row(begins=True)
         self.tables += name == "table"
-        return self._written(name, attributes) if name in READ else _NOTHING
+        return self._written(name, attributes, is_head=written == "th") if name in READ else _NOTHING
 
     def _name(self, written: str) -> str:
         """Cells that were copied without their row are paragraphs, or their words would run together."""
@@ -153,19 +224,36 @@ class _Thinner:
 
     def _drop_content(self, written: str) -> None:
         """Without an end somewhere, only the tag is dropped and not the rest of the text."""
+        if self._ends_later(written):
+            end = f"</{written}"
+            self.position = self.html.find(">", self.lowered.find(end, self.position)) + 1 or len(self.html)
+
+    def _ends_later(self, written: str) -> bool:
         end = f"</{written}"
         if end not in self.last_ends:
             self.last_ends[end] = self.lowered.rfind(end)
-        if self.last_ends[end] >= self.position:
-            self.position = self.html.find(">", self.lowered.find(end, self.position)) + 1 or len(self.html)
+        return self.last_ends[end] >= self.position
 
-    def _written(self, name: str, attributes: dict[str, str]) -> str:
-        said = "".join(f' {key}="{escape(value)}"' for key, value in said_by(name, attributes).items())
+    def _written(self, name: str, attributes: dict[str, str], *, is_head: bool) -> str:
+        found = said_by(name, self._with_classes(attributes))
+        if found.get("gone") == DELETED and name in STRUCK and not self._ends_later(name):
+            del found["gone"]
+        if is_head:
+            found["head"] = "1"
+        said = "".join(f' {key}="{escape(value)}"' for key, value in found.items())
         if name in FORMATTING - {"a"}:
             self.formats.add(name + said)
             if len(self.formats) > MOST_FORMATS:
                 raise refuse_depth()
         return f"<{name}{said}>"
+
+    def _with_classes(self, attributes: dict[str, str]) -> dict[str, str]:
+        """With what a style sheet in the text says of its classes, before what stands at the element itself."""
+        if not self.classes or "class" not in attributes:
+            return attributes
+        known = (self.classes.get(name.lower(), "") for name in attributes["class"].split()[:MOST_ATTRIBUTES])
+        rules = ";".join(rule for rule in (*known, attributes.get("style", "")) if rule)
+        return {**attributes, "style": rules}
 
 
 def _counted(tags: int) -> int:

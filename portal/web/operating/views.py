@@ -9,6 +9,7 @@ from flask import Response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from portal.rules.refusals import NotFound
+from portal.text.mailboxes import mailto
 from portal.web.access import access, now, portal, settings
 from portal.web.operating import blueprint
 from portal.web.operating.numbers import all_numbers
@@ -78,7 +79,7 @@ def _may_read_numbers() -> bool:
 
 def _contact() -> str:
     address = settings().duty_email or settings().mail_from
-    return f"mailto:{address}" if "<" not in address else "mailto:" + address.partition("<")[2].rstrip("> ")
+    return mailto(address.partition("<")[2].rstrip("> ") if "<" in address else address)
 
 
 def _text(content: str) -> Response:

@@ -13,6 +13,7 @@ from portal.rules import permissions
 from portal.rules.refusals import Conflict, Invalid, NotFound, Repeated
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.accounts.visiting import visit
 from portal.web.forms.organisation import InviteForm, OrganisationForm, RemoveForm
 from portal.web.forms.taking import takes
 from portal.web.organisation import blueprint
@@ -70,7 +71,12 @@ def invite(form: InviteForm) -> ResponseReturnValue:
     page = _page_named(form)
     try:
         inviting.invite(
-            portal_for(form), current_person(), page.organisation.slug, email=form.email.data, now=now()
+            portal_for(form),
+            current_person(),
+            page.organisation.slug,
+            email=form.email.data,
+            visit=visit(),
+            now=now(),
         )
     except Repeated:
         pass  # mailed already, by the same press

@@ -6,19 +6,24 @@
 "use strict";
 (() => {
   const KEEP = {
-    P: "p", DIV: "p", TR: "p",
+    P: "p", DIV: "p", TABLE: "table", TR: "tr", TD: "td", TH: "th", DEL: "del", S: "del", STRIKE: "del", SUP: "sup", SUB: "sub",
     H1: "h3", H2: "h3", H3: "h3", H4: "h3", H5: "h3", H6: "h3",
     UL: "ul", OL: "ol", LI: "li", BLOCKQUOTE: "blockquote",
     STRONG: "strong", B: "strong", EM: "em", I: "em", A: "a", BR: "br",
   };
   const DROP = /^(style|script|title|head|meta|link|xml|template|noscript|iframe|object|svg|math|textarea|select|o:p)$/i;
   const BLOCK = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, div, table, tr";
-  const BLOCKS = /^(P|H3|UL|OL|LI|BLOCKQUOTE)$/;
+  const BLOCKS = /^(P|H3|UL|OL|LI|BLOCKQUOTE|TABLE)$/;
+  /* What word processors mark as no part of the text. It travels struck out; the server leaves it out, and says so. */
+  const COMMENT = /(^|\s)(msocomtxt|mso(comment|annotation)(text|subject)\w*|annotation_style_by_filter)(\s|$)/i;
+  const FURNITURE = /(^|\s)(msocomoff|msocomhide|msocomanchor|sdcomment\w*|mso(comment|annotation)reference|commentreference)(\s|$)/i;
+  const DELETED = /(^|\s)(msodel|track(ed)?change\w*delet\w*)(\s|$)/i;
   let unsaved = false;
 
   /* Foreign markup is read in a document of its own, where nothing runs and nothing loads, and built anew from the list above.
      Styles are renamed first: a policy without inline styles would complain about each. */
   const simple = (html) => {
+    learn(html);
     const inert = html.replace(/<(\/?)style\b/gi, "<$1template").replace(/(<[^>]*?\s)style\s*=/gi, "$1data-style=");
     const found = document.createDocumentFragment();
     copy(new DOMParser().parseFromString(inert, "text/html").body, found);
@@ -26,30 +31,88 @@
     return found;
   };
 
-  const styleOf = (node) => node.getAttribute("data-style") || "";
+  /* Pages and exported Google Docs strike out and raise by a class of a style sheet in the text. */
+  let told = {};
+  const learn = (html) => {
+    told = {};
+    for (const [, sheet] of html.matchAll(/<style[^>]*>([^]*?)<\/style/gi)) {
+      for (const [, name, rules] of sheet.matchAll(/\.([\w-]+)\s*\{([^{}]*)\}/g)) {
+        if (/line-through|vertical-align:\s*su[bp]|display:\s*none/i.test(rules)) told[name] = rules;
+      }
+    }
+  };
+
+  const styleOf = (node) => [...node.classList].map((name) => told[name]).concat(node.getAttribute("data-style")).filter(Boolean).join(";");
+
+  const isComment = (node) => {
+    if (COMMENT.test(node.className) || /mso-element:\s*comment(?!-)/i.test(styleOf(node))) return true;
+    const anchor = /^(P|DIV)$/.test(node.tagName) && node.querySelector("a[href^='#cmnt_ref']");
+    return Boolean(anchor) && node.textContent.trim().startsWith(anchor.textContent.trim());
+  };
+
+  const isFurniture = (node) => FURNITURE.test(node.className) || /mso-special-character:\s*comment/i.test(styleOf(node))
+    || (node.tagName === "A" && /^#(_msocom_|_msoanchor_|cmnt)/i.test(node.getAttribute("href") || ""));
+
+  const isDeleted = (node) => DELETED.test(node.className)
+    || /text-decoration(-line)?:[^;]*line-through|(^|;)\s*display:\s*none|mso-hide:\s*all/i.test(styleOf(node));
+
+  const gone = (node) => {
+    const made = document.createElement("del");
+    if (isComment(node)) made.className = "msocomtxt";
+    made.textContent = node.textContent.replace(/\s+/g, " ");
+    return made;
+  };
 
   const copy = (from, to) => {
     for (const node of from.childNodes) {
-      if (node.nodeType === Node.TEXT_NODE && !(/^[UO]L$/.test(to.nodeName) && !node.data.trim())) to.append(node.data.replace(/[\s\u00a0]+/g, " "));
+      if (node.nodeType === Node.TEXT_NODE && !(/^([UO]L|TABLE|TR)$/.test(to.nodeName) && !node.data.trim())) to.append(spaced(node.data));
       if (node.nodeType !== Node.ELEMENT_NODE || DROP.test(node.tagName) || /mso-list:\s*ignore/i.test(styleOf(node))) continue;
+      if (isFurniture(node)) continue;
+      if (isComment(node) || isDeleted(node)) {
+        to.append(gone(node));
+        continue;
+      }
       const made = element(node);
       const inner = made || to;
-      if (/^T[DH]$/.test(node.tagName) && node.previousElementSibling) to.append(" ");
       copy(node, inner);
       if (made) to.append(made);
     }
   };
 
+  /* A single space that does not break stays; what is mixed with others is a way to make room. */
+  const spaced = (words) => words.replace(/[\s\u00a0]{2,}|[^\S\u00a0]/g, " ");
+
   const element = (node) => {
     const name = KEEP[node.tagName];
     const style = styleOf(node);
-    if (/^(P|DIV|TR)$/.test(node.tagName)) return paragraph(node, style);
+    if (/^(P|DIV)$/.test(node.tagName)) return paragraph(node, style);
     if (name === "strong" && /font-weight:\s*(normal|400)/i.test(style)) return null;   /* Google Docs wraps everything in one */
     if (name === "a") return link(node);
-    if (name) return document.createElement(name);
+    if (/^[uo]l$|^li$/.test(name)) return listed(node, name, style);
+    if (name) return kept(node, name);
+    const height = /(?:^|;)\s*vertical-align:\s*(super|sub)\b/i.exec(style);
+    if (height) return document.createElement(height[1].toLowerCase() === "super" ? "sup" : "sub");
     if (node.tagName === "SPAN" && /font-weight:\s*(bold|[6-9]00)/i.test(style)) return document.createElement("strong");
     if (node.tagName === "SPAN" && /font-style:\s*italic/i.test(style)) return document.createElement("em");
     return null;
+  };
+
+  const kept = (node, name) => {
+    const made = document.createElement(name);
+    if (name === "del" && COMMENT.test(node.className)) made.className = "msocomtxt";
+    return made;
+  };
+
+  /* Where a list begins and how it counts is part of what it says. */
+  const listed = (node, name, style) => {
+    const made = document.createElement(name);
+    for (const each of ["start", "type", "reversed", "value"]) if (node.hasAttribute(each)) made.setAttribute(each, node.getAttribute(each));
+    const letters = /list-style(?:-type)?:[^;]*\b(lower|upper)-(alpha|latin|roman)/i.exec(style);
+    if (letters) {
+      const sign = /roman/i.test(letters[2]) ? "i" : "a";
+      made.setAttribute("type", /upper/i.test(letters[1]) ? sign.toUpperCase() : sign);
+    }
+    return made;
   };
 
   /* Word writes a list as paragraphs with a mark in front; a box around other blocks is only a box. */
@@ -57,9 +120,26 @@
     if (node.querySelector(BLOCK)) return null;
     if (!/mso-list:\s*l\d/i.test(style)) return document.createElement("p");
     const item = document.createElement("li");
-    const sign = [...node.querySelectorAll("[data-style]")].find((each) => /mso-list:\s*ignore/i.test(styleOf(each)));
-    if (sign && /^\s*\(?\d/.test(sign.textContent)) item.className = "numbered";
+    const found = [...node.querySelectorAll("[data-style]")].find((each) => /mso-list:\s*ignore/i.test(styleOf(each)));
+    const sign = found ? found.textContent.trim() : "";
+    item.className = "word";
+    item.dataset.level = (/\blevel(\d)/i.exec(style) || ["", "1"])[1];
+    if (/^\(?[\p{Nd}]{1,9}[.)။]?$/u.test(sign)) item.setAttribute("value", sign.replace(/[^\d]/g, "") || "1");
+    else if (/^\(?[a-z]{1,4}[.)]$/i.test(sign)) item.setAttribute("type", letterType(sign.replace(/[().]/g, "")));
+    else if (/[\p{L}\p{N}].*[\p{L}\p{N}]/u.test(sign)) return paragraphWith(sign);
     return item;
+  };
+
+  const letterType = (letters) => {
+    const sign = /^(i|ii|iii|iv|vi{1,3}|ix)$/i.test(letters) ? "i" : "a";
+    return letters === letters.toUpperCase() ? sign.toUpperCase() : sign;
+  };
+
+  /* A number such as 1.1 belongs to no list of a browser; it stays as words. */
+  const paragraphWith = (sign) => {
+    const made = document.createElement("p");
+    made.append(`${sign} `);
+    return made;
   };
 
   const link = (node) => {
@@ -82,30 +162,55 @@
 
   const gather = (root) => {
     let open = null;
+    let lists = [];
     for (const node of [...root.childNodes]) {
       const item = node.nodeName === "LI";
+      if (!item && node.textContent.trim()) lists = [];
+      if (item && node.className === "word") { lists = nested(lists, node); open = null; continue; }
       if (!item && BLOCKS.test(node.nodeName)) { open = null; continue; }
       if (node.nodeName === "BR") { node.remove(); open = null; continue; }
       if (!open && !node.textContent.trim()) { node.remove(); continue; }
-      const wanted = item ? (node.className ? "OL" : "UL") : "P";
-      if (item) node.removeAttribute("class");
+      const wanted = item ? "UL" : "P";
       if (node.textContent.trim() && (!open || open.nodeName !== wanted)) { open = document.createElement(wanted); node.before(open); }
       if (/^[UO]L$/.test(open.nodeName) && !item) node.remove(); else open.append(node);
     }
   };
 
+  /* Puts an item of Word into the open list of its level, or begins one inside the item before. */
+  const nested = (lists, item) => {
+    const level = Number(item.dataset.level);
+    const type = item.getAttribute("type");
+    const wanted = type || item.hasAttribute("value") ? "OL" : "UL";
+    const open = lists.filter((each) => each.level < level || (each.level === level && each.list.nodeName === wanted));
+    let last = open[open.length - 1];
+    for (const each of ["class", "data-level", "type"]) item.removeAttribute(each);
+    if (!last || last.level < level) {
+      const list = document.createElement(wanted);
+      if (type) list.setAttribute("type", type);
+      if (last) last.list.lastElementChild.append(list); else item.before(list);
+      last = { list, level };
+      open.push(last);
+    }
+    last.list.append(item);
+    return open;
+  };
+
   const written = (root) => {
     const copyOf = document.createElement("div");
     copyOf.append(simple(root.innerHTML));
-    return copyOf.innerHTML.replace(/<\/(p|h3|ul|ol|li|blockquote)>/g, "</$1>\n").trim();
+    return copyOf.innerHTML.replace(/<\/(p|h3|ul|ol|li|blockquote|table|tr)>/g, "</$1>\n").trim();
   };
 
   const asText = (root) => {
     const lines = [];
+    for (const left of root.querySelectorAll("del")) left.remove();
     for (const block of root.children) {
-      const mark = (index) => block.tagName === "OL" ? `${index + 1}. ` : "- ";
+      let number = (block.start || 1) - 1;
+      const mark = (item) => { number = item.value || number + 1; return block.tagName === "OL" ? `${number}. ` : "- "; };
       if (/^[UO]L$/.test(block.tagName)) {
-        lines.push([...block.children].map((item, index) => mark(index) + item.textContent.trim()).join("\n"));
+        lines.push([...block.children].map((item) => mark(item) + item.textContent.trim()).join("\n"));
+      } else if (block.tagName === "TABLE") {
+        lines.push([...block.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()).join("\t")).join("\n"));
       } else lines.push(block.textContent.trim());
     }
     return lines.filter(Boolean).join("\n\n");
@@ -200,9 +305,9 @@
   const plainPaste = (event) => {
     const area = event.target;
     const html = event.clipboardData.getData("text/html");
-    if (!html || !/<(p|div|li|a|h[1-6]|b|strong|em|i|br)\b/i.test(html)) return;
+    if (!html || !/<(p|div|li|a|h[1-6]|b|strong|em|i|br|table|span|del|s|sup|sub)\b/i.test(html)) return;
     const content = simple(html);
-    if (!content.querySelector("a, li, strong, em, h3, blockquote")) return;
+    if (!content.querySelector("a, li, strong, em, h3, blockquote, table, del, sup, sub")) return;
     event.preventDefault();
     const before = area.value.slice(0, area.selectionStart), after = area.value.slice(area.selectionEnd);
     const whole = document.createDocumentFragment();
@@ -252,9 +357,15 @@
     return written === "markdown" ? text.replace(/\]\([^)]*\)/g, "").replace(/^#+\s|[[*_`]/gm, "") : text;
   };
 
+  /* Each address counts once, and ends where the server ends it: before a sign that is no part of one. */
+  const ADDRESS = /(?:https?:\/\/|mailto:)(?:[!#-)+-;=?-\\^-~[]|(?![\x00-\x7f])[\p{L}\p{M}\p{N}])+/giu;
+
   const linksIn = (text, written) => {
-    if (written === "html") return (text.match(/<a\b[^>]*\shref=/gi) || []).length;
-    return (text.replace(/\[[^\]]*\]\(/g, "(").match(/(https?:\/\/|mailto:)[^\s"'<>)]+/gi) || []).length;
+    const bare = (words) => (words.match(ADDRESS) || []).map((each) => each.replace(/[.,;:!?')]+$/, ""));
+    if (written !== "html") return new Set(bare(text)).size;
+    const body = new DOMParser().parseFromString(text, "text/html").body;
+    const links = [...body.querySelectorAll("a[href]")].map((each) => { each.remove(); return each.getAttribute("href"); });
+    return new Set([...links, ...bare(body.textContent)]).size;
   };
 
   const count = (area, line) => {

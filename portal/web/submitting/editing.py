@@ -86,7 +86,7 @@ def edit(reference: str, page: str) -> Response | str:
 @access("member")
 @takes(PageForm, made=_posted_form)
 def save(reference: str, page: str, form: PageForm) -> Answer:
-    """Save as typed, then go where the button says."""
+    """Save as typed, then go where the button says; where parts of a paste were left out, the story comes once more."""
     typed = form.posted()
     try:
         saved = drafting.save(
@@ -105,7 +105,10 @@ def save(reference: str, page: str, form: PageForm) -> Answer:
     if saved.issues or not form.validate():
         form.show(saved.issues)
         return _drawn_again(reference, page, {}, 422, issues=form.issues)
-    return redirect(_where(reference, page, form.go.data or "continue"), 303)
+    go = form.go.data or "continue"
+    if saved.left_something_out and go == "continue":
+        return redirect(_where(reference, page, "preview") + "#body", 303)
+    return redirect(_where(reference, page, go), 303)
 
 
 def _where(reference: str, page: str, go: str) -> str:

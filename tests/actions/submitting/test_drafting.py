@@ -117,6 +117,20 @@ def test_a_paste_becomes_markdown_and_is_kept_as_it_came(desk):
     assert "<script" not in draft["body_html"]
 
 
+def test_of_a_paste_with_deletions_nothing_is_kept_but_how_many(desk):
+    reference, paste = desk.draft(), "<p>Eleven <del>secret</del> villages</p>"
+
+    saved = desk.save(reference, "story", {"body": paste, "body_format": "html"})
+
+    draft = desk.edition(reference).draft
+    assert saved.left_something_out is True
+    assert "secret" not in str(draft)
+    assert draft["left_out"] == {"deleted": 1, "hidden": 0, "comments": 0}
+
+    saved = desk.save(reference, "story", {"body": "Eleven villages", "body_format": "text"})
+    assert (saved.left_something_out, "left_out" in desk.edition(reference).draft) == (False, False)
+
+
 def test_a_save_from_an_older_page_names_who_saved_what_when(desk):
     reference = desk.draft()
     old = desk.version(reference)

@@ -71,6 +71,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = StrictParser
     error_task_class = PlainRefusal
     clock: Callable[[], float] = staticmethod(time.time)
+    request: Any
+    will_close: bool
+    close_when_flushed: bool
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -121,7 +124,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.began_at is None or self.request is None:
             return False
         earned = self.request.body_bytes_received / SLOWEST
-        return now - self.began_at > PATIENCE + earned or now - self.last_activity > PATIENCE
+        return bool(now - self.began_at > PATIENCE + earned or now - self.last_activity > PATIENCE)
 
     def give_up(self) -> None:
         """Answer 408 and close."""
@@ -151,6 +154,7 @@ def listening_server(application: Any, host: str, port: int) -> Any:
         cleanup_interval=10,
         max_request_body_size=LARGEST_BODY,
         inbuf_overflow=IN_MEMORY,
+        recv_bytes=IN_MEMORY,
         ident=None,
         clear_untrusted_proxy_headers=False,
     )
