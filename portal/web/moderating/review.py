@@ -35,6 +35,8 @@ from portal.web.release_pages.status_page import Story, story
 from portal.web.times import clock
 
 SUGGESTED = 6
+BEGUN = "correct"
+"""A correction that one has just begun is said without being asked: its address is the release's own."""
 
 
 @dataclass
@@ -112,7 +114,7 @@ def review_page(
             preview=preview_of(case.release, revision.content),
             texts=all_texts,
             removed_by=_removed_by(told),
-            done=end_note(session, case, current_person(), request.args.get("done", ""), moment),
+            done=end_note(session, case, current_person(), request.args.get("done", BEGUN), moment),
             **_beside(session, case, examination, moment),
             claim=claim,
             decidable=claim.mine or _decided_too_early(kept, case, claim),

@@ -121,7 +121,7 @@ def test_a_time_below_the_call_back_counts_with_the_button_below_it(room):
     an.send(
         "/decide",
         {**CALL, "publish_at": "2026-03-25T07:00"},
-        button="Record the call-back, and approve for the",
+        button="Record the call-back and publish at the",
     )
 
     assert "It goes public 25 Mar 2026, 07:00 GMT+8" in an.page.text
