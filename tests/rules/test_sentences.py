@@ -732,13 +732,13 @@ CASES: list[Case] = [
     (
         "business",
         {"language": "th"},
-        {"body_words": 1501},
+        {"body_words": 1501, "body_scripts": frozenset({6})},
         [
             blocking(
                 "LENGTH",
                 "body",
                 "The story has 1501 words. Keep 1500 or fewer.",
-                mend="In Thai, Lao, Khmer and Burmese six characters count as one word.",
+                mend="In Burmese, Thai, Lao, Khmer and Tibetan letters six characters count as one word.",
                 page="story",
             ),
         ],
@@ -746,13 +746,13 @@ CASES: list[Case] = [
     (
         "business",
         {"language": "km"},
-        {"body_words": 99},
+        {"body_words": 99, "body_scripts": frozenset({6})},
         [
             blocking(
                 "LENGTH",
                 "body",
                 "The story has 99 words. Write 100 or more.",
-                mend="In Thai, Lao, Khmer and Burmese six characters count as one word.",
+                mend="In Burmese, Thai, Lao, Khmer and Tibetan letters six characters count as one word.",
                 page="story",
             ),
         ],
@@ -1016,7 +1016,7 @@ CASES: list[Case] = [
             blocking(
                 "FORMAT",
                 "language",
-                "Language of the release: “?” is not a language tag. Choose a language, or write a tag such as en or zh-Hans.",
+                "Language of the release: “?” is not a language that we know. Choose one, or write its name, such as Burmese, or its tag, such as my.",
                 page="news",
             ),
             blocking(

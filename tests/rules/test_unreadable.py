@@ -14,7 +14,7 @@ from portal.rules.reading import (
     read_whole,
 )
 from portal.rules.values import unreadable
-from tests.rules.examples import COUNTRIES, EXAMPLES, blocking_of, issues_of
+from tests.rules.examples import COUNTRIES, EXAMPLES, LANGUAGES, blocking_of, issues_of
 
 BAD = [
     ("business", "effective_date", "next week", "FACTS"),
@@ -53,7 +53,7 @@ def test_what_cannot_be_read_stops_the_release(kind_name, name, text, code):
 def test_the_page_of_the_field_says_so_and_no_other(kind_name, name, text, code):
     values = {**EXAMPLES[kind_name], name: text}
     found = {
-        p: unreadable(kind_name, p, values, countries=COUNTRIES)
+        p: unreadable(kind_name, p, values, countries=COUNTRIES, languages=LANGUAGES.__contains__)
         for p in ("news", "facts", "story", "contact")
     }
     (issue,) = [issue for issues in found.values() for issue in issues]

@@ -92,7 +92,7 @@ def test_nothing_typed_is_cut_off() -> None:
         (
             "language",
             "Burmese!",
-            "A: “Burmese!” is not a language tag. Choose a language, or write a tag such as en or zh-Hans.",
+            "A: “Burmese!” is not a language that we know. Choose one, or write its name, such as Burmese, or its tag, such as my.",
         ),
         ("email", "dewi", "A: “dewi” is not an e-mail address. Write it like name@example.org."),
         (
