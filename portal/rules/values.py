@@ -33,7 +33,6 @@ _READS: dict[str, Callable[[str], bool]] = {
     "zone": is_zone,
     "email": is_email,
     "url": is_url,
-    "score": lambda text: read_score(text) is not None,
 }
 
 NOT_SUPPORTED_YET = "has letters before the @ that are not supported yet. Write an address with the letters a to z before the @."
@@ -46,7 +45,6 @@ _ASKS = {
     "language": "is not a language that we know. Choose one, or write its name, such as Burmese, or its tag, such as my.",
     "email": "is not an e-mail address. Write it like name@example.org.",
     "url": "is not a web address. Write all of it, like https://example.org/tickets.",
-    "score": "is not a score. Write a whole number, such as 2 or 187/6.",
     "choice": "is not one of the choices. Choose again.",
     "country": "is not a country of the list. Choose again.",
 }

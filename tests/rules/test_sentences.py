@@ -477,6 +477,47 @@ CASES: list[Case] = [
             ),
         ],
     ),
+    *(
+        (
+            "sports",
+            {"away_score": score},
+            {},
+            [
+                advice(
+                    "FACTS",
+                    "away_score",
+                    f"Score of the away side: “{score}” is not a whole number. It is shown as you typed it. Check that it is right.",
+                    page="facts",
+                ),
+            ],
+        )
+        for score in (
+            "2½",
+            "41.25",
+            "-12",
+            "6-4 6-3",
+            "2-11",
+            "W/O",
+            "245 all out",
+            "312 & 198/7d",
+            "3 - 2",
+            "DNF",
+        )
+    ),
+    ("business", {"amount": "฿500", "currency": ""}, {}, []),
+    (
+        "business",
+        {"amount": "US$5 million", "currency": "SGD"},
+        {},
+        [
+            advice(
+                "FACTS",
+                "currency",
+                "The amount “US$5 million” names another currency than “SGD”. Check which of the two is right.",
+                page="facts",
+            ),
+        ],
+    ),
     (
         "business",
         {"amount": "5000", "currency": ""},
@@ -880,10 +921,10 @@ CASES: list[Case] = [
         {},
         [
             blocking("FACTS", "away", "Write the away side.", mend="The side named second.", page="facts"),
-            blocking(
+            advice(
                 "FACTS",
                 "home_score",
-                "Score of the home side: “two” is not a score. Write a whole number, such as 2 or 187/6.",
+                "Score of the home side: “two” is not a whole number. It is shown as you typed it. Check that it is right.",
                 page="facts",
             ),
         ],

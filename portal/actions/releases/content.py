@@ -37,9 +37,19 @@ def merged(
     """The content with one page's posted fields in it. A field that was not posted keeps its value."""
     fields = fields_on(kind, page, is_correction=is_correction)
     fresh = {name: _kept(field, posted[name]) for name, field in fields.items() if name in posted}
-    values = {**_without_an_old_fold(content.get("values", {}), fresh), **fresh}
+    values = _with_bare_city({**_without_an_old_fold(content.get("values", {}), fresh), **fresh})
     changed = {**content, "values": values}
     return _with_story(changed) if "body" in fresh else changed
+
+
+def _with_bare_city(values: dict[str, str]) -> dict[str, str]:
+    """`Kuala Lumpur`, where somebody wrote the country behind it that we set ourselves."""
+    if "city" not in values:
+        return values
+    city = places.city_of(
+        values["city"], values.get("country", "").strip(), values.get("language", "").strip()
+    )
+    return {**values, "city": city}
 
 
 def _without_an_old_fold(kept: Mapping[str, str], fresh: Mapping[str, str]) -> dict[str, str]:
@@ -138,7 +148,7 @@ def measured(content: Content, organisation: Organisation) -> Measured:
 def excerpt(content: Content, characters: int = 280) -> str:
     """The summary, or else the beginning of the story."""
     summary = content["values"].get("summary", "").strip()
-    return plain.excerpt(summary or plain.first_paragraph(content.get("body_html", "")), characters)
+    return plain.excerpt(summary or plain.opening(content.get("body_html", "")), characters)
 
 
 def content_hash(content: Content) -> str:
