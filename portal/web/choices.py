@@ -6,10 +6,19 @@ from functools import cache
 
 from babel import Locale
 
+from portal.text.languages import is_registered as is_language
 from portal.text.languages import language_name
 from portal.text.languages import languages as names_of_languages
 
-__all__ = ["REGION", "ZONES", "countries", "countries_of_the_region", "language_name", "languages"]
+__all__ = [
+    "REGION",
+    "ZONES",
+    "countries",
+    "countries_of_the_region",
+    "is_language",
+    "language_name",
+    "languages",
+]
 
 REGION = ("BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN")
 OUR_NAMES = {"MM": "Myanmar", "VN": "Viet Nam"}

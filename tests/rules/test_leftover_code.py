@@ -30,7 +30,7 @@ def test_three_places_are_named_with_the_words_before_them():
     text = "The long sentence that comes before it ends in code {: .a} and [text]( and <p> and </p>"
 
     assert found_in(text) == [
-        "… that comes before it ends in code {: .a}", "… it ends in code {: .a} and [text](", "… code {: .a} and [text]( and <p>",
+        "… comes before it ends in code {: .a}", "… it ends in code {: .a} and [text](", "… code {: .a} and [text]( and <p>",
     ]  # fmt: skip
 
 

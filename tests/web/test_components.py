@@ -132,6 +132,7 @@ def test_a_language_that_is_unknown_stays_as_typed_beside_those_to_choose(app: F
 
 def test_a_tag_is_read_back_by_its_name(app: Flask) -> None:
     assert "shn is Shan." in drawn(app, Field("language", "Language", type="language"), "shn")
+    assert "en-XX is" not in drawn(app, Field("language", "Language", type="language"), "en-XX")
 
 
 def test_a_tick_sends_y(app: Flask) -> None:
