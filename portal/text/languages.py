@@ -166,7 +166,7 @@ def _registry() -> dict[str, list[str]]:
 
     return {
         each["Subtag"]: each["Description"]
-        for each in parse_registry()
+        for each in parse_registry()  # type: ignore[no-untyped-call]  # langcodes leaves it without types
         if each["Type"] == "language"
         and ".." not in each["Subtag"]
         and "Deprecated" not in each

@@ -33,7 +33,7 @@ from portal.storage.migrate import upgrade
 from portal.storage.queries import people
 from portal.storage.tables import Edition
 from portal.storage.unit_of_work import UnitOfWork, silent
-from tests.bench import daily_letters, due_in_one_minute
+from tests.bench import daily_letters, due_in_one_minute, hostile_forms, mean_texts
 from tests.rigs.desk import DECLARED, whole
 from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
@@ -43,7 +43,7 @@ from tests.rigs.visitor import Visitor
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
 SIZES = (1_000, 10_000)
 SAMPLES, WARM_UP = 40, 3
-PARTS = ("pages", "minute", "letters")
+PARTS = ("pages", "minute", "letters", "texts", "hostile")
 MOST_SECONDS = 6.0  # for one row of the table, so that a slow machine is done in three minutes as well
 PASSWORD = "purple kettle walks north"
 
@@ -83,6 +83,11 @@ def main() -> None:
             if part in parts:
                 with opened() as url, tempfile.TemporaryDirectory() as root:
                     print(f"\n{name}: {measured.told(measured.run(url, Path(root), NOW))}", flush=True)
+    if "texts" in parts:
+        print(f"\n{mean_texts.told(mean_texts.run())}", flush=True)
+    if "hostile" in parts:
+        with tempfile.TemporaryDirectory() as root:
+            print(f"\n{hostile_forms.told(hostile_forms.run(Path(root), NOW))}", flush=True)
 
 
 def measure(url: str, size: int) -> list[Row]:

@@ -62,6 +62,8 @@ def measure(database: Database, settings: Settings, at: datetime) -> Measured:
     """Make every public release due at `at`, sweep, and do the same by one statement. Spoils the database."""
     portal = Portal(database, settings)
     due = make_all_due(database, at)
+    auditing.take_over(portal, now=at)  # rows that no action wrote have nobody to vouch for them
+    unfit = set(auditing.verify(portal).broken)  # their histories are shorter than a real one
     with database.reading() as session:
         shown = select(func.count()).select_from(Release).where(public_releases.visible(at))
         before = session.scalar(select(func.count()).select_from(Outbox)) or 0
@@ -69,7 +71,7 @@ def measure(database: Database, settings: Settings, at: datetime) -> Measured:
     sweep, recorded = _timed(lambda: going_live.record_due(portal, now=at + MINUTE))
     with database.reading() as session:
         mails = (session.scalar(select(func.count()).select_from(Outbox)) or 0) - before
-    whole = auditing.verify(portal).ok
+    whole = set(auditing.verify(portal).broken) <= unfit
     limit = min(_timed(lambda: _one_statement(database, at))[0] for _ in range(3))
     return Measured(due, visible, recorded, mails, sweep, limit, whole)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import bench, daily_letters, due_in_one_minute
+from tests.bench import bench, daily_letters, due_in_one_minute, hostile_forms, mean_texts
 
 
 def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +38,20 @@ def test_the_daily_letters_are_measured_beside_a_bare_loop(tmp_path: Path) -> No
 
     assert (found.readers, found.whole) == (120, True)
     assert "120 letters of" in daily_letters.told(found)
+
+
+def test_mean_texts_are_measured_by_twice_their_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mean_texts, "MEAN", ("!" * 2_000, "A " * 1_000))
+
+    assert "2 kinds" in mean_texts.told(mean_texts.run())
+
+
+def test_hostile_forms_are_measured_on_both_sides_of_the_login(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hostile_forms, "HOSTILE", {"letters": "a" * 1_000})
+
+    told = hostile_forms.told(hostile_forms.run(tmp_path, bench.NOW))
+
+    assert "Hostile forms without a login" in told
+    assert "Hostile forms with a login" in told

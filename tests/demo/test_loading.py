@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from portal.actions.accounts import passwords
 from portal.actions.operating import auditing
@@ -31,7 +30,7 @@ from tests.rigs.sqlite import copied
 class Loaded:
     portal: Portal
     logins: list[Login]
-    seconds: float
+    statements: int
 
     def count(self, statement: Any) -> int:
         with self.portal.database.reading() as session:
@@ -44,9 +43,10 @@ def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("demo")
     database = Database(copied(sqlite_template, folder / "portal.sqlite3"))
     portal = Portal(database, load_settings({"PORTAL_ENV": "development"}, folder))
-    started = time.process_time()
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     logins = load(portal, now=NOON, keep=lambda _logins: None)
-    yield Loaded(portal, logins, time.process_time() - started)
+    yield Loaded(portal, logins, len(statements))
     database.dispose()
 
 
@@ -84,8 +84,9 @@ def test_the_public_sees_what_was_approved_and_is_due(demo: Loaded) -> None:
         assert len(public_releases.page(session, NOON, Filter(), size=100)) == len(meant_to_be_public()) > 30
 
 
-def test_it_takes_no_longer_than_fifteen_seconds_of_work(demo: Loaded) -> None:
-    assert demo.seconds < 15
+def test_it_asks_the_database_no_more_than_it_must(demo: Loaded) -> None:
+    """Counted, as seconds say more about the machine than about us: some fifteen seconds of one processor."""
+    assert demo.statements < 16_500
 
 
 def test_the_releases_stand_where_their_stories_end(demo: Loaded) -> None:

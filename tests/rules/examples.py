@@ -224,6 +224,12 @@ ORGANISATIONS = {
     "event": "Mekong Looms Guild",
 }
 
+MEAN = (
+    "“" * 60_000, '"' * 60_001, "#" * 60_000 + "a", "\n" * 60_000, "A " * 30_000, "https://" * 7_000, "!" * 60_000,
+    "aged " * 12_000, "- " * 30_000, "Monday 1 " * 6_000, "sponsored by A" * 4_000,
+)  # fmt: skip
+"""Texts of one thing only, as long as a form takes: whoever reads each letter once for each would take minutes."""
+
 
 def measured(values: dict[str, str], **known: object) -> Measured:
     """Counts that are good enough for English; `known` replaces some of them."""

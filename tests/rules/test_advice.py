@@ -1,12 +1,10 @@
 """Advice: what editors would ask for. None of it ever stops a release."""
 
-from time import process_time
-
 import pytest
 
 from portal.rules.kinds import KINDS
 from portal.rules.requirements.writing import is_mark, own_words, short_name
-from tests.rules.examples import EXAMPLES, advice_of, blocking_of, issues_of, measured
+from tests.rules.examples import EXAMPLES, MEAN, advice_of, blocking_of, issues_of, measured
 
 LEAD = "Selat Biru Ferries starts a nightly ferry between Surabaya and Kalianget on 1 May 2026."
 
@@ -168,17 +166,13 @@ def test_a_child_in_a_kind_with_the_tick_is_asked_about_there():
     )
 
 
-@pytest.mark.parametrize("mean", ["“" * 60_000, '"' * 60_001, "#" * 60_000 + "a", "\n" * 60_000, "A " * 30_000, "https://" * 7_000,
-                                  "!" * 60_000, "aged " * 12_000, "- " * 30_000, "Monday 1 " * 6_000, "sponsored by A" * 4_000])  # fmt: skip
-def test_mean_texts_cost_no_time(mean):
-    """Of the processor, which other programs cannot take away; reading each letter once for each would take minutes."""
+@pytest.mark.parametrize("mean", MEAN, ids=lambda mean: mean[:8])
+def test_mean_texts_are_judged_like_any_other(mean):
+    """What they cost is measured by the bench."""
     changes = {"body": mean, "headline": mean[:2000]}
     counts = measured({**EXAMPLES["business"], **changes}, lead=mean)
-    began = process_time()
 
-    issues_of("business", changes, measured=counts)
-
-    assert process_time() - began < 5
+    assert issues_of("business", changes, measured=counts)
 
 
 def test_a_child_is_looked_for_in_english_only():

@@ -16,8 +16,11 @@ Headline = Callable[[int | Afterword], str]
 
 
 def subject(day: str, picked: Picked, headline: Headline) -> str:
-    """`Tue 24 March: Farmers open their own rice mill, and 4 more`; a correction where there is no news."""
-    return f"{_short_day(day)}: {_said(picked, headline)}".replace("=?", "= ?")
+    """`Farmers open their own rice mill, and 4 more (Tue 24 March)`; a correction where there is no news.
+
+    The news first: a phone shows half of it.
+    """
+    return f"{_said(picked, headline)} ({_short_day(day)})".replace("=?", "= ?")
 
 
 def preheader(picked: Picked, headline: Headline) -> str:

@@ -81,13 +81,12 @@ def test_the_headers_are_those_of_a_list_that_can_be_left_at_once(here: Portal) 
 
     assert message.defects == []
     assert [name for name in message if list(message).count(name) > 1] == []
-    assert message["Subject"] == "Tue 24 March: Farmers open their own rice mill, and 1 more"
+    assert message["Subject"] == "Farmers open their own rice mill, and 1 more (Tue 24 March)"
     assert message["To"] == "mai+news@reader.example"
     assert message["List-ID"].endswith(f"<daily.{here.settings.mail_from.rpartition('@')[2].rstrip('>')}>")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    https, mailto = message["List-Unsubscribe"].split(", ")
+    https = message["List-Unsubscribe"]
     assert re.fullmatch(r"<https?://\S+/newsletter/unsubscribe/7-[\w-]{43}>", https)
-    assert re.fullmatch(r"<mailto:\S+@\S+\?subject=unsubscribe%207-[\w-]{43}>", mailto)
     assert (message["Auto-Submitted"], message["Precedence"]) == ("auto-generated", "bulk")
     assert re.fullmatch(r"2026-03-24:daily:newsletter:\w{1,15}", message["Feedback-ID"])
     assert re.fullmatch(r"<daily\.[0-9a-f]{40}@\S+>", message["Message-ID"])
@@ -204,3 +203,18 @@ def test_what_is_off_carries_the_word_before_its_headline_and_never_leads(here: 
     assert "Postponed: Harbour festival opens on Friday" in part(message, "plain")
     assert part(message, "html").index("Postponed:") < part(message, "html").index("Harbour festival opens")
     assert "Also: Postponed: Harbour festival" in part(message, "html")
+
+
+def test_the_mailbox_for_leaving_stands_in_a_letter_only_where_somebody_reads_it(here) -> None:
+    publish(here, "Farmers open their own rice mill")
+    there = replace(
+        here, settings=replace(here.settings, unsubscribe_mailbox="Leave <leave+post@post.example>")
+    )
+
+    _, without = letter(here)
+    _, with_it = letter(there)
+
+    assert "mailto:" not in without["List-Unsubscribe"]
+    https, mailto = with_it["List-Unsubscribe"].split(", ")
+    assert https == without["List-Unsubscribe"]
+    assert re.fullmatch(r"<mailto:leave\+post@post\.example\?subject=unsubscribe%207-[\w-]{43}>", mailto)
