@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from flask import Flask
 
 from portal.outlets.mail.newsletter_words import digest_time
+from portal.rules.flag_words import FLAG_WORDS, flag_word
 from portal.rules.kinds import KINDS
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
@@ -23,8 +24,7 @@ from portal.text.quotes import in_marks
 from portal.text.safe_html import trusted
 from portal.web import choices
 from portal.web.at_hand import now, settings
-from portal.web.flag_words import FLAG_WORDS, flag_word
-from portal.web.state_words import state_shape, state_word
+from portal.web.state_words import state_shape, state_word, with_notice
 from portal.web.static_files import HEADLINE_FONT, has_fonts, static_url
 from portal.web.times import (
     clock,
@@ -95,7 +95,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         mailto,
         in_marks,
     )
-    named = {each.__name__: each for each in (*plain, state_word, state_shape, flag_word)}
+    named = {each.__name__: each for each in (*plain, state_word, state_shape, with_notice, flag_word)}
     return {**timed, **named, "stored_html": trusted, "language_name": choices.language_name}
 
 

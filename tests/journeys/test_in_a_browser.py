@@ -63,7 +63,8 @@ class Screen:
         for name, words in RECORDS.items():
             for field in self.page.locator(f"[name={name}]").all():
                 field.evaluate("(field, words) => { field.value = words }", words)
-        self.press("Approve")
+        self.page.locator("#alone").evaluate("(panel) => { panel.open = true }")
+        self.press("Record the")
 
     def fill(self, values: dict[str, str]) -> None:
         for name, value in values.items():

@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from portal.actions.accounts import inviting, organisations
 from portal.actions.accounts.organisations import OrganisationPage
 from portal.rules import permissions
-from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.rules.refusals import Conflict, Invalid, NotFound, Repeated
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.accounts.visiting import visit
 from portal.web.forms.organisation import InviteForm, OrganisationForm, RemoveForm
 from portal.web.forms.taking import takes
 from portal.web.organisation import blueprint
+from portal.web.presses import portal_for
 from portal.web.times import when
 
 HOME = "/desk/organisation"
@@ -70,13 +71,15 @@ def invite(form: InviteForm) -> ResponseReturnValue:
     page = _page_named(form)
     try:
         inviting.invite(
-            portal(),
+            portal_for(form),
             current_person(),
             page.organisation.slug,
             email=form.email.data,
             visit=visit(),
             now=now(),
         )
+    except Repeated:
+        pass  # mailed already, by the same press
     except Invalid as refusal:
         form.show(refusal.issues)
         return _drawn(page, invite_form=form), 422
@@ -92,8 +95,10 @@ def remove(form: RemoveForm) -> ResponseReturnValue:
         raise NotFound
     try:
         organisations.remove(
-            portal(), current_person(), page.organisation.slug, membership_id=int(member), now=now()
+            portal_for(form), current_person(), page.organisation.slug, membership_id=int(member), now=now()
         )
+    except Repeated:
+        pass  # removed already, by the same press
     except Conflict as refusal:
         return _drawn(page, alert=refusal.sentence), 409
     return redirect("/desk", 303) if _removed_oneself(page, int(member)) else _back_to(page, "removed")
@@ -152,7 +157,10 @@ def _told(refusal: Conflict) -> str:
     """Who was faster, and when."""
     if refusal.winner is None:
         return refusal.sentence
-    return f"{refusal.sentence} That was on {when(refusal.winner.at, settings().timezone)}."
+    sentence = refusal.sentence
+    if refusal.winner.user_id == current_person().id:
+        sentence = "You, in another tab, changed the organisation page after you opened it."
+    return f"{sentence} That was on {when(refusal.winner.at, settings().timezone)}."
 
 
 def _version(form: OrganisationForm, page: OrganisationPage) -> int:
