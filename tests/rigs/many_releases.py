@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from portal.storage.queries import searching
 from portal.storage.tables import Edition, EventDate, Place, Release, Revision, SearchEntry
 from portal.storage.unit_of_work import UnitOfWork
+from portal.text.search_words import words_of
 from portal.text.slugs import place_slug
 from tests import builders
 
@@ -124,7 +125,7 @@ def _words(key: int, number: int, kind: str, at: datetime, country: str, city: s
         "release_id": key,
         "revision_id": key,
         "position": searching.position(at, key),
-        "words": ["story", *story, *within],
+        "words": [*words_of(f"Story {number}", " ".join(story), english=True), *within],
     }
 
 

@@ -1,7 +1,7 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from portal.storage.tables.base import Base, Instant
-from portal.storage.tables.finding import EventDate, SearchEntry
+from portal.storage.tables.finding import EventDate, KnownWord, SearchEntry, ToLearn, WordGram
 from portal.storage.tables.mail import Delivery, MailPace, Outbox
 from portal.storage.tables.newsletter import (
     DigestDelivery,
@@ -57,6 +57,7 @@ __all__ = [
     "IdempotencyKey",
     "IdentityRecord",
     "Instant",
+    "KnownWord",
     "LoginAttempt",
     "MailPace",
     "Membership",
@@ -76,5 +77,7 @@ __all__ = [
     "Subscription",
     "Suppression",
     "TimelineEntry",
+    "ToLearn",
     "User",
+    "WordGram",
 ]

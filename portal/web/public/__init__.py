@@ -10,5 +10,6 @@ from portal.web.public import (  # noqa: E402  # views need the blueprint
     reasons,  # noqa: F401
     search,  # noqa: F401
     sitemaps,  # noqa: F401
+    spelled,  # noqa: F401
     views,  # noqa: F401
 )
