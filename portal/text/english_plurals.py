@@ -33,7 +33,12 @@ def one_word(word: str) -> str:
 
 
 def _without_s(word: str) -> str:
-    if len(word) < _SHORTEST or not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in _NO_PLURAL:
+    if (
+        len(word) < _SHORTEST
+        or not word.endswith("s")
+        or word.endswith(("ss", "us", "is"))
+        or word in _NO_PLURAL
+    ):
         return word
     return word[:-1]
 

@@ -61,7 +61,10 @@ _CHUNK = regex.compile(
 _PARTS = regex.compile(rf"{_LETTER}+", _V1)
 _UNIT = regex.compile(r"(\p{L}{1,3})([0-9]+)|([0-9]+)(\p{L}{1,3})")
 _GRAPHEME = regex.compile(r"\X")
-_QUOTED = regex.compile(r'"([^"]+)"|[“„‟]([^“”„‟]+)[“”]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』|＂([^＂]+)＂')
+_QUOTED = regex.compile(
+    r'"([^"]+)"|[“„‟]([^“”„‟]+)[“”]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』|＂([^＂]+)＂'
+)
+
 
 @dataclass(frozen=True)
 class _Chunk:
@@ -129,7 +132,9 @@ def _kept(text: str, english: bool) -> Iterator[str]:
             for word in _words_in(chunk):
                 yield _english(word) if english else word
         yield from (_pair(*each) for pair in pairwise(chunks) for each in _meeting(*pair))
-        yield from (_pair(*each) for chunk in chunks if chunk.kind == "glued" for each in pairwise(chunk.parts))
+        yield from (
+            _pair(*each) for chunk in chunks if chunk.kind == "glued" for each in pairwise(chunk.parts)
+        )
 
 
 def _words_in(chunk: _Chunk) -> Iterator[str]:
@@ -198,7 +203,9 @@ def _each(typed: str) -> Iterator[Term]:
 
 def _spaced(typed: str) -> list[str]:
     """Between blanks; a number whose thousands stand apart is one."""
-    joined = regex.sub(rf"{_SPACED_OUT}", lambda found: found[0].replace(" ", "\u00a0"), " ".join(typed.split()))
+    joined = regex.sub(
+        rf"{_SPACED_OUT}", lambda found: found[0].replace(" ", "\u00a0"), " ".join(typed.split())
+    )
     return [part.replace("\u00a0", " ") for part in joined.split(" ")]
 
 
@@ -223,7 +230,9 @@ def _row(typed: str) -> Iterator[Term]:
     if len(chunks) == 1 or not any(_meeting(*pair) for pair in pairwise(chunks)):
         yield from (Term(f"“{typed.strip()}”", _strict(chunk)) for chunk in chunks)
         return
-    grams = tuple((gram,) for chunk in chunks if chunk.kind == "unspaced" for gram in _asked_grams(chunk.whole))
+    grams = tuple(
+        (gram,) for chunk in chunks if chunk.kind == "unspaced" for gram in _asked_grams(chunk.whole)
+    )
     whole = tuple((_pair(one.whole, other.whole),) for one, other in pairwise(chunks) if _meeting(one, other))
     spaced = [part for chunk in chunks if chunk.kind != "unspaced" for part in chunk.parts]
     parts = tuple((_pair(*each),) for each in pairwise(spaced))

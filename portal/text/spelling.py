@@ -24,7 +24,11 @@ def spellings(text: str) -> dict[str, str]:
     for word in dict.fromkeys(_OF_LETTERS.findall(unicodedata.normalize("NFC", text))):
         written = _POSSESSIVE.sub("", word.strip("'‘’")).lower()
         plain = regex.sub(r"[^\p{L}\p{M}]", "", folded(written))
-        if SHORTEST <= len(plain) <= LONGEST and len(written) <= _MOST_WRITTEN and not _WITHOUT_BLANKS.search(plain):
+        if (
+            SHORTEST <= len(plain) <= LONGEST
+            and len(written) <= _MOST_WRITTEN
+            and not _WITHOUT_BLANKS.search(plain)
+        ):
             found.setdefault(plain, written)
     return found
 

@@ -92,7 +92,9 @@ def _begin() -> None:
 def _refuse_unstorable_addresses() -> None:
     """No row has a NUL in it, and PostgreSQL will not even be asked about one. In the words of a search it is a blank."""
     words = ("q",) if request.endpoint in SEARCHED else ()
-    if "\x00" in request.path or any("\x00" in request.args[name] for name in request.args if name not in words):
+    if "\x00" in request.path or any(
+        "\x00" in request.args[name] for name in request.args if name not in words
+    ):
         raise NotFound
 
 

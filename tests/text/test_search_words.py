@@ -121,7 +121,9 @@ def test_words_in_marks_follow_each_other(question, text):
     assert finds(question, text, english=True)
 
 
-@pytest.mark.parametrize("text", ["repair the yard", "yard of repair", "yard\nrepair", "yards repair", "yardrepair"])
+@pytest.mark.parametrize(
+    "text", ["repair the yard", "yard of repair", "yard\nrepair", "yards repair", "yardrepair"]
+)
 def test_words_in_marks_are_not_found_apart(text):
     assert not finds('"yard repair"', text.replace("\\n", "\n"), english=True)
 

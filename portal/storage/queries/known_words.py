@@ -82,9 +82,7 @@ def alike(session: Session, now: datetime, letters: Sequence[str], length: int) 
         .having(shared * 10 >= 3 * len(letters))
         .subquery()
     )
-    public = exists().where(
-        KnownWord.word == near.c.word, Release.id == KnownWord.release_id, visible(now)
-    )
+    public = exists().where(KnownWord.word == near.c.word, Release.id == KnownWord.release_id, visible(now))
     best = select(near.c.word).where(public).order_by(near.c.shared.desc(), near.c.word).limit(_LOOKED_AT)
     words = list(session.scalars(best))
     written = (
@@ -93,7 +91,7 @@ def alike(session: Session, now: datetime, letters: Sequence[str], length: int) 
         .where(KnownWord.word.in_(words), visible(now))
         .group_by(KnownWord.word)
     )
-    return dict(row._tuple() for row in session.execute(written))
+    return dict(session.execute(written).tuples().all())
 
 
 def _bringers(session: Session, words: Sequence[str]) -> dict[str, set[int]]:

@@ -33,7 +33,6 @@ from portal.storage.queries.public_releases import PAGE, Filter
 from portal.storage.queries.questions import Question
 from portal.storage.tables import Release, SearchEntry
 from portal.storage.unit_of_work import UnitOfWork
-from portal.rules.search_terms import Term
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _IDS = 1 << 30
@@ -85,7 +84,9 @@ def search(
     for rank, question in enumerate(questions.ranked(terms, least or len(terms))):
         if rank >= first and len(found) <= size:
             asked = questions.within(question, _marks_asked(within))
-            rows = look_up(session, statement, asked, before if rank == first else _LATEST, size + 1 - len(found))
+            rows = look_up(
+                session, statement, asked, before if rank == first else _LATEST, size + 1 - len(found)
+            )
             found += [(rank, row) for row in rows]
     following = _place(*found[size - 1]) if len(found) > size else ""
     return Page([row[0] for _rank, row in found[:size]], following)

@@ -19,9 +19,11 @@ from portal.storage.tables import Organisation, Place, Release
 from portal.web.access import access, now, portal, settings
 from portal.web.public import blueprint, pages
 from portal.web.public.addresses import is_slug
-from portal.web.public.answers import public_answer
+from portal.web.public.answers import open_to_scripts, public_answer
+from portal.web.static_files import static_url
 
 ITEMS = 30
+ICON = "icon-144.png"  # RSS allows a width of 144 at the most
 WRITERS = {"rss": rss, "atom": atom, "json": json_feed}
 
 
@@ -41,9 +43,10 @@ def feed(which: str, form: str) -> Response:
     with portal().database.reading() as session:
         made = feed_of(session, now(), settings(), which, form)
         changed = made.updated if made.entries else None
-        return public_answer(
+        answer = public_answer(
             session, now(), writer.write(made), content_type=writer.CONTENT_TYPE, changed=changed
         )
+        return open_to_scripts(answer)
 
 
 def feed_of(session: Session, moment: datetime, chosen_settings: Settings, which: str, form: str) -> Feed:
@@ -55,6 +58,7 @@ def feed_of(session: Session, moment: datetime, chosen_settings: Settings, which
         description=plain_title(f"{choice.words}, newest first. Each was supplied by the organisation behind it and read by an editor."),
         home_url=base + choice.path,
         feed_url=f"{base}/feeds/{which}.{form}",
+        icon_url=base + static_url(ICON),
         entries=_entries(session, moment, choice.filter, base, chosen_settings.timezone),
         left_at=public_releases.last_left(session, moment, choice.filter),
     )  # fmt: skip

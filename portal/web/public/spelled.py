@@ -22,18 +22,28 @@ from portal.text.slugs import slugify
 from portal.web.access import now, portal
 from portal.web.public import blueprint, feeds, pages
 from portal.web.public.addresses import is_reference
-from portal.web.public.answers import moved_for_good
+from portal.web.public.answers import moved_for_good, open_to_scripts
 
 LONGEST = 300
 """Characters of a path; a longer one is nobody's slip."""
-ALONE = ("search", "sitemap.xml", "news-sitemap.xml", "robots.txt", "newsletter", ".well-known/security.txt", "help/reasons")
+ALONE = (
+    "search",
+    "sitemap.xml",
+    "news-sitemap.xml",
+    "robots.txt",
+    "newsletter",
+    ".well-known/security.txt",
+    "help/reasons",
+)
 FILTERED = ("releases", "feeds/events.ics")
 _ENTITY = regex.compile(r"&(?:gt|lt|quot|amp|nbsp|#\d+);?$")
 _GLUED_ON = r"[\s\p{P}\p{S}]"
 _ENDS = regex.compile(rf"^{_GLUED_ON}+|{_GLUED_ON}+$")
 _DASHES = regex.compile(r"\p{Pd}")
 _KIND_WORDS = {
-    word.lower(): kind.name for kind in KINDS.values() for word in (kind.name, kind.label, kind.plural, kind.name + "s")
+    word.lower(): kind.name
+    for kind in KINDS.values()
+    for word in (kind.name, kind.label, kind.plural, kind.name + "s")
 }
 
 Finder = Callable[[Session, datetime, list[str]], str]
@@ -47,7 +57,7 @@ def lead_to_the_right_spelling() -> Response | None:
     parts = [part for part in request.path.split("/") if part.strip()]
     given = _right_filters(parts)
     path = _spelled_right(parts)
-    if not path or path == request.path and given == list(request.args.items(multi=True)):
+    if not path or (_is_right(path) and given == list(request.args.items(multi=True))):
         return None
     with portal().database.reading() as session:
         try:
@@ -55,7 +65,16 @@ def lead_to_the_right_spelling() -> Response | None:
         except NotFound:
             return None
         address = f"{right}?{urlencode(given)}" if given else right
-        return moved_for_good(session, now(), address) if right else None
+        if not right:
+            return None
+        answer = moved_for_good(session, now(), address)
+        return open_to_scripts(answer) if right.startswith("/feeds/") or right.endswith(".ics") else answer
+
+
+def _is_right(path: str) -> bool:
+    """A slash behind a bare reference is right as well: the page itself leads on from there, or tells of the removal."""
+    bare_reference = path.startswith("/releases/") and path.count("/") == 2
+    return path == request.path or (bare_reference and f"{path}/" == request.path)
 
 
 def _spelled_right(parts: list[str]) -> str:
@@ -101,7 +120,9 @@ def _feed(rest: list[str]) -> str:
 
 
 def _reason(rest: list[str]) -> str:
-    return f"/help/reasons/{_bare(rest[1]).upper()}" if len(rest) == 2 and _small(rest[0]) == "reasons" else ""
+    return (
+        f"/help/reasons/{_bare(rest[1]).upper()}" if len(rest) == 2 and _small(rest[0]) == "reasons" else ""
+    )
 
 
 def _right_filters(parts: list[str]) -> list[tuple[str, str]]:
@@ -110,7 +131,10 @@ def _right_filters(parts: list[str]) -> list[tuple[str, str]]:
     if _small("/".join(parts)) not in FILTERED:
         return given
     right = {"kind": _right_kind, "place": _right_slug, "org": _right_slug}
-    return [(name.lower() if name.lower() in right else name, right.get(name.lower(), str)(value)) for name, value in given]
+    return [
+        (name.lower() if name.lower() in right else name, right.get(name.lower(), str)(value))
+        for name, value in given
+    ]
 
 
 def _right_kind(typed: str) -> str:

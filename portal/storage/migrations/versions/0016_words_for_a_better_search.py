@@ -17,7 +17,9 @@ def upgrade() -> None:
     op.create_table(
         "to_learn",
         sa.Column("release_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name=op.f("fk_to_learn_release_id_releases")),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["releases.id"], name=op.f("fk_to_learn_release_id_releases")
+        ),
         sa.PrimaryKeyConstraint("release_id", name=op.f("pk_to_learn")),
     )
     op.create_table(
