@@ -1,6 +1,6 @@
 # `make` alone lists what there is. The two that matter: `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run install test check bench chaos mutants shots lock
+.PHONY: help run install test check bench chaos mutants standards shots lock
 
 help: ## list these
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -29,6 +29,13 @@ chaos: ## kill and starve the processes, then count what was lost
 mutants: ## change the rules bit by bit, and see whether a test notices
 	@scripts/install dev
 	@.venv/bin/python -m tests.mutants
+
+standards: ## run other people's checkers over every page and feed of the demo
+	@scripts/install dev
+	@scripts/vendor dev
+	@scripts/chromium
+	@scripts/standards
+	@.venv/bin/python -m tests.standards
 
 shots: ## screenshots of the key pages, in shots/
 	@scripts/install dev

@@ -47,6 +47,7 @@ EVERY_NAME: Mapping[str, str] = {
     "PORTAL_MAIL_KEY": "a-key-of-its-own",
     "PORTAL_DKIM_KEY": "keys/dkim.pem",
     "PORTAL_DKIM_SELECTOR": "press",
+    "PORTAL_UNSUBSCRIBE_MAILBOX": "leave@example.org",
     "PORTAL_ALLOWED_HOSTS": "press.example.org, www.example.org",
     "PORTAL_PROXY_HOPS": "1",
     "PORTAL_METRICS_TOKEN": "numbers",

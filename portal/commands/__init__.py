@@ -38,6 +38,17 @@ def machine_settings() -> Settings:
     return load_settings(os.environ, PROJECT_ROOT)
 
 
+def starting_settings() -> Settings:
+    """The same for a process that is to run: refused, too, where mail would give its password away."""
+    from portal.outlets.mail.senders import refusal_to_start
+
+    settings = machine_settings()
+    refusal = refusal_to_start(settings)
+    if refusal:
+        raise SettingsRefused([refusal])
+    return settings
+
+
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds `--json`; the command receives it as `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")(command)

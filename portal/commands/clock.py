@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from portal.commands import machine_settings
+from portal.commands import starting_settings
 
 
 @click.command()
 def command() -> None:
     """Do what is due: publish, remind, deliver what was left."""
-    settings = machine_settings()
+    settings = starting_settings()
     from workers.clock import run_clock
 
     run_clock(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from portal.commands import machine_settings, no
+from portal.commands import no, starting_settings
 from portal.commands.supervising.console import console_for
 from portal.commands.supervising.lock import CannotStart
 from portal.commands.supervising.redis_server import ServerNotFound
@@ -17,7 +17,7 @@ from portal.commands.supervising.supervisor import Supervisor, portal_command, p
 )
 def command(prepare: bool) -> None:
     """Run web, worker, clock and the embedded Redis in one terminal. Ctrl-C stops them all."""
-    settings = machine_settings()
+    settings = starting_settings()
     preparation = portal_command("prepare") if prepare else None
     console = console_for(is_production=settings.is_production)
     try:

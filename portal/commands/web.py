@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from portal.commands import machine_settings
+from portal.commands import starting_settings
 from portal.settings import Settings
 
 
@@ -19,15 +19,17 @@ from portal.settings import Settings
 def command() -> None:
     """Serve the pages."""
     signal.signal(signal.SIGTERM, _stop)
-    serve_pages(machine_settings())
+    serve_pages(starting_settings())
 
 
 def serve_pages(settings: Settings) -> None:
     """Returns when the process is told to stop; requests already being answered are finished."""
     from portal.app import create_app
-    from portal.commands.listening import listening_server
+    from portal.commands.serving.listening import listening_server
+    from portal.commands.serving.memory import give_back_large_blocks
     from portal.web import clock_watch
 
+    give_back_large_blocks()
     app = create_app(settings)
     clock_watch.watch_between_pages(app)
     server = listening_server(app, settings.bind_host, settings.bind_port)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from portal.commands import machine_settings
+from portal.commands import starting_settings
 
 
 @click.command()
 def command() -> None:
     """Examine, publish and mail what has been rung for."""
-    settings = machine_settings()
+    settings = starting_settings()
     from workers.run import run_worker
 
     run_worker(settings)

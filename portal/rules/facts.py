@@ -24,6 +24,8 @@ EDITORS = "editors"
 OTHER_EDITORS = "other_editors"
 ADMINS = "administrators"
 PERSON = "person"
+# The same where it may be nobody: who asked with an address is answered alike whether it is known.
+ASKER = "asker"
 # The reader of the daily e-mail whom the fact is about; no user, so no account decides what they get.
 READER = "reader"
 READERSHIP = (READER, READERS, READERS_OF_KILL)
@@ -281,6 +283,17 @@ _ALL = (
         "registered_again",
         "Tried to register again.",
         (Notice("already_registered", PERSON, holds.happened),),
+    ),
+    Fact(
+        "confirmation_asked_again",
+        "Asked for the confirming link once more.",
+        (Notice("confirm_again", ASKER, holds.link_is_good),),
+    ),
+    # Of the mail only: the row in account_events is the one above, whatever the address.
+    Fact(
+        "confirmed_already",
+        "Asked for the confirming link of a confirmed address.",
+        (Notice("confirmed_already", ASKER, holds.happened),),
     ),
     Fact("address_confirmed", "Confirmed the address."),
     Fact("logged_in", "Logged in."),

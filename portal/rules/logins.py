@@ -11,6 +11,11 @@ PARKED_FOR = timedelta(days=30)
 ENDED_FOR = timedelta(days=1)
 """How long the row of a login stays after its end: a tab that was left open tells who it was. Then it is deleted."""
 
+CONFIRM_WITHIN = timedelta(hours=24)
+"""How long the link works that confirms an address, from its last mail on."""
+REGISTRATION_WAITS = timedelta(days=7)
+"""How long a registration that nobody confirmed can be mailed its link again; a day after that it is deleted."""
+
 
 def is_alive(*, last_seen: datetime, expires: datetime, ended: datetime | None, now: datetime) -> bool:
     """Is this login still good?"""

@@ -1,7 +1,8 @@
 """Which passwords are too easy. Length and what attackers try first; no rule about kinds of letters.
 
 A password is refused when little is left of it once everything guessable is taken away: the words of the
-account and the site, the words that everybody uses, rows of keys, years, repetitions.
+account and the site, the words that everybody uses, rows of keys, years, repetitions; or when a guesser who knows
+the commonest words and passwords needs few tries (rules/password_guesses.py).
 """
 
 import re
@@ -9,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from portal.rules.common_passwords import COMMON, EASY_WORDS, KEY_ROWS
+from portal.rules.password_guesses import Lists, bits
 
 SHORTEST = 15
 LONGEST_BYTES = 1_000
@@ -17,7 +19,10 @@ LONG_ENOUGH = 64
 FEWEST_DISTINCT = 5
 LEFT_OVER = 5
 """So many signs must be left when everything guessable is gone."""
+FEWEST_BITS = 28.0
+"""What guessing has to cost: more than any two common words, or one with a date behind it."""
 _SIGNS_FOR_LETTERS = str.maketrans("01345$@7", "oleassat")
+_ONE_FOR_I = str.maketrans("01345$@7", "oieassat")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REPEATED = re.compile(r"(.{1,12}?)\1+", re.DOTALL)
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -33,7 +38,12 @@ def as_typed(password: str) -> str:
     return password if too_long else unicodedata.normalize("NFC", password)
 
 
-def problem_with(password: str, known: Iterable[str] = ()) -> str:
+def plainly(password: str) -> str:
+    """As lists of common passwords hold it: in lower case, without blanks and punctuation."""
+    return _SEPARATORS.sub("", password.casefold())
+
+
+def problem_with(password: str, known: Iterable[str] = (), lists: Lists | None = None) -> str:
     """A sentence on what is wrong with a password, or nothing. `known`: names, addresses, the site."""
     password = as_typed(password)
     if not password:
@@ -43,7 +53,9 @@ def problem_with(password: str, known: Iterable[str] = ()) -> str:
         return f"The password has {signs}. Use {SHORTEST} or more; four plain words are fine."
     if len(password.encode()) > LONGEST_BYTES:
         return "The password is longer than we can take. Use fewer than 1,000 characters."
-    if len(password) < LONG_ENOUGH and _is_easy(password, known):
+    if len(password) < LONG_ENOUGH and (
+        _is_easy(password, known) or (lists is not None and _is_guessed(password, known, lists))
+    ):
         return "This password is easy to guess. Use four words that have nothing to do with each other or with you."
     return ""
 
@@ -55,6 +67,15 @@ def _is_easy(password: str, known: Iterable[str]) -> bool:
         return True
     words = {*EASY_WORDS, *_words_of(known)}
     return any(len(_left_of(each, words)) < LEFT_OVER for each in spelt if each)
+
+
+def _is_guessed(password: str, known: Iterable[str], lists: Lists) -> bool:
+    folded, words = password.casefold(), {*EASY_WORDS, *_words_of(known)}
+    spelt = {
+        plainly(each)
+        for each in (folded, *(folded.translate(each) for each in (_SIGNS_FOR_LETTERS, _ONE_FOR_I)))
+    }
+    return any(bits(each, words, lists) < FEWEST_BITS for each in spelt if each)
 
 
 def _words_of(known: Iterable[str]) -> set[str]:

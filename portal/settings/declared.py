@@ -69,6 +69,7 @@ class Settings:
     mail_key: str = _setting("", kinds.text, secret=True)
     dkim_key: str = _setting("", kinds.text, secret=True)
     dkim_selector: str = _setting("", selector)
+    unsubscribe_mailbox: str = _setting("", kinds.sender_or_off)
     allowed_hosts: tuple[str, ...] = _setting((), kinds.host_names)
     proxy_hops: int = _setting(0, kinds.whole_number(0, "proxies"))
     metrics_token: str = _setting("", kinds.text, secret=True)

@@ -134,6 +134,11 @@ def sender(given: str) -> str:
     return given.strip()
 
 
+def sender_or_off(given: str) -> str:
+    """One mail address; `off` is none."""
+    return "" if given.strip().lower() in OFF else sender(given)
+
+
 def host_names(given: str) -> tuple[str, ...]:
     names = tuple(name.lower() for name in re.split(r"[,\s]+", given.strip()) if name)
     if any("/" in name for name in names):

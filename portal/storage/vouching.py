@@ -30,6 +30,7 @@ from portal.storage.tables import (
     Message,
     Note,
     Organisation,
+    Registration,
     Release,
     Revision,
     SingleUseToken,
@@ -128,6 +129,7 @@ TRUTHS = (
     Truth(Membership, "membership"),
     Truth(IdentityRecord, "identity-record"),
     Truth(SingleUseToken, "link"),
+    Truth(Registration, "registration"),
     Truth(DigestIssue, "issue", left_out=_VERSION),
 )
 BY_TABLE: Mapping[Any, Truth] = MappingProxyType({truth.table: truth for truth in TRUTHS})

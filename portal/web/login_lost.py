@@ -11,8 +11,9 @@ from portal.web.forms.raw import CARRIED, Pairs
 from portal.web.forms.ticks import tick_names
 
 
-def page(form: LoginForm, typed: Pairs, sent_to: str, status: int) -> Response:
-    """`typed` stands in it under the labels of its own form; `sent_to` is the address that it was sent to."""
+def page(form: LoginForm, typed: Pairs, sent_to: str, status: int, *, failed: bool = False) -> Response:
+    """`typed` stands in it under the labels of its own form; `sent_to` is the address that it was sent to.
+    `failed`: somebody tried to log in, and it did not fit."""
     words = render_template(
         "accounts/login_lost.html",
         form=form,
@@ -20,5 +21,6 @@ def page(form: LoginForm, typed: Pairs, sent_to: str, status: int) -> Response:
         carried=CARRIED,
         ticks=tick_names(),
         sent_to=sent_to,
+        failed=failed,
     )
     return make_response(words, status)

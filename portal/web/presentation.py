@@ -19,7 +19,7 @@ from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language
 from portal.text.locales import likely_locale
 from portal.text.mailboxes import mailto
-from portal.text.measure import GRAPHEMES_PER_WORD
+from portal.text.measure import RUNS
 from portal.text.quotes import in_marks
 from portal.text.safe_html import trusted
 from portal.text.telephones import telephones
@@ -115,7 +115,7 @@ def _globals() -> dict[str, object]:
         "HEADLINE_FONT": f"/static/{HEADLINE_FONT}",
         "choices": choices,
         "flag_words": FLAG_WORDS,
-        "graphemes_per_word": GRAPHEMES_PER_WORD,
+        "unspaced_runs": RUNS,
         "KINDS": [(kind.name, kind.label, kind.plural) for kind in KINDS.values()],
         "kind_word": {kind.name: kind.label for kind in KINDS.values()},
     }

@@ -182,6 +182,7 @@ WEB_ARROWS = {
     ("moderating", "release_pages"),
     ("submitting", "release_pages"),
     ("newsletter", "accounts"),
+    ("organisation", "accounts"),
     ("newsletter", "public"),
 }
 

@@ -297,6 +297,8 @@ class _Scene:
         page = "/account/register"
         yield Sending("accounts.send_registration", page, NOBODY, typed | {"website": ""}, page)
         people.registered("waits@selat.example", organisation="Harbour Trust")
+        page = "/account/register/again"
+        yield Sending("accounts.send_again", page, NOBODY, {"email": "waits@selat.example"}, page)
         page = f"/account/confirm/{people.link('confirm')}"
         yield Sending("accounts.send_confirmation", page, NOBODY, {}, page)
         known = people.member("known@selat.example", organisation="Kinta Choir")

@@ -13,9 +13,18 @@ from aiosmtpd.controller import Controller
 
 from portal.actions.portal import Portal
 from portal.outlets.mail.senders import SENT, Outgoing, Receipt
-from portal.rules.facts import FACTS, PERSON, READER
+from portal.rules.facts import ASKER, FACTS, PERSON, READER
 from portal.storage import outbox, timeline
-from portal.storage.tables import Decision, Delivery, Outbox, Release, SingleUseToken, Subscriber, User
+from portal.storage.tables import (
+    Decision,
+    Delivery,
+    Outbox,
+    Registration,
+    Release,
+    SingleUseToken,
+    Subscriber,
+    User,
+)
 from portal.storage.unit_of_work import UnitOfWork
 from tests import builders
 from tests.builders import NOON
@@ -42,7 +51,12 @@ TO_AN_EDITOR = (
 OF_THE_PROGRAM = ("clock_held", "clock_silent", "recorded_late", "jobs_refused")
 # What went out before a removal or its taking back is told to readers.
 MAILED_BEFORE = {"killed": ("approved", "approved"), "reverted": ("killed", "killed_reader")}
-LINKS = {"registered": "confirm", "reset_asked": "reset", "invited": "invite"}
+LINKS = {
+    "registered": "confirm",
+    "confirmation_asked_again": "confirm",
+    "reset_asked": "reset",
+    "invited": "invite",
+}
 
 
 @dataclass
@@ -125,7 +139,7 @@ def _about(
 ) -> dict[str, Any]:
     if fact in OF_THE_PROGRAM:
         return more
-    if FACTS[fact].notices[0].to == PERSON and fact not in TO_AN_EDITOR:
+    if FACTS[fact].notices[0].to in (PERSON, ASKER) and fact not in TO_AN_EDITOR:
         return {"user_id": room.member, "token_id": _token(work, room, fact, now), **more}
     if FACTS[fact].notices[0].to == READER:
         return {"subscriber_id": _reader(work, now).id, **more}
@@ -196,6 +210,9 @@ def _token(work: UnitOfWork, room: Newsroom, fact: str, now: datetime) -> int | 
     )
     work.session.add(row)
     work.session.flush()
+    if fact == "confirmation_asked_again":
+        typed = {"name": person.name, "password_hash": "", "organisation": "Selat Biru Ferries"}
+        work.session.add(Registration(token_id=row.id, user_id=person.id, asked_at=now, **typed))
     return row.id
 
 

@@ -58,6 +58,7 @@ class People:
         website: str = "",
         name: str = "Dewi Anggraini",
         password: str = PASSWORD,
+        visit: Visit = HOME,
         now: datetime = NOW,
     ) -> None:
         registering.register(
@@ -67,7 +68,7 @@ class People:
             password=password,
             organisation=organisation,
             website=website,
-            visit=HOME,
+            visit=visit,
             now=now,
         )
 

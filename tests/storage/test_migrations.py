@@ -131,3 +131,53 @@ def test_the_index_of_words_is_the_same_by_migration_and_by_the_tables(empty_dat
     assert search_index(empty_database) == migrated
     assert gone == []
     assert "search_index" in {name for name, _ in migrated}
+
+
+def test_a_registration_that_waits_keeps_its_password_behind_its_link(empty_database: Database) -> None:
+    upgrade(empty_database, "0011")
+    rows = (
+        (
+            "INSERT INTO users (id, email, name, password_hash, role, created_at, version) VALUES"
+            " (1, 'a@x.example', 'Ann', 'hash of Ann', 'member', '2026-03-24', 1)"
+        ),
+        (
+            "INSERT INTO users (id, email, name, password_hash, role, created_at, confirmed_at, version) VALUES"
+            " (2, 'b@x.example', 'Ben', 'hash of Ben', 'member', '2026-03-24', '2026-03-24', 1)"
+        ),
+        (
+            "INSERT INTO organisations (id, slug, name, name_key, website, domain, about, about_html, lookalike_by,"
+            " created_at, version) VALUES (1, 'ferry', 'Ferry', 'ferry', '', '', '', '', '', '2026-03-24', 1)"
+        ),
+        (
+            "INSERT INTO single_use_tokens (id, purpose, nonce, user_id, organisation_id, email, created_at, expires_at,"
+            " used_at) VALUES (1, 'confirm', 'n', 1, 1, 'a@x.example', '2026-03-23', '2026-03-24', '2026-03-23'),"
+            " (2, 'confirm', 'n', 1, 1, 'a@x.example', '2026-03-24', '2026-03-25', NULL),"
+            " (3, 'confirm', 'n', 2, 1, 'b@x.example', '2026-03-24', '2026-03-25', NULL)"
+        ),
+        (
+            "INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at, agent, address_key) VALUES"
+            " ('t1', 2, '2026-03-20', '2026-03-20', '2026-03-30', '', 'k'),"
+            " ('t2', 2, '2026-03-21', '2026-03-22', '2026-03-30', '', 'k'),"
+            " ('t3', 2, '2026-03-21', '2026-03-22', '2026-03-30', '', '')"
+        ),
+        "INSERT INTO login_attempts (purpose, account_key, address_key, at) VALUES ('login', 'a', 'b', '2026-03-24')",
+    )
+    with empty_database.engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+
+    upgrade(empty_database)
+
+    def asked(question: str) -> list[tuple[Any, ...]]:
+        with empty_database.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(question))]
+
+    passwords = "SELECT id, password_hash FROM users ORDER BY id"
+    assert asked("SELECT token_id, user_id, name, password_hash, organisation FROM registrations") == [
+        (2, 1, "Ann", "hash of Ann", "Ferry")
+    ]
+    assert asked(passwords) == [(1, None), (2, "hash of Ben")]
+    assert asked("SELECT user_id, key FROM known_networks") == [(2, "k")]
+    assert asked("SELECT network_key, site_key FROM login_attempts") == [("", "")]
+    downgrade(empty_database, "0011")
+    assert asked(passwords) == [(1, "hash of Ann"), (2, "hash of Ben")]

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from portal.actions.accounts import limits, passwords, single_use
 from portal.actions.accounts.account_input import cleaned_email, cleaned_name, require
 from portal.actions.accounts.organisations import add_member, note, owned
+from portal.actions.accounts.registering import confirm_user
+from portal.actions.accounts.sessions import Visit
 from portal.actions.portal import Portal
 from portal.rules import login_limits
 from portal.rules.issues import Issue, blocking
@@ -30,12 +32,24 @@ class Invitation:
     has_account: bool
 
 
-def invite(portal: Portal, person: Person, slug: str, *, email: str, now: datetime) -> str:
-    """Mail an invitation and return the address it goes to. Owners only. Raises NotFound, Invalid, Throttled."""
+def invite(
+    portal: Portal, person: Person, slug: str, *, email: str, visit: Visit | None = None, now: datetime
+) -> str:
+    """Mail an invitation and return the address it goes to. Owners only. Raises NotFound, Invalid, Throttled.
+
+    Invitations count by who sends them, from where, and to whose mailbox.
+    """
     issues: list[Issue] = []
     address = cleaned_email(email, issues)
     require(issues)
-    limits.begin_try(portal, login_limits.INVITE, account=slug, address_key="", now=now)
+    limits.begin_try(
+        portal,
+        login_limits.INVITE,
+        account=f"inviter {person.id}",
+        visit=visit or Visit(),
+        now=now,
+        mail_to=address,
+    )
     with portal.work() as work:
         organisation = owned(work, person, slug)
         invited = people.by_email(work.session, address)
@@ -108,11 +122,13 @@ def _invited_user(
     if user is None:
         user = User(email=row.email, name=name, created_at=now)
         work.session.add(user)
+        work.session.flush()
+    user = people.locked(work.session, user.id)
     if user.blocked_at is not None:
         raise NotFound
     if password_hash is not None:
         user.name, user.password_hash = name, password_hash
-    user.confirmed_at = user.confirmed_at or now
+    confirm_user(work, user, now=now)
     work.session.flush()
     return user
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from portal.actions.accounts import limits, passwords, sessions, single_use
 from portal.actions.accounts.account_input import require
 from portal.actions.accounts.limits import Sleep, Try, hold_back
-from portal.actions.accounts.sessions import Visit
+from portal.actions.accounts.sessions import Login, Visit
 from portal.actions.portal import Portal
 from portal.rules import login_limits
 from portal.rules.issues import blocking
@@ -38,13 +38,12 @@ def log_in(
     """
     _require_both(email, password)
     address = mail_address(email) or email.replace("\x00", "").strip().lower()[:254]
-    tried = limits.begin_try(
-        portal, login_limits.LOGIN, account=address, address_key=visit.address_key, now=now
-    )
+    tried = limits.begin_try(portal, login_limits.LOGIN, account=address, visit=visit, now=now)
     hold_back(tried, *([sleep] if sleep else []))
     with portal.database.reading() as session:
         user = people.by_email(session, address)
-    fits = passwords.matches(password, user.password_hash if user else None)
+    at_home = tried is not None and tried.at_home
+    fits = passwords.matches(password, user.password_hash if user else None, at_home=at_home)
     if user is None or not fits or user.blocked_at or not user.confirmed_at:
         _note_failure(portal, user, visit, now)
         raise _does_not_fit()
@@ -73,7 +72,7 @@ def log_out_everywhere(portal: Portal, person: Person, *, now: datetime) -> None
 
 def change_password(
     portal: Portal,
-    person: Person,
+    login: Login,
     *,
     current: str,
     password: str,
@@ -81,18 +80,21 @@ def change_password(
     now: datetime,
     sleep: Sleep | None = None,
 ) -> str:
-    """Set a new password; every session ends, and the token of a new one is returned. Raises Invalid, Throttled."""
-    missing = "Write your present password."
+    """Set a new password; every session ends, and the token of a new one is returned. Raises Invalid, Throttled.
+
+    Wrong present passwords count for the login that they are typed in: nobody without it can use them up.
+    """
+    person, missing = login.person, "Write your present password."
     issues = [] if current else [blocking("FIELD", "current_password", missing)]
     issues += passwords.issues_with(password, person.name, person.email, portal.settings.site_name)
     require(issues)
     tried = limits.begin_try(
-        portal, login_limits.LOGIN, account=person.email, address_key=visit.address_key, now=now
+        portal, login_limits.PASSWORD, account=f"session {login.session_id}", visit=visit, now=now
     )
     hold_back(tried, *([sleep] if sleep else []))
     with portal.database.reading() as session:
         known = session.get_one(User, person.id).password_hash
-    if not passwords.matches(current, known):
+    if not passwords.matches(current, known, at_home=True):
         sentence = "This is not your present password. Try it again."
         raise Invalid(sentence, [blocking("FIELD", "current_password", sentence)])
     hashed = passwords.hash_password(password)
@@ -100,6 +102,7 @@ def change_password(
         limits.succeed(work, tried)
         user = work.session.get_one(User, person.id)
         set_password(work, user, hashed, now=now, actor_id=person.id)
+        limits.remember(work, user.id, visit, now=now)
         token = sessions.begin(work, user, visit, now=now)
         work.commit()
     return token
@@ -149,6 +152,7 @@ def _let_in(
         if user is None or user.blocked_at or user.password_hash != checked.password_hash:
             raise _does_not_fit()
         limits.succeed(work, tried)
+        limits.remember(work, user.id, visit, now=now)
         user.password_hash = renewed or user.password_hash
         token = sessions.begin(work, user, visit, now=now)
         timeline.append_account_event(

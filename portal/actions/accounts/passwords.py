@@ -17,12 +17,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from portal.rules.issues import Issue, blocking
 from portal.rules.passwords import as_typed, problem_with
 from portal.rules.refusals import Throttled
+from portal.text.easy_passwords import LeakedLists
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
 MOST_AT_ONCE = 2
 LONGEST_WAIT = 10.0
 """Seconds in the line for a hash."""
 _turns = threading.BoundedSemaphore(MOST_AT_ONCE)
+_turns_at_home = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 def hash_password(password: str) -> str:
@@ -31,9 +33,12 @@ def hash_password(password: str) -> str:
         return _HASHER.hash(as_typed(password))
 
 
-def matches(password: str, password_hash: str | None) -> bool:
-    """Is this the password? Without a hash to compare with, the same work is done for nothing."""
-    with _turn():
+def matches(password: str, password_hash: str | None, *, at_home: bool = False) -> bool:
+    """Is this the password? Without a hash to compare with, the same work is done for nothing.
+
+    `at_home`: from where the owner is known; they have a line of their own, which strangers cannot fill.
+    """
+    with _turn(at_home=at_home):
         try:
             return _HASHER.verify(password_hash or _nobodys_hash(), as_typed(password)) and bool(
                 password_hash
@@ -49,18 +54,19 @@ def should_be_renewed(password_hash: str) -> bool:
 
 def issues_with(password: str, *known: str) -> list[Issue]:
     """Why a password cannot be taken. `known`: what an attacker would try, such as the address and the site."""
-    sentence = problem_with(password, known)
+    sentence = problem_with(password, known, LeakedLists())
     return [blocking("FIELD", "password", sentence)] if sentence else []
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=LONGEST_WAIT):
+def _turn(*, at_home: bool = False) -> Iterator[None]:
+    turns = _turns_at_home if at_home else _turns
+    if not turns.acquire(timeout=LONGEST_WAIT):
         raise Throttled("Many people are logging in just now. Wait a moment, then try again.", 10)
     try:
         yield
     finally:
-        _turns.release()
+        turns.release()
 
 
 @cache

@@ -19,10 +19,16 @@ LONGEST_AGENT = 120
 
 @dataclass(frozen=True)
 class Visit:
-    """From where somebody came: the browser's name and a hashed address. Never the address itself."""
+    """From where somebody came: the browser's name and hashed networks. Never the address itself.
+
+    `address_key` is one connection (an IPv4 address, an IPv6 /64), `network_key` what lies around it (/24, /56),
+    `site_key` the /48 of an IPv6 address.
+    """
 
     agent: str = ""
     address_key: str = ""
+    network_key: str = ""
+    site_key: str = ""
 
 
 @dataclass(frozen=True)

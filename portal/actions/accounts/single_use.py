@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.rules.logins import CONFIRM_WITHIN
 from portal.rules.refusals import NotFound
 from portal.rules.tokens import fits, read_token
 from portal.storage.queries import single_use
@@ -15,7 +16,7 @@ from portal.storage.unit_of_work import UnitOfWork
 CONFIRM = "confirm"
 RESET = "reset"
 INVITE = "invite"
-GOOD_FOR = {CONFIRM: timedelta(hours=24), RESET: timedelta(hours=1), INVITE: timedelta(days=7)}
+GOOD_FOR = {CONFIRM: CONFIRM_WITHIN, RESET: timedelta(hours=1), INVITE: timedelta(days=7)}
 
 
 def issue(

@@ -31,6 +31,7 @@ from portal.storage.tables import (
 from portal.storage.unit_of_work import UnitOfWork
 
 BATCH = 200
+_ASKERS = (facts.READER, facts.ASKER)
 
 _log = logging.getLogger(__name__)
 
@@ -90,8 +91,8 @@ def _deliveries(session: Session, outbox: Outbox, settings: Settings, at: dateti
     fact = FACTS.get(outbox.fact)
     notices = fact.notices if fact else ()
     made = [delivery for notice in notices for delivery in _for_notice(session, outbox, notice, settings, at)]
-    # That an address is not a reader's is no fault; askers are answered alike, so it is only seen here.
-    if not made and any(notice.to != facts.READER for notice in notices):
+    # That an address is not a reader's, or nobody's, is no fault; askers are answered alike, so it is only seen here.
+    if not made and any(notice.to not in _ASKERS for notice in notices):
         _log.warning("nobody is there to be told of %s (outbox %s)", outbox.fact, outbox.id)
     return made
 
@@ -218,5 +219,6 @@ GROUPS = {
     facts.OTHER_EDITORS: _other_editors,
     facts.ADMINS: _administrators,
     facts.PERSON: _person,
+    facts.ASKER: _person,
     facts.READER: _reader,
 }

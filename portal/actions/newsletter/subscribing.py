@@ -7,7 +7,7 @@ stranger asks for changes what a reader gets: only the taps behind mailed links 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -35,8 +35,6 @@ __all__ = [
 ]  # fmt: skip
 
 ASKED, CONFIRMED, LEFT = "asked", "confirmed", "left"
-MOST_MAILS_A_DAY = 10
-"""Links mailed to one address in a day: strangers cannot fill somebody's mailbox."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,7 @@ def _locked(portal: Portal, work: UnitOfWork, token: str, purpose: str) -> Subsc
 
 
 def _begin_asking(portal: Portal, address: str, visit: Visit, now: datetime) -> None:
-    limits.begin_try(portal, NEWSLETTER, account=address, address_key=visit.address_key, now=now)
+    limits.begin_try(portal, NEWSLETTER, account=address, visit=visit, now=now, mail_to=address)
 
 
 def _to_be_mailed(work: UnitOfWork, address: str, now: datetime) -> Subscriber | None:
@@ -235,12 +233,9 @@ def _renew(reader: Subscriber, now: datetime) -> None:
 
 def _mail(work: UnitOfWork, fact: str, reader: Subscriber | None, now: datetime) -> None:
     """For nobody a row is written all the same, so that the answer takes as long."""
-    reader_id = reader.id if reader else None
-    if reader_id is not None:
+    if reader is not None:
         work.session.flush()
-        sent = subscribers.mails_since(work.session, reader_id, now - timedelta(days=1))
-        reader_id = reader_id if sent < MOST_MAILS_A_DAY else None
-    outbox.put(work, fact, now=now, subscriber_id=reader_id)
+    outbox.put(work, fact, now=now, subscriber_id=reader.id if reader else None)
 
 
 def _choose(reader: Subscriber, choice: Choice) -> None:

@@ -21,6 +21,7 @@ OTHERS = {
     "person": "accounts",
     "membership": "accounts",
     "link": "accounts",
+    "registration": "accounts",
     "organisation": "organisations",
     "identity-record": "organisations",
     "issue": "daily-email",

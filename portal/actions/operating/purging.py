@@ -1,4 +1,5 @@
-"""What nobody needs any more is deleted by the clock, a little at a time: ended logins, and forms nobody came back for."""
+"""What nobody needs any more is deleted by the clock, a little at a time: ended logins, forms nobody came back for,
+registrations nobody confirmed, and networks from where nobody has logged in for long."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from portal.actions.portal import Portal
-from portal.rules.logins import ENDED_FOR, PARKED_FOR
-from portal.storage.tables import ParkedForm, Session
+from portal.rules.login_limits import KNOWN_FOR
+from portal.rules.logins import CONFIRM_WITHIN, ENDED_FOR, PARKED_FOR, REGISTRATION_WAITS
+from portal.storage.tables import KnownNetwork, ParkedForm, Registration, Session
 
 BATCH = 200
 """Rows of a table in one go: each is one short transaction, and the next tick goes on."""
@@ -40,7 +42,18 @@ def _parked_long_ago(now: datetime) -> ColumnElement[bool]:
     return ParkedForm.parked_at < now - PARKED_FOR
 
 
+def _confirmed_by_nobody(now: datetime) -> ColumnElement[bool]:
+    """Its link may have been mailed once more on the last day."""
+    return Registration.asked_at < now - REGISTRATION_WAITS - CONFIRM_WITHIN
+
+
+def _known_long_ago(now: datetime) -> ColumnElement[bool]:
+    return KnownNetwork.seen_at < now - KNOWN_FOR
+
+
 _OVER: dict[type[Any], Callable[[datetime], ColumnElement[bool]]] = {
     Session: _ended_long_ago,
     ParkedForm: _parked_long_ago,
+    Registration: _confirmed_by_nobody,
+    KnownNetwork: _known_long_ago,
 }

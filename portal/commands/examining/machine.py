@@ -54,14 +54,26 @@ def mail(settings: Settings) -> Iterator[Finding]:
     if settings.mail_folder is not None:
         yield _folder("mail", settings.mail_folder)
         return
+    from portal.outlets.mail.senders import LoginInClear, SmtpSender
+
     parts = urlsplit(settings.mail_url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    sender = SmtpSender(settings.mail_url, "", answer_seconds=PATIENCE, whole_seconds=PATIENCE)
     try:
-        with kind(parts.hostname or "", parts.port or 0, timeout=PATIENCE) as server:
-            server.ehlo()
-        yield ok("mail", f"{parts.hostname} answers.")
-    except OSError as problem:  # smtplib's own errors are among these
+        sender.open().close()
+    except LoginInClear as refusal:
+        yield wrong("mail", str(refusal))
+    except smtplib.SMTPResponseException as answer:
+        yield wrong("mail", f"{parts.hostname} answers, but takes no mail from us ({_said(answer)}).")
+    except (OSError, smtplib.SMTPException) as problem:
         yield wrong("mail", f"{parts.hostname} does not answer ({problem}). Mails wait until it does.")
+    else:
+        yield ok("mail", f"{parts.hostname} answers{', and takes the user name' if parts.username else ''}.")
+
+
+def _said(answer: smtplib.SMTPResponseException) -> str:
+    from portal.outlets.mail.senders import said
+
+    return said(answer.smtp_code, answer.smtp_error)
 
 
 def signature(settings: Settings) -> Iterator[Finding]:

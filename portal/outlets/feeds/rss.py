@@ -7,7 +7,7 @@ from typing import Any
 from feedgenerator import Rss201rev2Feed
 from feedgenerator.django.utils.feedgenerator import rfc3339_date
 
-from portal.outlets.feeds.entries import Feed
+from portal.outlets.feeds.entries import Feed, without_angles
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 
@@ -51,9 +51,9 @@ class _Rss(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator comes without
 def write(feed: Feed) -> bytes:
     """The feed as UTF-8 XML."""
     writer = _Rss(
-        title=feed.title,
+        title=without_angles(feed.title),
         link=feed.home_url,
-        description=feed.description,
+        description=without_angles(feed.description),
         language="en",
         feed_url=feed.feed_url,
     )
@@ -61,16 +61,16 @@ def write(feed: Feed) -> bytes:
     writer.icon_url = feed.icon_url
     for entry in feed.entries:
         writer.add_item(
-            title=entry.title,
+            title=without_angles(entry.title),
             link=entry.url,
             description=escape(entry.summary, quote=False),
             content=entry.content_html,
-            author_name=entry.supplier,
+            author_name=without_angles(entry.supplier),
             pubdate=entry.published,
             updateddate=entry.updated,
             language=entry.language,
             unique_id=entry.id,
             unique_id_is_permalink=False,
-            categories=[entry.category, *filter(None, [entry.place])],
+            categories=[entry.category, *filter(None, [without_angles(entry.place)])],
         )
     return str(writer.writeString("utf-8")).encode()

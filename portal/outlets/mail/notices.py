@@ -23,6 +23,7 @@ from portal.rules.reasons import REASONS
 from portal.rules.tokens import token_for
 from portal.settings import Settings
 from portal.storage.queries.mailing import TO_READERS, Occasion
+from portal.storage.tables import Registration
 from portal.text.reading_copy import changes
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "email"
@@ -203,8 +204,12 @@ def _account_words(occasion: Occasion, settings: Settings) -> dict[str, Any]:
         "organisation": mail_words.one_line(occasion.organisation.name) if occasion.organisation else "",
         "login_page": f"{home}/account/login",
         "reset_page": f"{home}/account/reset",
+        "organisation_is_proved": occasion.organisation_is_proved,
+        "is_operators": token is not None and token.invited_by_id is None,
         "token_page": "",
         "token_expires_at": None,
+        "token_asked_at": token.created_at if token else None,
+        "registrations": [_registration(each, settings) for each in occasion.registrations],
     }
     if token is None:
         return words
@@ -212,6 +217,17 @@ def _account_words(occasion: Occasion, settings: Settings) -> dict[str, Any]:
     return words | {
         "token_page": f"{home}/account/{token.purpose}/{code}",
         "token_expires_at": token.expires_at,
+    }
+
+
+def _registration(typed: Registration, settings: Settings) -> dict[str, Any]:
+    """One of several tries to register an address, with its own link."""
+    token = typed.token
+    code = token_for(settings.mail_key, token.purpose, token.id, token.nonce)
+    return {
+        "organisation": mail_words.one_line(typed.organisation),
+        "asked_at": typed.asked_at,
+        "page": f"{settings.base_url.rstrip('/')}/account/confirm/{code}",
     }
 
 

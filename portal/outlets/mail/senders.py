@@ -26,9 +26,12 @@ from portal.outlets.mail.mail_bytes import begun_at_once
 from portal.outlets.mail.signature import Signer, signer_from
 from portal.rules.mailing.mail_outcomes import LATER, REFUSED, SENT
 from portal.settings import Settings
+from portal.settings.refusals import is_loopback
 
 ANSWER_SECONDS = 20
 """For connecting and for each answer of the mail server."""
+LOOK_SECONDS = 3
+"""For a look at the mail server when the portal starts."""
 WHOLE_SECONDS = 90
 """For the whole conversation, so that a server that sends a byte a second holds nobody."""
 
@@ -49,6 +52,10 @@ class Receipt:
 
     outcome: str
     detail: str = ""
+
+
+class LoginInClear(smtplib.SMTPException):
+    """The password would go over the network for everybody to read. Nothing was sent."""
 
 
 class Sender(Protocol):
@@ -146,6 +153,8 @@ class SmtpSender:
                 return self._hand_over(server, item)
         except smtplib.SMTPResponseException as answer:
             return Receipt(LATER, said(answer.smtp_code, answer.smtp_error))
+        except LoginInClear as refusal:
+            return Receipt(LATER, str(refusal))
         except (OSError, smtplib.SMTPException, ValueError) as problem:
             return Receipt(LATER, f"{type(problem).__name__}: {problem}")
 
@@ -179,14 +188,33 @@ class SmtpSender:
             )
         return TimedServer(host, parts.port or 25, timeout=self.answer_seconds, whole_seconds=most)
 
+    def look(self) -> None:
+        """Connect as for a mail, up to where the password would be said. Raises LoginInClear, OSError, SMTPException."""
+        server = self._connected()
+        try:
+            self._secure(server)
+        finally:
+            server.close()
+
     def _introduce(self, server: smtplib.SMTP) -> None:
+        self._secure(server)
         parts = urlsplit(self.url)
-        server.ehlo_or_helo_if_needed()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=_trusting_context(parts.hostname or ""))
-            server.ehlo()
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
+
+    def _secure(self, server: smtplib.SMTP) -> None:
+        """STARTTLS where it is offered; where it is not, no password leaves this machine, whoever took the offer away."""
+        parts = urlsplit(self.url)
+        host = parts.hostname or ""
+        server.ehlo_or_helo_if_needed()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=_trusting_context(host))
+            server.ehlo()
+        elif parts.scheme == "smtp" and parts.username and not is_loopback(host):
+            raise LoginInClear(
+                f"{host} offers no STARTTLS, so the password in PORTAL_MAIL_URL would go over the network in clear. "
+                "Use smtps:// or a server that offers STARTTLS, or take the user name out of PORTAL_MAIL_URL."
+            )
 
     def _hand_over(self, server: smtplib.SMTP, item: Outgoing) -> Receipt:
         try:
@@ -202,6 +230,21 @@ class SmtpSender:
 
     def _options(self, item: Outgoing) -> list[str]:
         return [] if item.recipient.isascii() else ["SMTPUTF8"]
+
+
+def refusal_to_start(settings: Settings) -> str:
+    """Why mail must not be sent like this, or nothing: also where the mail server does not answer now, which is no
+    reason not to start. Only a user name for another machine is looked at; that takes up to 3 seconds."""
+    parts = urlsplit(settings.mail_url)
+    if parts.scheme != "smtp" or not parts.username or is_loopback(parts.hostname or ""):
+        return ""
+    try:
+        SmtpSender(settings.mail_url, "", answer_seconds=LOOK_SECONDS, whole_seconds=LOOK_SECONDS).look()
+    except LoginInClear as refusal:
+        return str(refusal)
+    except (OSError, smtplib.SMTPException, ValueError):
+        return ""
+    return ""
 
 
 def as_bytes(item: Outgoing, signer: Signer | None = None) -> bytes:

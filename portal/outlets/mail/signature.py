@@ -37,7 +37,7 @@ SEALED = (b"from", b"to", b"subject", b"date", b"reply-to", b"list-unsubscribe",
 """Those of them that stand in a mail are signed once more, so that nobody can add another."""
 FEWEST_BITS = 1024
 BITS_TO_HAVE = 2048
-_POLICY = CanonicalizationPolicy.from_c_value(b"relaxed/simple")
+_POLICY = CanonicalizationPolicy.from_c_value(b"relaxed/relaxed")
 
 
 class UnusableKey(SettingsRefused):
@@ -88,7 +88,7 @@ class Signer:
         fields = [
             (b"v", b"1"),
             (b"a", b"rsa-sha256" if isinstance(self.key, RSAPrivateKey) else b"ed25519-sha256"),
-            (b"c", b"relaxed/simple"),
+            (b"c", b"relaxed/relaxed"),
             (b"d", self.domain.encode()),
             (b"s", self.selector.encode()),
             (b"h", b" : ".join(names)),

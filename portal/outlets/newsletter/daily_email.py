@@ -136,7 +136,7 @@ class DailyEmail:
         )
 
     def subject(self, picked: Picked) -> str:
-        """`Tue 24 March: farmers open their own rice mill, and 4 more`."""
+        """`Farmers open their own rice mill, and 4 more (Tue 24 March)`."""
         return daily_words.subject(self.material.date, picked, self._headline)
 
     def html(self, picked: Picked, choice: Choice, email: str) -> str:
@@ -162,8 +162,9 @@ class DailyEmail:
         return signer_from(self.settings)
 
     @cached_property
-    def _who_to_ask(self) -> str:
-        return quote(parseaddr(self.settings.duty_email or self.settings.mail_from)[1], safe="@+.-_")
+    def _mailbox_for_leaving(self) -> str:
+        """Empty unless somebody reads it: a reader whose mail program writes there must not be left on the list."""
+        return quote(parseaddr(self.settings.unsubscribe_mailbox)[1], safe="@+.-_")
 
     @cached_property
     def _domain(self) -> str:
@@ -220,12 +221,13 @@ class DailyEmail:
 
     def _own_headers(self, reader: Reader, unsubscribe: str, now: datetime) -> bytes:
         token = unsubscribe.rpartition("/")[2]
+        by_mail = self._mailbox_for_leaving
+        or_by_mail = f",\r\n <mailto:{by_mail}?subject=unsubscribe%20{token}>" if by_mail else ""
         return (
             f"To: {_checked(reader.email)}\r\n"
             f"Date: {self._written_date(now)}\r\n"
             f"Message-ID: <daily.{self._code('message', reader, 40)}@{self._domain}>\r\n"
-            f"List-Unsubscribe: <{unsubscribe}>,\r\n"
-            f" <mailto:{self._who_to_ask}?subject=unsubscribe%20{token}>\r\n"
+            f"List-Unsubscribe: <{unsubscribe}>{or_by_mail}\r\n"
         ).encode()
 
     def _written_date(self, now: datetime) -> str:
@@ -336,8 +338,9 @@ class DailyEmail:
         return self._pieces[key]
 
     def _headline(self, each: int | Afterword) -> str:
+        """With the word before it where the event is off: `Cancelled: Mekong Looms Fair`."""
         number = each.release_id if isinstance(each, Afterword) else each
-        return mail_words.one_line(self.material.releases[number].headline)
+        return mail_words.one_line(self.material.releases[number].marked_headline)
 
     def _read(self, form: str, picked: Picked, choice: Choice, email: str) -> str:
         page = f"{self.home}/newsletter/preferences".encode() + b"=\r\n"

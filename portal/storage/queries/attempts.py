@@ -1,12 +1,13 @@
 """Counting tries for the limits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as DatabaseSession
 
-from portal.storage.tables import LoginAttempt, Session, User
+from portal.storage.tables import KnownNetwork, LoginAttempt, User
 from portal.storage.unit_of_work import UnitOfWork
 
 
@@ -32,9 +33,22 @@ def newest(
     return session.scalars(statement).all()
 
 
-def has_logged_in_from(session: DatabaseSession, email: str, address_key: str) -> bool:
-    """Has this account been opened from this address before?"""
-    known = exists().where(
-        User.email == email, Session.user_id == User.id, Session.address_key == address_key
+def known_networks(
+    session: DatabaseSession, email: str, keys: Collection[str], since: datetime
+) -> frozenset[str]:
+    """From which of these networks the account with this address was opened, not before `since`."""
+    statement = (
+        select(KnownNetwork.key)
+        .join(User, User.id == KnownNetwork.user_id)
+        .where(User.email == email, KnownNetwork.key.in_(keys), KnownNetwork.seen_at > since)
     )
-    return bool(address_key) and bool(session.scalar(select(known)))
+    return frozenset(session.scalars(statement))
+
+
+def remember_network(work: UnitOfWork, user_id: int, key: str, now: datetime) -> None:
+    """The account was opened from here just now; one row for each network."""
+    insert = sqlite.insert if work.is_sqlite else postgresql.insert
+    statement = insert(KnownNetwork).values(user_id=user_id, key=key, seen_at=now)
+    work.session.execute(
+        statement.on_conflict_do_update(index_elements=["user_id", "key"], set_={"seen_at": now})
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.rules import newsletter_links
 from portal.rules.mailing.mail_truth import Standing
 from portal.rules.release_states import WAITING_STATES
-from portal.storage.queries import alarms, people
+from portal.storage.queries import alarms, organisations, people, registrations
 from portal.storage.queries.alarms import Alarm
 from portal.storage.queries.newsletter import subscribers
 from portal.storage.tables import (
@@ -23,6 +23,7 @@ from portal.storage.tables import (
     Organisation,
     Outbox,
     Place,
+    Registration,
     Release,
     Revision,
     SingleUseToken,
@@ -60,6 +61,10 @@ class Occasion:
     subscriber: Subscriber | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
     alarm: Alarm | None = None
+    # Every try to register this address that waits, where they are mailed once more.
+    registrations: Sequence[Registration] = ()
+    # An editor has approved something of the organisation: before, no word of it stands in a subject.
+    organisation_is_proved: bool = False
 
 
 def occasion(session: Session, delivery_id: int) -> Occasion | None:
@@ -73,6 +78,7 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
     entry = _row(session, TimelineEntry, outbox.timeline_id)
     token = _row(session, SingleUseToken, outbox.token_id)
     reader = _reader(session, delivery, outbox)
+    organisation = _organisation(session, outbox, release, token)
     return Occasion(
         delivery=delivery,
         outbox=outbox,
@@ -86,23 +92,34 @@ def occasion(session: Session, delivery_id: int) -> Occasion | None:
         decision=_row(session, Decision, entry.detail.get("decision")) if entry else None,
         message=_row(session, Message, outbox.message_id),
         token=token,
-        organisation=_organisation(session, outbox, release, token),
+        organisation=organisation,
         subscriber=reader,
         places=subscribers.places_named(session, reader.asked_for.get("places", ())) if reader else {},
         alarm=alarms.alarm(session, outbox),
+        registrations=_registrations(session, outbox),
+        organisation_is_proved=organisation is not None
+        and organisations.has_approved_release(session, organisation.id),
     )
 
 
 def standing(occasion: Occasion, now: datetime) -> Standing:
     """What the table of facts is asked about: how everything stands that the mail may speak of."""
     reader = occasion.subscriber
-    link = occasion.token is not None and occasion.token.used_at is not None
+    link = occasion.token is not None and (occasion.token.used_at is not None or _is_confirmed(occasion))
     return replace(
         standing_of(occasion.entry, occasion.edition, occasion.release, occasion.decision),
         link_used=link,
         link_expired=reader is not None and newsletter_links.is_expired(reader.asked_at, now),
         reader=reader.state if reader else "",
     )
+
+
+def _is_confirmed(occasion: Occasion) -> bool:
+    """A confirming link asks for nothing once another link of the address was pressed."""
+    token, person = occasion.token, occasion.person
+    if token is None or person is None or token.purpose != "confirm":
+        return False
+    return person.confirmed_at is not None
 
 
 def standing_of(
@@ -263,6 +280,12 @@ def _organisation(
     if token is not None:
         return _row(session, Organisation, token.organisation_id)
     return _organisation_left(session, outbox) if outbox.fact == "member_removed" else None
+
+
+def _registrations(session: Session, outbox: Outbox) -> Sequence[Registration]:
+    if outbox.fact != "confirmation_asked_again" or outbox.user_id is None:
+        return ()
+    return registrations.waiting(session, outbox.user_id, outbox.created_at)
 
 
 def _organisation_left(session: Session, outbox: Outbox) -> Organisation | None:

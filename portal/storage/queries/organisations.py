@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from portal.rules.refusals import Winner
-from portal.storage.tables import AccountEvent, Membership, Organisation, User
+from portal.storage.tables import AccountEvent, Decision, Edition, Membership, Organisation, Release, User
 
 
 def by_slug(session: Session, slug: str) -> Organisation | None:
@@ -69,6 +69,18 @@ def is_owner(session: Session, user_id: int, organisation_id: int) -> bool:
         Membership.removed_at.is_(None),
         User.id == Membership.user_id,
         User.blocked_at.is_(None),
+    )
+    return bool(session.scalar(select(statement)))
+
+
+def has_approved_release(session: Session, organisation_id: int) -> bool:
+    """Has an editor approved something of theirs, and has it not been taken back?"""
+    statement = exists().where(
+        Release.organisation_id == organisation_id,
+        Edition.release_id == Release.id,
+        Decision.edition_id == Edition.id,
+        Decision.outcome == "approve",
+        Decision.undone_at.is_(None),
     )
     return bool(session.scalar(select(statement)))
 

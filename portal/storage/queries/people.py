@@ -27,6 +27,11 @@ def by_email(session: Session, email: str) -> User | None:
     return session.scalars(select(User).where(User.email == email)).one_or_none()
 
 
+def locked(session: Session, user_id: int | None) -> User:
+    """The user, whom nobody else changes until this transaction ends. The row must be there."""
+    return session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+
+
 def person(session: Session, user: User) -> Person:
     """The user as the permission table sees them now: memberships are read anew at every asking."""
     rows = session.execute(

@@ -16,8 +16,10 @@ from portal.storage.tables.operations import ClockHold, ClockLease
 from portal.storage.tables.organisations import IdentityRecord, Membership, Organisation
 from portal.storage.tables.people import (
     AccountEvent,
+    KnownNetwork,
     LoginAttempt,
     ParkedForm,
+    Registration,
     Session,
     SingleUseToken,
     User,
@@ -57,6 +59,7 @@ __all__ = [
     "IdempotencyKey",
     "IdentityRecord",
     "Instant",
+    "KnownNetwork",
     "KnownWord",
     "LoginAttempt",
     "MailPace",
@@ -67,6 +70,7 @@ __all__ = [
     "Outbox",
     "ParkedForm",
     "Place",
+    "Registration",
     "Release",
     "Revision",
     "SearchEntry",

@@ -62,13 +62,47 @@ class SingleUseToken(Base):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class Registration(Base):
+    """What one try to register typed, behind the link of its own mail, until a link of the address is pressed."""
+
+    __tablename__ = "registrations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("single_use_tokens.id"), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    organisation: Mapped[str] = mapped_column(String(200))
+    website: Mapped[str] = mapped_column(String(300), default="")
+    address_key: Mapped[str] = mapped_column(String(64), default="")
+    asked_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    token: Mapped[SingleUseToken] = relationship(lazy="joined", innerjoin=True)
+
+
+class KnownNetwork(Base):
+    """That somebody has logged in from a network, a hashed one. Strangers who guess do not lock them out there."""
+
+    __tablename__ = "known_networks"
+    __table_args__ = (Index(None, "user_id", "key", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
 class LoginAttempt(Base):
-    """A failure or a costly request, counted for the limits; keys are hashed, so they name nobody."""
+    """A failure or a costly request, counted for the limits; keys are hashed, so they name nobody.
+
+    `network_key` is the network around the address (IPv4 /24, IPv6 /56), `site_key` the /48 of an IPv6 address.
+    """
 
     __tablename__ = "login_attempts"
     __table_args__ = (
         Index(None, "purpose", "account_key", "at"),
         Index(None, "purpose", "address_key", "at"),
+        Index(None, "purpose", "network_key", "at"),
+        Index(None, "purpose", "site_key", "at"),
         Index(None, "purpose", "at"),
     )
 
@@ -76,6 +110,8 @@ class LoginAttempt(Base):
     purpose: Mapped[str] = mapped_column(String(12))
     account_key: Mapped[str] = mapped_column(String(64))
     address_key: Mapped[str] = mapped_column(String(64))
+    network_key: Mapped[str] = mapped_column(String(64), default="")
+    site_key: Mapped[str] = mapped_column(String(64), default="")
     at: Mapped[datetime] = mapped_column(Instant)
 
 

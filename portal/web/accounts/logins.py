@@ -19,6 +19,7 @@ from portal.web.login_cookie import enter, leave
 
 AFTER = {
     "confirmed": "Your address is confirmed. You can log in now.",
+    "already": "Confirmed already. Log in.",
     "password": "The new password holds from now on. Log in with it.",
     "joined": "You belong to the organisation now. Log in to begin.",
     "out": "You are logged out.",
@@ -49,9 +50,12 @@ def send_login(form: LoginForm) -> ResponseReturnValue:
         )
     except Invalid as refusal:
         form.show(refusal.issues)
+        failed = refusal.sentence == logging_in.WRONG
         if raw.carried():
-            return login_lost.page(form, raw.carried(), str(same_site_path(form.kept_to.data)), 422)
-        return render_template("accounts/login.html", form=form, after=None, wanted=wanted), 422
+            sent_to = str(same_site_path(form.kept_to.data))
+            return login_lost.page(form, raw.carried(), sent_to, 422, failed=failed)
+        words = {"after": None, "wanted": wanted, "failed": failed}
+        return render_template("accounts/login.html", form=form, **words), 422
     enter(entry.token)
     interrupted = same_site_path(form.kept_to.data)
     if interrupted and raw.carried():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.actions.accounts import logging_in, resetting
 from portal.rules.refusals import Invalid, NotFound
-from portal.web.access import access, current_person, now, portal
+from portal.web.access import access, now, portal
 from portal.web.accounts import blueprint
 from portal.web.accounts.registration import link_is_gone
 from portal.web.accounts.visiting import visit
@@ -29,7 +30,7 @@ def send_password(form: PasswordForm) -> ResponseReturnValue:
     try:
         token = logging_in.change_password(
             portal(),
-            current_person(),
+            current_user.login,
             current=form.current_password.data,
             password=form.password.data,
             visit=visit(),
@@ -81,7 +82,7 @@ def reset(token: str) -> ResponseReturnValue:
 @takes(NewPasswordForm)
 def send_reset(token: str, form: NewPasswordForm) -> ResponseReturnValue:
     try:
-        resetting.reset(portal(), token, form.password.data, now=now())
+        resetting.reset(portal(), token, form.password.data, visit=visit(), now=now())
     except NotFound:
         return link_is_gone("reset")
     except Invalid as refusal:

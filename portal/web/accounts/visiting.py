@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from portal.actions.accounts.limits import address_key
+from portal.actions.accounts.limits import visit_from
 from portal.actions.accounts.sessions import Visit
 from portal.rules.permissions import NEWSROOM
 from portal.web.access import portal
@@ -18,7 +18,7 @@ _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\\]")
 def visit() -> Visit:
     """The browser's name, and a hashed address: behind proxies the one that the trusted hop saw."""
     agent = "".join(sign for sign in request.user_agent.string if sign.isprintable())
-    return Visit(agent=agent, address_key=address_key(portal(), request.remote_addr or ""))
+    return visit_from(portal(), request.remote_addr or "", agent=agent)
 
 
 def first_page(role: str) -> str:

@@ -33,6 +33,10 @@ class LoginForm(PortalForm):
     kept_to = Mark()
 
 
+class SendAgainForm(PortalForm):
+    email = Email("E-mail address", "The one you registered with.", required=True, autocomplete="username")
+
+
 class ResetRequestForm(PortalForm):
     email = Email("E-mail address", "The one you log in with.", required=True, autocomplete="username")
 

@@ -13,6 +13,7 @@ from portal.rules import permissions
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
+from portal.web.accounts.visiting import visit
 from portal.web.forms.organisation import InviteForm, OrganisationForm, RemoveForm
 from portal.web.forms.taking import takes
 from portal.web.organisation import blueprint
@@ -68,7 +69,14 @@ def change(form: OrganisationForm) -> ResponseReturnValue:
 def invite(form: InviteForm) -> ResponseReturnValue:
     page = _page_named(form)
     try:
-        inviting.invite(portal(), current_person(), page.organisation.slug, email=form.email.data, now=now())
+        inviting.invite(
+            portal(),
+            current_person(),
+            page.organisation.slug,
+            email=form.email.data,
+            visit=visit(),
+            now=now(),
+        )
     except Invalid as refusal:
         form.show(refusal.issues)
         return _drawn(page, invite_form=form), 422

@@ -12,11 +12,12 @@ from portal.outlets.public_release import in_list, supplier, whole
 from portal.rules.kinds import KINDS
 from portal.rules.reading import read_datetime, zone_or_none
 from portal.rules.refusals import NotFound
+from portal.rules.removal import NOTICE_WORDS
 from portal.storage.queries import public_releases, searching
 from portal.storage.queries.cursors import cursor, read_cursor
 from portal.storage.queries.public_releases import Event, Filter
 from portal.storage.tables import Place, Release
-from portal.text.places import country_name
+from portal.text.places import country_name, shown_city
 from portal.text.plain import clean_line
 from portal.text.search_words import LONGEST_QUESTION, asked_terms
 from portal.web.public.addresses import is_slug
@@ -39,6 +40,7 @@ class DateAhead:
     headline: str
     language: str
     place: str
+    off: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ class Asked:
 def front(session: Session, now: datetime) -> Shown:
     found = public_releases.page(session, now, Filter(), size=FRONT_PAGE)
     shown = [in_list(release) for release in found[:FRONT_PAGE]]
+    lead = next((release for release in shown if not release.banner), None)
     return {
-        "lead": shown[0] if shown else None,
-        "releases": shown[1:],
+        "lead": lead,
+        "releases": [release for release in shown if release is not lead],
         "older_url": _next_url("/releases/", Asked(), found, FRONT_PAGE),
         "dates_ahead": dates_ahead(session, now),
         "places": [
@@ -152,7 +155,8 @@ def place_name(place: Place | None) -> str:
     if place is None:
         return ""
     country = country_name(place.country)
-    return country if place.city in ("", country) else f"{place.city}, {country}"
+    city = shown_city(place.city, place.country, "en")
+    return country if city in ("", country) else f"{city}, {country}"
 
 
 def heading(*, kind: str, place: str, organisation: str) -> str:
@@ -236,4 +240,5 @@ def _start_of(event: Event) -> datetime | None:
 def _date_ahead(starts: datetime, event: Event) -> DateAhead:
     place = Place(slug="", country=event.country, city=event.city)
     url = f"/releases/{event.reference}/{event.slug or 'release'}"
-    return DateAhead(starts.date(), url, event.headline, event.language, place_name(place))
+    off = NOTICE_WORDS.get(event.notice_kind, "")
+    return DateAhead(starts.date(), url, event.headline, event.language, place_name(place), off)

@@ -52,8 +52,13 @@ def start(form: StartForm) -> Response | tuple[str, int]:
             organisation_id=form.organisation_id,
         )
     except Invalid as refused:
-        return _choose_page(form, [blocking("WRONG_TYPE", "kind", refused.sentence)]), 422
+        return _choose_page(form, _issues_of(refused)), 422
     return redirect(url_for("submitting.edit", reference=reference, page="news"), 303)
+
+
+def _issues_of(refused: Invalid) -> list[Issue]:
+    """Of a kind that is none the action says only the sentence."""
+    return list(refused.issues) or [blocking("WRONG_TYPE", "kind", refused.sentence)]
 
 
 @blueprint.get("/desk")

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from portal.actions.accounts import inviting, organisations, sessions, users
+from portal.rules.login_limits import INVITE, LIMITS
 from portal.rules.permissions import Person
-from portal.rules.refusals import Conflict, Invalid, NotFound
-from tests.rigs.people import NOW, PASSWORD, People
+from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled
+from tests.rigs.people import HOME, NOW, PASSWORD, People
 
 SLUG = "selat-biru-ferries"
 
@@ -72,7 +73,7 @@ def test_a_name_that_nobody_confirmed_is_not_taken(people: People) -> None:
 
     people.member("other@elsewhere.example")
 
-    assert people.organisation("selat-biru-ferries-2").lookalike_of_id is None
+    assert people.organisation(SLUG).lookalike_of_id is None
 
 
 def test_whoever_confirms_second_is_flagged(people: People) -> None:
@@ -84,7 +85,7 @@ def test_whoever_confirms_second_is_flagged(people: People) -> None:
 
     registering.confirm(people.portal, link, now=NOW)
 
-    assert people.organisation(SLUG).lookalike_by == "name"
+    assert people.organisation(f"{SLUG}-2").lookalike_by == "name"
 
 
 def test_members_change_the_page(people: People) -> None:
@@ -135,7 +136,7 @@ def test_an_invited_person_joins_as_a_member(people: People) -> None:
     assert joined.memberships == owner.memberships
     assert joined.owned == frozenset()
     assert people.told()[-1] == "invited"
-    assert people.facts()[-2:] == ["invited", "invitation_accepted"]
+    assert people.facts()[-3:] == ["invited", "address_confirmed", "invitation_accepted"]
     assert people.log_in("sari@selat.example")
 
 
@@ -229,3 +230,27 @@ def test_an_invitation_dies_when_its_owner_is_blocked(people: People) -> None:
         inviting.accept_invitation(
             people.portal, people.link("invite"), name="Sari", password=PASSWORD, now=NOW
         )
+
+
+def test_an_inviter_has_thirty_invitations_an_hour_whichever_organisation(people: People) -> None:
+    owner = people.member()
+    other = people.member("other@elsewhere.example", organisation="Blue Strait")
+    most = LIMITS[INVITE].account.most
+    for number in range(most):
+        inviting.invite(people.portal, owner, SLUG, email=f"{number}@x.example", now=NOW)
+
+    with pytest.raises(Throttled):
+        inviting.invite(people.portal, owner, SLUG, email="more@x.example", now=NOW)
+    assert inviting.invite(people.portal, other, "blue-strait", email="more@x.example", now=NOW)
+
+
+def test_invitations_count_by_network(people: People) -> None:
+    owners = [people.member(f"o{each}@x.example", organisation=f"House {each}") for each in range(3)]
+    for number in range(60):
+        owner = owners[number % 2]
+        inviting.invite(
+            people.portal, owner, f"house-{number % 2}", email=f"{number}@y.example", visit=HOME, now=NOW
+        )
+
+    with pytest.raises(Throttled):
+        inviting.invite(people.portal, owners[2], "house-2", email="more@y.example", visit=HOME, now=NOW)

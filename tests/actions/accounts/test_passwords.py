@@ -35,3 +35,9 @@ def test_nobodys_hash_costs_what_a_real_one_costs_and_fits_nothing() -> None:
     assert not passwords.matches("purple kettle walks north", None)
     with pytest.raises(VerifyMismatchError):
         passwords._HASHER.verify(made, "purple kettle walks north")
+
+
+def test_wherever_a_password_is_set_the_lists_are_asked() -> None:
+    assert [each.field for each in passwords.issues_with("sunshinesunshine")] == ["password"]
+    assert [each.field for each in passwords.issues_with("singapore2026!!!", "Dewi")] == ["password"]
+    assert passwords.issues_with("purple kettle walks north", "Dewi") == []

@@ -61,14 +61,18 @@ def test_the_link_works_for_an_hour(people: People) -> None:
         resetting.reset(people.portal, people.link("reset"), NEW, now=NOW + timedelta(hours=1))
 
 
-def test_a_newer_link_ends_the_older(people: People) -> None:
+def test_a_stranger_who_asks_does_not_end_the_link_that_was_mailed_before(people: People) -> None:
     people.member()
     ask(people)
     older = people.link("reset")
     ask(people)
+    newer = people.link("reset")
 
+    resetting.reset(people.portal, older, NEW, now=NOW)
+
+    assert people.log_in(password=NEW)
     with pytest.raises(NotFound):
-        resetting.reset(people.portal, older, NEW, now=NOW)
+        resetting.reset(people.portal, newer, "another four word phrase", now=NOW)
 
 
 def test_a_refused_password_leaves_the_link_unused(people: People) -> None:

@@ -42,6 +42,7 @@ from portal.storage.tables import (
 from portal.storage.tables.base import Instant
 from portal.storage.vouching import TRUTHS, Truth
 from tests import builders
+from tests.rigs.people import People
 from tests.rigs.sqlite import migrated_file
 
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
@@ -96,6 +97,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             DigestIssue(date="2026-03-24", due_at=NOW, contents=[{"release_id": 1}], intro="Read on.")
         )
         work.commit()
+    People(portal.database, portal.settings).registered("waits@harbour.example")
     yield Told(portal)
     database.dispose()
 

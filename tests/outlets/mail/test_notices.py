@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from portal.actions.accounts import registering
 from portal.actions.mailing import notifying
 from portal.actions.portal import Portal
 from portal.outlets.mail import notices
@@ -23,10 +25,12 @@ from portal.rules.facts import FACTS
 from portal.rules.tokens import fits, read_token
 from portal.storage.queries import mailing
 from portal.storage.tables import (
+    Decision,
     Delivery,
     Edition,
     Membership,
     Organisation,
+    Outbox,
     Release,
     SingleUseToken,
     Subscriber,
@@ -35,6 +39,7 @@ from portal.storage.tables import (
 from tests import builders
 from tests.builders import NOON
 from tests.rigs.mailroom import happen, newsroom
+from tests.rigs.people import HOME, NOW, People
 from tests.rigs.sources import CORPUS
 
 NAUGHTY = CORPUS / "naughty" / "blns.json"
@@ -158,7 +163,9 @@ def test_a_removed_member_reads_which_organisation_it_was(portal: Portal) -> Non
         work.commit()
     [delivery_id] = notifying.relay(portal, happen(portal, room, "member_removed"), now=NOON)
 
-    assert "for Lotus Basin Rice Growers at" in composed(portal, delivery_id)[1]["Subject"]
+    message = composed(portal, delivery_id)[1]
+    assert "Lotus Basin Rice Growers" in part(message, "plain")
+    assert message["Subject"].startswith("You no longer act for an organisation at")
 
 
 def test_mails_about_a_correction_say_so_and_not_that_nothing_is_public(portal: Portal) -> None:
@@ -339,3 +346,70 @@ def test_no_subject_begins_with_a_space_however_long_it_is(letters: int) -> None
 
     assert str(found["Subject"]).startswith("Received: word")
     assert found.get_content().splitlines() == ["Subject:", " kept"]
+
+
+@pytest.mark.parametrize("outcome", ["", "request_changes", "reject", "approve", "approve, undone"])
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        ("invited", "Lotus Basin Rice Growers"),
+        ("member_removed", "Lotus Basin Rice Growers"),
+        ("message_sent", "A night sailing"),
+        ("message_answered", "A night sailing"),
+    ],
+)
+def test_no_word_of_an_organisation_stands_in_a_subject_before_something_of_it_was_approved(
+    portal: Portal, outcome: str, fact: str, words: str
+) -> None:
+    room = newsroom(portal, state="rejected" if outcome else "submitted", headline="A night sailing")
+    with portal.work() as work:
+        house = work.session.get_one(Release, room.release).organisation_id
+        undone_at = NOON if "undone" in outcome else None
+        decided = {"outcome": outcome.partition(",")[0], "undone_at": undone_at}
+        work.session.execute(update(Decision).values(**decided))
+        if fact == "member_removed":
+            work.session.execute(update(Membership).values(removed_at=NOON))
+        work.commit()
+    outbox_id = happen(portal, room, fact)
+    with portal.work() as work:
+        invited = {"organisation_id": house, "invited_by_id": room.member}
+        work.session.execute(update(SingleUseToken).values(**invited))
+        work.commit()
+
+    made = notifying.relay(portal, outbox_id, now=NOON)
+    subjects = [composed(portal, each)[1]["Subject"] for each in made]
+
+    assert subjects
+    assert [words in each for each in subjects] == [outcome == "approve"] * len(subjects)
+
+
+def test_an_operators_own_invitation_names_the_organisation(portal: Portal) -> None:
+    room = newsroom(portal)
+    outbox_id = happen(portal, room, "invited")
+    with portal.work() as work:
+        house = work.session.get_one(Release, room.release).organisation_id
+        work.session.execute(update(SingleUseToken).values(organisation_id=house))
+        work.commit()
+
+    [delivery_id] = notifying.relay(portal, outbox_id, now=NOON)
+
+    assert composed(portal, delivery_id)[1]["Subject"] == "Invitation to Lotus Basin Rice Growers"
+
+
+def test_one_mail_lists_every_try_that_waits_with_its_own_link(portal: Portal) -> None:
+    people = People(portal.database, portal.settings)
+    people.registered("waits@selat.example")
+    people.registered("waits@selat.example", organisation="Strait Shipping", now=NOW + timedelta(hours=1))
+    registering.send_again(portal, email="waits@selat.example", visit=HOME, now=NOW)
+    with portal.database.reading() as session:
+        outbox_id = session.scalars(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)).one()
+
+    [delivery_id] = notifying.relay(portal, outbox_id, now=NOW)
+
+    template, message = composed(portal, delivery_id)
+    text = part(message, "plain")
+    assert template == "confirm_again"
+    assert len(set(re.findall(r"/account/confirm/\S+", text))) == 2
+    assert "Selat Biru Ferries, asked for on 24 Mar 2026, 11:20 GMT+8 (03:20 UTC):" in text
+    assert "Strait Shipping, asked for on 24 Mar 2026, 12:20 GMT+8 (04:20 UTC):" in text
+    assert "Strait" not in message["Subject"]

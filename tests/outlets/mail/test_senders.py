@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -22,9 +23,10 @@ from portal.outlets.mail.senders import (
     Outgoing,
     Receipt,
     SmtpSender,
+    refusal_to_start,
     sender_from,
 )
-from portal.settings import load_settings
+from portal.settings import Settings, load_settings
 from tests.rigs.mailroom import ScriptedSmtp, running_smtp
 
 
@@ -129,3 +131,100 @@ def test_a_server_that_drips_is_left(dripping_server: str) -> None:
 
     assert receipt.outcome == LATER
     assert "too long" not in receipt.detail  # as after eight thousand letters for whoever goes on listening
+
+
+class PlainServer:
+    """A mail server without STARTTLS, as a look and a login see it; it remembers what was said to it."""
+
+    def __init__(self, *, offers_starttls: bool) -> None:
+        self.offers_starttls, self.heard = offers_starttls, []
+
+    def ehlo_or_helo_if_needed(self) -> None:
+        self.heard.append("EHLO")
+
+    def has_extn(self, name: str) -> bool:
+        return name == "starttls" and self.offers_starttls
+
+    def starttls(self, **_context: Any) -> None:
+        self.heard.append("STARTTLS")
+
+    def ehlo(self) -> None:
+        self.heard.append("EHLO")
+
+    def login(self, name: str, password: str) -> None:
+        self.heard.append(f"AUTH {name} {password}")
+
+    def close(self) -> None:
+        self.heard.append("closed")
+
+
+def talk(monkeypatch: pytest.MonkeyPatch, url: str, *, offers_starttls: bool) -> tuple[Receipt, list[str]]:
+    server = PlainServer(offers_starttls=offers_starttls)
+    monkeypatch.setattr(SmtpSender, "_connected", lambda _self: server)
+    monkeypatch.setattr(SmtpSender, "_hand_over", lambda _self, _server, _item: Receipt(SENT))
+    monkeypatch.setattr("portal.outlets.mail.senders._say_goodbye", lambda _server: None)
+    return SmtpSender(url, "press@post.example").deliver(a_mail()), server.heard
+
+
+AWAY = "mail.example.org"
+
+
+@pytest.mark.parametrize("host", [AWAY, "192.0.2.4", "[2001:db8::4]", "localhost.example"])
+def test_no_password_goes_in_clear_to_another_machine(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    receipt, heard = talk(monkeypatch, f"smtp://press:hunter2@{host}:587", offers_starttls=False)
+
+    assert receipt.outcome == LATER
+    assert "offers no STARTTLS" in receipt.detail
+    assert "smtps://" in receipt.detail
+    assert "hunter2" not in receipt.detail
+    assert heard == ["EHLO", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("url", "offers", "said"),
+    [
+        (f"smtp://press:hunter2@{AWAY}", True, ["EHLO", "STARTTLS", "EHLO", "AUTH press hunter2"]),
+        ("smtp://press:hunter2@127.0.0.1", False, ["EHLO", "AUTH press hunter2"]),
+        ("smtp://press:hunter2@[::1]", False, ["EHLO", "AUTH press hunter2"]),
+        ("smtp://press:hunter2@localhost", False, ["EHLO", "AUTH press hunter2"]),
+        (f"smtp://{AWAY}", False, ["EHLO"]),
+        (f"smtps://press:hunter2@{AWAY}", False, ["EHLO", "AUTH press hunter2"]),
+    ],
+)
+def test_who_may_log_in(monkeypatch: pytest.MonkeyPatch, url: str, offers: bool, said: list[str]) -> None:
+    receipt, heard = talk(monkeypatch, url, offers_starttls=offers)
+
+    assert (receipt, heard) == (Receipt(SENT), said)
+
+
+@pytest.mark.parametrize(
+    ("url", "refused"),
+    [
+        (f"smtp://press:hunter2@{AWAY}", True),
+        (f"smtp://{AWAY}", False),
+        ("smtp://press:hunter2@127.0.0.1", False),
+        (f"smtps://press:hunter2@{AWAY}", False),
+        ("file:", False),
+    ],
+)
+def test_a_start_is_refused_where_a_password_would_go_in_clear(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, url: str, refused: bool
+) -> None:
+    server = PlainServer(offers_starttls=False)
+    monkeypatch.setattr(SmtpSender, "_connected", lambda _self: server)
+
+    refusal = refusal_to_start(replace(settings, mail_url=url))
+
+    assert ("take the user name out of PORTAL_MAIL_URL" in refusal) is refused
+    assert server.heard == (["EHLO", "closed"] if refused else [])
+
+
+def test_a_mail_server_that_is_away_is_no_reason_not_to_start(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def refuse(_self: SmtpSender) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(SmtpSender, "_connected", refuse)
+
+    assert refusal_to_start(replace(settings, mail_url=f"smtp://press:hunter2@{AWAY}")) == ""

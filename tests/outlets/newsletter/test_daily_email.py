@@ -20,7 +20,7 @@ from portal.outlets.newsletter.trial_letter import everything
 from portal.rules import digest as rules
 from portal.rules.reader_choice import Choice
 from portal.rules.tokens import fits, read_token
-from portal.storage.tables import DigestIssue
+from portal.storage.tables import DigestIssue, Release
 from tests import builders
 
 DUE = datetime(2026, 3, 23, 22, tzinfo=UTC)
@@ -81,13 +81,12 @@ def test_the_headers_are_those_of_a_list_that_can_be_left_at_once(here: Portal) 
 
     assert message.defects == []
     assert [name for name in message if list(message).count(name) > 1] == []
-    assert message["Subject"] == "Tue 24 March: Farmers open their own rice mill, and 1 more"
+    assert message["Subject"] == "Farmers open their own rice mill, and 1 more (Tue 24 March)"
     assert message["To"] == "mai+news@reader.example"
     assert message["List-ID"].endswith(f"<daily.{here.settings.mail_from.rpartition('@')[2].rstrip('>')}>")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    https, mailto = message["List-Unsubscribe"].split(", ")
+    https = message["List-Unsubscribe"]
     assert re.fullmatch(r"<https?://\S+/newsletter/unsubscribe/7-[\w-]{43}>", https)
-    assert re.fullmatch(r"<mailto:\S+@\S+\?subject=unsubscribe%207-[\w-]{43}>", mailto)
     assert (message["Auto-Submitted"], message["Precedence"]) == ("auto-generated", "bulk")
     assert re.fullmatch(r"2026-03-24:daily:newsletter:\w{1,15}", message["Feedback-ID"])
     assert re.fullmatch(r"<daily\.[0-9a-f]{40}@\S+>", message["Message-ID"])
@@ -186,3 +185,36 @@ def test_only_items_that_were_picked_are_in_a_letter(here: Portal) -> None:
     assert b"Kinta Rovers win" in raw
     assert b"rice mill on" not in raw.replace(b"=\r\n", b"")
     assert b"Farmers" not in raw
+
+
+def test_what_is_off_carries_the_word_before_its_headline_and_never_leads(here: Portal) -> None:
+    publish(here, "Farmers open their own rice mill")
+    publish(here, "Harbour festival opens on Friday", kind="event")
+    with here.work() as work:
+        release = work.session.scalars(select(Release).order_by(Release.id.desc())).first()
+        assert release is not None
+        release.notice_kind, release.notice_at = "postponed", release.live_from
+        work.commit()
+
+    _, message = letter(here)
+
+    assert "Farmers open their own rice mill" in message["Subject"]
+    assert "festival" not in message["Subject"]
+    assert "Postponed: Harbour festival opens on Friday" in part(message, "plain")
+    assert part(message, "html").index("Postponed:") < part(message, "html").index("Harbour festival opens")
+    assert "Also: Postponed: Harbour festival" in part(message, "html")
+
+
+def test_the_mailbox_for_leaving_stands_in_a_letter_only_where_somebody_reads_it(here) -> None:
+    publish(here, "Farmers open their own rice mill")
+    there = replace(
+        here, settings=replace(here.settings, unsubscribe_mailbox="Leave <leave+post@post.example>")
+    )
+
+    _, without = letter(here)
+    _, with_it = letter(there)
+
+    assert "mailto:" not in without["List-Unsubscribe"]
+    https, mailto = with_it["List-Unsubscribe"].split(", ")
+    assert https == without["List-Unsubscribe"]
+    assert re.fullmatch(r"<mailto:leave\+post@post\.example\?subject=unsubscribe%207-[\w-]{43}>", mailto)

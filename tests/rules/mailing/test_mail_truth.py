@@ -43,6 +43,7 @@ SAYS_HOW_IT_STANDS = {
     "desk_killed": holds.removed,
     "taken_down": holds.removed,
     "confirm": holds.link_is_good,
+    "confirm_again": holds.link_is_good,
     "reset": holds.link_is_good,
     "invitation": holds.link_is_good,
     "newsletter_confirm": holds.asked,

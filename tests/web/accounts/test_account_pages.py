@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from portal.storage.tables import User
 from tests.rigs.people import PASSWORD, People, StandingClock
-from tests.rigs.visitor import Visitor
+from tests.rigs.visitor import Visitor, without_tokens
 
 Browser = Callable[[], Visitor]
 FORM = {
@@ -253,3 +253,126 @@ def test_saving_the_same_words_again_and_again_adds_no_line(member: Visitor, abo
         return found[1]
 
     assert save(about) == save(save(about)) == save(save(save(about)))
+
+
+def test_the_confirming_page_says_for_whom_and_when(stranger: Visitor, people: People) -> None:
+    people.registered()
+
+    page = stranger.open(f"/account/confirm/{people.link('confirm')}").text
+
+    words = " ".join(re.sub("<[^>]*>", "", page).split())
+    assert "registered dewi@selat.example for Selat Biru Ferries, in the name of Dewi Anggraini" in words
+    assert "This was asked for on 24 Mar 2026, 11:20 GMT+8." in words
+
+
+def test_every_link_of_a_confirmed_address_says_so_and_changes_nothing(
+    stranger: Visitor, people: People
+) -> None:
+    people.registered()
+    first = f"/account/confirm/{people.link('confirm')}"
+    people.registered(password="quite other words entirely")
+    second = f"/account/confirm/{people.link('confirm')}"
+    token = stranger.token(second)
+    stranger.send(first)
+
+    for link in (first, second):
+        shown = stranger.open(link)
+        assert (shown.status_code, "Confirmed already. Log in." in shown.text) == (200, True)
+        pressed = stranger.client.post(link, data={"csrf_token": token})
+        assert (pressed.status_code, pressed.location) == (303, "/account/login?after=already")
+        assert "Confirmed already. Log in." in stranger.open(pressed.location).text
+    assert stranger.log_in(FORM["email"], "quite other words entirely").status_code == 422
+    assert stranger.log_in(FORM["email"], PASSWORD).location == "/desk"
+
+
+def test_a_link_that_is_too_old_names_the_cause(
+    stranger: Visitor, people: People, standing_clock: StandingClock
+) -> None:
+    people.registered()
+    standing_clock.move(hours=24)
+
+    old = stranger.open(f"/account/confirm/{people.link('confirm')}").text
+    cut = stranger.open(f"/account/confirm/{people.link('confirm')[:-3]}").text
+
+    assert ("older than 24 hours" in old, "older than 24 hours" in cut) == (True, False)
+    assert ("cut it in half" in old, "cut it in half" in cut) == (False, True)
+    assert "/account/register/again" in old
+
+
+@pytest.mark.parametrize("who", ["dewi@selat.example", "waits@selat.example", "nobody@selat.example"])
+def test_a_failed_login_offers_to_send_the_link_again(stranger: Visitor, people: People, who: str) -> None:
+    people.member()
+    people.registered("waits@selat.example", organisation="Harbour Trust")
+
+    failed = stranger.log_in(who, "not the right words").text
+
+    words = " ".join(re.sub("<[^>]*>", "", failed).split())
+    assert "Did you just register? Open the link that we mailed first. Send it again" in words
+    assert f'name="email" value="{who}"' in failed
+    sent = stranger.send("/account/register/again", page="/account/login", email=who)
+    assert (sent.status_code, sent.location) == (303, "/account/register/again/sent")
+    assert stranger.open(sent.location).status_code == 200
+
+
+def test_a_form_that_was_sent_half_empty_is_no_failed_login(stranger: Visitor) -> None:
+    assert "Did you just register?" not in stranger.log_in("dewi@selat.example", "").text
+
+
+def test_one_mailbox_gets_five_mails_an_hour_from_all_that_strangers_can_ask_for(
+    stranger: Visitor, member: Visitor, people: People, standing_clock: StandingClock
+) -> None:
+    """Registering, sending again, a reset, the daily e-mail and an invitation count together."""
+
+    def ask_all() -> list[int]:
+        victim = (f"victim+{number}@x.example" for number in range(99))
+        return [
+            stranger.send("/account/register", **(FORM | {"email": next(victim)})).status_code,
+            stranger.send("/account/register/again", email=next(victim)).status_code,
+            stranger.send("/account/reset", email=next(victim)).status_code,
+            stranger.client.post("/newsletter", data={"email": next(victim)}).status_code,
+            member.send(
+                "/desk/organisation/invite", page="/desk/organisation", email=next(victim)
+            ).status_code,
+        ]
+
+    first, second = ask_all(), ask_all()
+    standing_clock.move(hours=1)
+    third = ask_all()
+
+    assert (first, second, third) == ([303] * 5, [429] * 5, [303] * 5)
+
+
+def test_a_full_mailbox_is_said_alike_whoever_has_an_account(
+    stranger: Visitor, member: Visitor, people: People
+) -> None:
+    stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.200"
+    answers = set()
+    for who in ("dewi@selat.example", "nobody@selat.example"):
+        for _ in range(3):
+            stranger.send("/account/reset", email=who)
+        for _ in range(2):
+            stranger.send("/account/register/again", email=who)
+        full = stranger.send("/account/register/again", email=who)
+        page = without_tokens(full.text).replace(who, "")
+        answers.add((full.status_code, full.headers["Retry-After"], re.sub("[0-9a-f]{16}", "", page)))
+
+    [(status, wait, page)] = answers
+    assert (status, wait) == (429, "3601")
+    assert "no further mail goes to it for now" in page
+
+
+def test_the_owner_is_let_in_by_mail_however_much_strangers_asked_for(
+    member: Visitor, browser: Browser, people: People
+) -> None:
+    away = browser()
+    away.client.environ_base["REMOTE_ADDR"] = "203.0.113.200"
+    for _ in range(3):
+        assert away.send("/account/reset", email="dewi@selat.example").status_code == 303
+    for _ in range(2):
+        away.send("/account/register/again", email="dewi@selat.example")
+    assert away.send("/account/reset", email="dewi@selat.example").status_code == 429
+    before = people.told().count("reset_asked")
+
+    asked = browser().send("/account/reset", email="dewi@selat.example")
+
+    assert (asked.status_code, people.told().count("reset_asked")) == (303, before + 1)

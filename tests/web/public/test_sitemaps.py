@@ -97,7 +97,7 @@ def test_every_list_that_shows_something_is_named_and_no_other(reader, saving, n
         gone.publication, gone.removed_at = "killed", now
         for day, queued in (("2026-03-22", now), ("2026-03-23", None)):
             work.session.add(
-                builders.DigestIssue(date=day, queued_at=queued, cutoff_at=now, contents=[], afterwards=[])
+                DigestIssue(date=day, due_at=now, closed_at=now, queued_at=queued)
             )
 
     found = [
