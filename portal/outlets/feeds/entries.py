@@ -48,6 +48,7 @@ class Feed:
     description: str
     home_url: str
     feed_url: str
+    icon_url: str
     entries: Sequence[Entry]
     # When an entry last left it without a trace.
     left_at: datetime | None = None

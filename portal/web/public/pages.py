@@ -19,7 +19,7 @@ from portal.storage.queries.public_releases import Event, Filter
 from portal.storage.tables import Place, Release
 from portal.text.places import country_name, shown_city
 from portal.text.plain import clean_line
-from portal.text.search_words import LONGEST_QUESTION, asked_words
+from portal.text.search_words import LONGEST_QUESTION, asked_terms
 from portal.web.public.addresses import is_slug
 
 FRONT_PAGE = 21
@@ -87,7 +87,8 @@ def listing(session: Session, now: datetime, asked: Asked) -> Shown:
         "releases": [in_list(release) for release in releases],
         "next_url": next_url,
         "first_url": _first_url("/releases/", asked),
-        "canonical": _address("/releases/", replace(asked, after="")),
+        "canonical": _own_address("/releases/", asked),
+        "no_word": bool(asked.q.strip()) and not asked_terms(asked.q),
         "feeds": feeds_of(_feed_name(asked)),
         "filters": {
             "kind": asked.kind,
@@ -120,6 +121,7 @@ def organisation_page(session: Session, now: datetime, slug: str, after: str) ->
         "releases": [in_list(release) for release in found[:LIST_PAGE]],
         "next_url": _next_url(organisation.url, own, found, LIST_PAGE),
         "first_url": _first_url(organisation.url, own),
+        "canonical": _own_address(organisation.url, own),
         "feeds": feeds_of(_feed_name(asked)),
     }
 
@@ -168,8 +170,8 @@ def heading(*, kind: str, place: str, organisation: str) -> str:
 
 
 def question(typed: str) -> str:
-    """What was asked, in one line, cut to what a search reads."""
-    return clean_line(typed[: 4 * LONGEST_QUESTION])[:LONGEST_QUESTION]
+    """What was asked, in one line, cut to what a search reads. What cannot be typed is a blank."""
+    return clean_line(typed[: 4 * LONGEST_QUESTION].replace("\0", " "))[:LONGEST_QUESTION]
 
 
 def feeds_of(which: str) -> list[tuple[str, str]]:
@@ -182,7 +184,7 @@ def _found(session: Session, now: datetime, asked: Asked, chosen: Filter) -> tup
     """One page of a list, and where it goes on; with words, those of its releases that hold them all."""
     if asked.q.strip():
         hits = searching.search(
-            session, now, asked_words(asked.q), chosen=chosen, after=asked.after, size=LIST_PAGE
+            session, now, asked_terms(asked.q), chosen=chosen, after=asked.after, size=LIST_PAGE
         )
         return hits.releases, _address("/releases/", replace(asked, after=hits.next)) if hits.next else ""
     found = public_releases.page(session, now, chosen, after=asked.after, size=LIST_PAGE)
@@ -211,7 +213,18 @@ def _next_url(path: str, asked: Asked, found: list[Release], size: int) -> str:
 
 
 def _first_url(path: str, asked: Asked) -> str:
-    return _address(path, replace(asked, after="")) if read_cursor(asked.after) else ""
+    return _address(path, replace(asked, after="")) if _is_further(asked) else ""
+
+
+def _own_address(path: str, asked: Asked) -> str:
+    """Each page of a list is a page of its own; one that goes on from nowhere is the first."""
+    return _address(path, asked if _is_further(asked) else replace(asked, after=""))
+
+
+def _is_further(asked: Asked) -> bool:
+    if asked.q.strip():
+        return searching.is_further(asked.after)
+    return read_cursor(asked.after) is not None
 
 
 def _address(path: str, asked: Asked) -> str:

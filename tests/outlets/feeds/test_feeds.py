@@ -4,6 +4,7 @@ import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
@@ -36,7 +37,14 @@ def feed_with(sqlite_database):
 
 
 def feed_of(entries):
-    return Feed("Post: all releases", "Every release", f"{BASE}/", f"{BASE}/feeds/all.xml", entries)
+    return Feed(
+        "Post: all releases",
+        "Every release",
+        f"{BASE}/",
+        f"{BASE}/feeds/all.xml",
+        f"{BASE}/icon.png",
+        entries,
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -58,6 +66,7 @@ def test_feedparser_reads_every_part_back(feed_with, form):
     assert "<strong>BATTAMBANG, Cambodia –</strong> Eleven villages" in item.content[0].value
     assert "PRESS RELEASE – supplied by Lotus Basin Rice Growers" in item.content[0].value
     assert item.published_parsed[:5] == (2026, 3, 24, 3, 20)
+    assert (parsed.feed.image.href if form == "rss" else parsed.feed.logo) == f"{BASE}/icon.png"
 
 
 def test_an_rss_guid_is_opaque_and_no_address(feed_with):
@@ -85,12 +94,23 @@ def test_a_correction_moves_updated_and_never_published(feed_with):
     )
 
 
+def test_an_rss_item_says_its_language_and_when_it_changed(feed_with):
+    entries = feed_with({"language": "my"}, correct_after=timedelta(hours=2))
+
+    [item] = ET.fromstring(rss.write(feed_of(entries))).iterfind("channel/item")
+
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}language") == "my"
+    assert item.findtext("{http://www.w3.org/2005/Atom}updated") == "2026-03-24T05:20:00+00:00"
+    assert item.findtext("pubDate") == "Tue, 24 Mar 2026 03:20:00 +0000"
+
+
 def test_json_feed_has_what_the_format_asks_for(feed_with):
     [made] = entries = feed_with({"language": "my"})
 
     found = json.loads(json_feed.write(feed_of(entries)))
 
     assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert (found["icon"], found["favicon"]) == (f"{BASE}/icon.png", f"{BASE}/icon.png")
     assert found["feed_url"] == f"{BASE}/feeds/all.xml"
     assert found["items"][0]["id"] == made.id
     assert found["items"][0]["language"] == "my"

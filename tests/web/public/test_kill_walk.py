@@ -92,7 +92,7 @@ def test_before_the_kill_the_same_walk_finds_the_text(app, desk, reader, house):
 
 
 def everything(answer):
-    return (answer.text + str(answer.headers)).lower()
+    return (answer.get_data().decode("utf-8", "replace") + str(answer.headers)).lower()
 
 
 def test_every_address_of_it_answers_with_the_same_notice(reader, killed):
