@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from portal.rules.reading import is_zone, zone_names
+
 # Countries with several hours of which one is what nearly everybody there lives by.
 _BY_FAR_THE_MOST = {
     "CN": "Asia/Shanghai",
@@ -14,6 +16,7 @@ _BY_FAR_THE_MOST = {
     "NZ": "Pacific/Auckland",
     "PT": "Europe/Lisbon",
 }
+_AREAS = frozenset("Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split())
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 
 
@@ -26,6 +29,26 @@ def usual_zone(country: str, city: str = "") -> str:
     found = _zones_by_country().get(country, ())
     named = next((zone for zone in found if city and _plain(zone.rpartition("/")[2]) == _plain(city)), "")
     return named or _BY_FAR_THE_MOST.get(country) or (found[0] if found and _agree(found) else "")
+
+
+def zone_of(typed: str) -> str:
+    """The IANA zone that somebody means who writes its name or its city: `asia/yangon`, `London`, `new york`.
+
+    Empty where it is none, or several of that name show different hours.
+    """
+    plain = _plain(typed)
+    found = _zones_by_name().get(plain, ()) if plain else ()
+    return typed if is_zone(typed) else found[0] if found and _agree(found) else ""
+
+
+@cache
+def _zones_by_name() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for zone in sorted(zone_names()):
+        of_a_place = zone.partition("/")[0] in _AREAS
+        for name in {_plain(zone), _plain(zone.rpartition("/")[2])} if of_a_place else ():
+            found[name] = (*found.get(name, ()), zone)
+    return found
 
 
 def _agree(zones: tuple[str, ...]) -> bool:

@@ -18,10 +18,12 @@ from portal.rules.kinds import KINDS
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language
+from portal.text.locales import likely_locale
 from portal.text.mailboxes import mailto
-from portal.text.measure import GRAPHEMES_PER_WORD
+from portal.text.measure import RUNS
 from portal.text.quotes import in_marks
 from portal.text.safe_html import trusted
+from portal.text.telephones import telephones
 from portal.web import choices
 from portal.web.at_hand import now, settings
 from portal.web.state_words import state_shape, state_word, with_notice
@@ -93,6 +95,8 @@ def _filters() -> dict[str, Callable[..., object]]:
         script_language,
         parts_kept_together,
         mailto,
+        telephones,
+        likely_locale,
         in_marks,
     )
     named = {each.__name__: each for each in (*plain, state_word, state_shape, with_notice, flag_word)}
@@ -111,7 +115,7 @@ def _globals() -> dict[str, object]:
         "HEADLINE_FONT": f"/static/{HEADLINE_FONT}",
         "choices": choices,
         "flag_words": FLAG_WORDS,
-        "graphemes_per_word": GRAPHEMES_PER_WORD,
+        "unspaced_runs": RUNS,
         "KINDS": [(kind.name, kind.label, kind.plural) for kind in KINDS.values()],
         "kind_word": {kind.name: kind.label for kind in KINDS.values()},
     }

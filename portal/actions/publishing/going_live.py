@@ -27,7 +27,7 @@ from portal.storage.columns import ReleaseColumns
 from portal.storage.tables import ClockHold, Place, Release, Revision
 from portal.storage.timeline import Happened
 from portal.storage.unit_of_work import UnitOfWork
-from portal.text import slugs
+from portal.text import places, slugs
 
 BATCH = 500
 # Written out, not bound: a partial index serves only a condition that the planner can read.
@@ -289,15 +289,19 @@ def _minutes(planned: datetime, now: datetime) -> dict[str, Any]:
 
 def _places(work: UnitOfWork, revision: Revision) -> ReleaseColumns:
     """Where the news comes from, under the slugs that lists and feeds use; remembered as a place."""
-    country = revision.country
-    of_country, of_city = slugs.place_slug(country), slugs.place_slug(country, revision.city)
+    country, city = revision.country, places.city_of(revision.city, revision.country, revision.language)
+    of_country, of_city = slugs.place_slug(country), slugs.place_slug(country, city)
     _remember_place(work, of_country, country, "")
     if of_city != of_country:
-        _remember_place(work, of_city, country, revision.city)
+        _remember_place(work, of_city, country, city)
     return {"country_slug": of_country, "city_slug": of_city}
 
 
 def _remember_place(work: UnitOfWork, slug: str, country: str, city: str) -> None:
-    if work.session.get(Place, slug) is None:
+    """One place however its name is spelt; the best spelling that ever came is the one that lists show."""
+    known = work.session.get(Place, slug)
+    if known is not None:
+        known.city = places.better_spelling(known.city, city[:120])
+    else:
         work.session.add(Place(slug=slug, country=country, city=city[:120]))
         work.session.flush()

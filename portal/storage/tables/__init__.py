@@ -1,7 +1,7 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from portal.storage.tables.base import Base, Instant
-from portal.storage.tables.finding import EventDate, SearchEntry
+from portal.storage.tables.finding import EventDate, KnownWord, SearchEntry, ToLearn, WordGram
 from portal.storage.tables.mail import Delivery, MailPace, Outbox
 from portal.storage.tables.newsletter import (
     DigestDelivery,
@@ -61,6 +61,7 @@ __all__ = [
     "IdentityRecord",
     "Instant",
     "KnownNetwork",
+    "KnownWord",
     "LoginAttempt",
     "MailPace",
     "Membership",
@@ -82,5 +83,7 @@ __all__ = [
     "Subscription",
     "Suppression",
     "TimelineEntry",
+    "ToLearn",
     "User",
+    "WordGram",
 ]

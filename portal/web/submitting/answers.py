@@ -12,7 +12,7 @@ from portal.rules.publication_time import ZoneLine, echo
 from portal.rules.reading import zone_or_none
 from portal.settings import Settings
 from portal.storage.queries.releases import Case
-from portal.text import measure, places, plain
+from portal.text import languages, measure, places, plain
 
 SHORT = 300
 
@@ -85,7 +85,7 @@ def _text(item: Field, values: Mapping[str, str], case: Case) -> str:
     if item.type == "country":
         return places.country_name(typed) if places.is_country(typed) else typed
     if item.type == "language":
-        return f"{places.language_name(typed)} ({typed})" if typed and places.is_language(typed) else typed
+        return languages.language_name(typed) if typed and languages.is_registered(typed) else typed
     return plain.excerpt(choice_label(item, typed), SHORT)
 
 
@@ -94,7 +94,7 @@ def _story(typed: str, case: Case) -> str:
         return ""
     html = case.edition.draft.get("body_html", "")
     text = plain.html_to_text(html)
-    words = measure.word_count(text, case.edition.draft["values"].get("language", ""))
+    words = measure.word_count(text)
     links = measure.link_count(html)
     counted = (
         f"{words} {'word' if words == 1 else 'words'}, {links or 'no'} {'link' if links == 1 else 'links'}"
