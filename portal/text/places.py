@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import get_territory_currencies
 
 _ENGLISH = Locale("en")
 _HOUSE_NAMES = {"MM": "Myanmar", "VN": "Viet Nam"}
@@ -71,6 +72,12 @@ def language_name(tag: str) -> str:
         if name:
             return _with_details(str(name), _in_usual_case(subtags)[length:])
     return tag
+
+
+@lru_cache(maxsize=500)
+def currency_of(code: str) -> str:
+    """The three letters of the money of a country; empty for an unknown one, and where there is none of its own."""
+    return next(iter(get_territory_currencies(code)), "") if is_country(code) else ""
 
 
 @cache

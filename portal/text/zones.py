@@ -1,6 +1,7 @@
 """The usual time zone of a place, from the table of the time zone database that names the zones of each country."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -28,12 +29,41 @@ def usual_zone(country: str, city: str = "") -> str:
     return named or _BY_FAR_THE_MOST.get(country) or (found[0] if found and _agree(found) else "")
 
 
+def clock_of(values: Mapping[str, str], site_timezone: str) -> str:
+    """The one clock by which pages and mails name times to the sender of a release with these answers.
+
+    The usual zone of its place; where a country lives by several hours, the zone that was chosen for the release, if it is
+    one of them; this site's zone otherwise.
+    """
+    country = values.get("country", "")
+    usual = usual_zone(country, values.get("city", ""))
+    chosen = (values.get("release_timezone", "").strip(), values.get("timezone", "").strip())
+    own = (zone for zone in chosen if zone in _zones_by_country().get(country.upper(), ()))
+    return usual or next(own, "") or site_timezone
+
+
+def named_zone(typed: str) -> str:
+    """`Europe/London` for `London`: the zone whose city was written, where there is one of that name. Others stay as typed."""
+    wanted = _plain(typed)
+    found = _zones_by_city().get(wanted, ()) if wanted and "/" not in typed else ()
+    return found[0] if len(found) == 1 else typed
+
+
 def _agree(zones: tuple[str, ...]) -> bool:
     """Do all of them show the same hour, in both seasons?"""
     return (
         len({tuple(season.astimezone(ZoneInfo(zone)).utcoffset() for season in _SEASONS) for zone in zones})
         == 1
     )
+
+
+@cache
+def _zones_by_city() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for zone in (each for zones in _zones_by_country().values() for each in zones):
+        city = _plain(zone.rpartition("/")[2])
+        found[city] = tuple(dict.fromkeys((*found.get(city, ()), zone)))
+    return found
 
 
 @cache

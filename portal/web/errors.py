@@ -16,7 +16,7 @@ from portal.rules.facts import FACTS
 from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
 from portal.web import login_lost, parked
 from portal.web.access import WITHOUT_SESSION, access_of
-from portal.web.at_hand import settings
+from portal.web.at_hand import clock_zone
 from portal.web.forms import raw
 from portal.web.forms.accounts import LoginForm
 from portal.web.forms.labels import labelled
@@ -77,7 +77,7 @@ def sentence_about(winner: Winner | None) -> str:
     if winner is None:
         return ""
     what = FACTS[winner.fact].told_of(winner.name or "Somebody").rstrip(".")
-    return f"{what} ({when(winner.at, settings().timezone)})."
+    return f"{what} ({when(winner.at, clock_zone())})."
 
 
 def _stale_token(_refusal: CSRFError) -> Response:

@@ -13,6 +13,7 @@ from portal.actions.releases import content as contents
 from portal.actions.releases import mail_hold
 from portal.actions.releases.columns import new_submission_key
 from portal.actions.releases.moving import Act, acting
+from portal.actions.submitting.following_place import followed
 from portal.rules.issues import Issue
 from portal.rules.kinds import KINDS
 from portal.rules.permissions import Person
@@ -65,7 +66,7 @@ def save(
         act.require("save", version)
         kind, timeless = act.release.kind, act.edition.is_correction
         draft = contents.merged(act.edition.draft, kind, page, posted, is_correction=timeless)
-        _keep(act, draft)
+        _keep(act, followed(act.edition.draft, draft, posted, act.settings.timezone))
         if act.release.version != version:
             mail_hold.end(act.work, act.case, now=now)
         issues = contents.unreadable_on(kind, page, act.edition.draft, is_correction=timeless)

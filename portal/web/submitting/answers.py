@@ -9,10 +9,12 @@ from portal.rules.kinds import Field, asked, choice_label, every_field
 from portal.rules.kinds.contact_page import timed
 from portal.rules.kinds.fields import answered
 from portal.rules.publication_time import ZoneLine, echo
-from portal.rules.reading import zone_or_none
+from portal.rules.reading import read_date, read_datetime, zone_or_none
+from portal.rules.shown_times import short_day
 from portal.settings import Settings
 from portal.storage.queries.releases import Case
 from portal.text import measure, places, plain
+from portal.text.zones import clock_of
 
 SHORT = 300
 
@@ -56,16 +58,17 @@ def runs(case: Case, settings: Settings) -> Runs:
 
 
 def zones_of(instant: datetime, values: Mapping[str, str], settings: Settings) -> list[ZoneLine]:
-    """An instant in the sender's zone, the site's and UTC, each once."""
+    """An instant in the zone chosen for the release, by the clock of its pages, the site's and UTC, each once."""
     own = values.get("release_timezone", "").strip() or values.get("timezone", "").strip()
-    zones = [zone for zone in (own, settings.timezone, "UTC") if zone and zone_or_none(zone)]
+    known = (own, clock_of(values, settings.timezone), settings.timezone, "UTC")
+    zones = [zone for zone in known if zone and zone_or_none(zone)]
     return echo(instant, zones)
 
 
 def _is_shown(item: Field, values: Mapping[str, str]) -> bool:
     if item.name == "body_format":
         return False
-    if item.name in ("release_timezone", "release_fold") and not timed(values):
+    if item.name in ("release_at", "release_timezone", "release_fold") and not timed(values):
         return False
     return answered(item, values) or asked(item, values)
 
@@ -86,7 +89,18 @@ def _text(item: Field, values: Mapping[str, str], case: Case) -> str:
         return places.country_name(typed) if places.is_country(typed) else typed
     if item.type == "language":
         return f"{places.language_name(typed)} ({typed})" if typed and places.is_language(typed) else typed
+    if item.type in ("date", "date_or_immediate", "datetime"):
+        return _moment(item.type, typed)
     return plain.excerpt(choice_label(item, typed), SHORT)
+
+
+def _moment(kind: str, typed: str) -> str:
+    """`12 Dec 2026`, `12 Dec 2026, 18:30`; what cannot be read stays as typed."""
+    if kind == "datetime":
+        found = read_datetime(typed)
+        return f"{short_day(found)}, {found:%H:%M}" if found else typed
+    day = read_date(typed)
+    return short_day(day) if day else typed
 
 
 def _story(typed: str, case: Case) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions.submitting import drafting, sending
+from portal.actions.submitting import drafting, following_place, sending
 from portal.rules.issues import Issue
 from portal.rules.kinds import PAGES, fields_of
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -15,7 +15,7 @@ from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision
 from portal.web import parked
-from portal.web.access import access, current_person, now, portal
+from portal.web.access import access, current_person, now, portal, settings
 from portal.web.answering import Answer, told
 from portal.web.forms import raw
 from portal.web.forms.fields import Answer as FieldOfForm
@@ -128,7 +128,7 @@ def _sheet(reference: str, page: str) -> Sheet:
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         issues = sending.check(portal(), case, now=now())
-        values = _offered(page, case) | case.edition.draft.get("values", {})
+        values = _offered(page, case)
         return Sheet(
             case=case,
             page=page,
@@ -143,17 +143,27 @@ def _sheet(reference: str, page: str) -> Sheet:
 
 
 def _offered(page: str, case: Case) -> dict[str, str]:
-    """What stands in an empty form already, because it is so for most: nothing is saved before a button is."""
+    """What was saved, and what stands in an empty form already, because it is so for most: nothing is saved before a
+    button is."""
     person = current_person()
     offers = {
         "news": {"language": "en"},
-        "contact": {
-            "contact_name": person.name,
-            "newsroom_name": person.name,
-            "release_timezone": asking_when.usual_zone(case),
-        },
+        "contact": {"contact_name": person.name, "newsroom_name": person.name},
     }
-    return offers.get(page, {})
+    saved: dict[str, str] = case.edition.draft.get("values", {})
+    of_the_place = following_place.open_offers(case.edition.draft, settings().timezone)
+    return (
+        offers.get(page, {})
+        | saved
+        | {name: of_the_place[name] for name in of_the_place if _is_on(case, page, name)}
+    )
+
+
+def _is_on(case: Case, page: str, name: str) -> bool:
+    return any(
+        item.name == name
+        for item in fields_of(case.release.kind, page, is_correction=case.edition.is_correction)
+    )
 
 
 def _was_written(case: Case, page: str) -> bool:

@@ -20,6 +20,7 @@ from portal.storage.queries import people, public_releases, releases
 from portal.storage.queries.cursors import cursor
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Release
+from portal.text.zones import clock_of
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms.protocol import FormsOfPage
@@ -115,7 +116,7 @@ def status_page(
     moment = now()
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
-        told = story(session, case, settings(), moment, for_desk=False)
+        told = story(session, case, moment, for_desk=False)
         steps, typed = _offered(session, case, told.state, moment), typed or {}
         forms = FormsOfPage(STEPS).came_back(typed.get("form", "message"), MultiDict(typed), issues or [])
         return render_template(
@@ -150,7 +151,8 @@ def _desk_row(release: Release, visible: bool, moment: datetime) -> dict[str, ob
         (item for item in release.editions if item.state in states.OPEN_STATES), release.editions[-1]
     )
     state = shown_state(releases.Case(release, edition), visible, moment)
-    return {"release": release, "edition": edition, "state": state}
+    zone = clock_of(edition.draft.get("values", {}), settings().timezone)
+    return {"release": release, "edition": edition, "state": state, "zone": zone}
 
 
 def _next_url(shown: list[Release]) -> str:

@@ -87,7 +87,7 @@ def test_nothing_typed_is_cut_off() -> None:
             "noon",
             "A: “noon” cannot be read as a day and time. Write it like 2026-04-06T21:00.",
         ),
-        ("zone", "Yangon", "A: “Yangon” is not a time zone. Choose one such as Asia/Yangon."),
+        ("zone", "Yangoon", "A: “Yangoon” is not a time zone. Choose one such as Asia/Yangon."),
         ("country", "XX", "A: “XX” is not a country of the list. Choose again."),
         (
             "language",
