@@ -142,6 +142,11 @@ class _Site:
         return counted(settings().promise_hours, "hour", "hours")
 
     @property
+    def has_desk_hours(self) -> bool:
+        """Does the promise count in hours of the desk, and not day and night?"""
+        return not settings().desk_hours.always
+
+    @property
     def digest_at(self) -> str:
         return digest_time(settings(), now())
 

@@ -23,6 +23,7 @@ HOME = "/desk/organisation"
 DONE = {
     "changed": "The organisation page is saved.",
     "invited": "The invitation is on its way.",
+    "joined": "You act for this organisation now, and you are logged in.",
     "removed": "This person no longer acts for the organisation.",
 }
 

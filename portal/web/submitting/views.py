@@ -22,7 +22,7 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Release
 from portal.text.zones import clock_of
 from portal.web import parked
-from portal.web.access import access, current_person, now, portal, settings
+from portal.web.access import MAY_ENTER, access, current_person, now, portal, settings, visiting_person
 from portal.web.forms.protocol import FormsOfPage
 from portal.web.forms.submitting import STEPS, StartForm
 from portal.web.forms.taking import takes
@@ -34,9 +34,12 @@ from portal.web.submitting.status_parts import parts_of
 
 
 @blueprint.get("/submit")
-@access("member")
+@access("visitor")
 def choose() -> str:
-    """What is your news? Says what to have ready."""
+    """What is your news? Whoever is not logged in is told what it takes, and shown both ways in."""
+    person = visiting_person()
+    if person is None or not MAY_ENTER["member"](person):
+        return render_template("submitting/start.html", staff=person is not None)
     return _choose_page(StartForm())
 
 
@@ -161,8 +164,7 @@ def _next_url(shown: list[Release]) -> str:
 
 
 def _choose_page(form: StartForm, issues: list[Issue] | None = None) -> str:
-    """The first kind is chosen until somebody chooses another one; what was chosen comes back."""
-    form.kind.data = form.kind.data if form.kind.data in KINDS else next(iter(KINDS))
+    """Nothing is chosen beforehand: each kind is a button of its own."""
     with portal().database.reading() as session:
         return render_template(
             "submitting/choose.html",
