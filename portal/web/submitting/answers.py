@@ -1,10 +1,11 @@
 """What was answered, as the check page and the receipt read it back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.actions.publishing.going_live import wished
+from portal.rules.issues import Issue
 from portal.rules.kinds import Field, asked, choice_label, every_field
 from portal.rules.kinds.contact_page import timed
 from portal.rules.kinds.fields import answered
@@ -29,6 +30,9 @@ class Answer:
     page: str
     lines: list[ZoneLine] = field(default_factory=list)
     language: str = ""
+    said: str = ""  # the field inside a sentence: "the headline"
+    advice: list[Issue] = field(default_factory=list)
+    stops: bool = False  # something about it stands in the box of what stops the release
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,37 @@ def rows(case: Case, settings: Settings) -> list[Answer]:
     fields = every_field(case.release.kind, values, is_correction=case.edition.is_correction)
     shown = (item for item in fields if _is_shown(item, values))
     return [_answer(item, values, case, language, settings) for item in shown]
+
+
+def with_issues(found: list[Answer], issues: Sequence[Issue]) -> tuple[list[Answer], list[Issue]]:
+    """Each piece of advice at the answer that it is about, or at the nearest one before it; and what is about none."""
+    places = {row.name: place for place, row in enumerate(found)}
+    left_over = []
+    for issue in issues:
+        place = _place(issue, found, places)
+        if issue.blocks and issue.field in places:
+            found[places[issue.field]] = replace(found[places[issue.field]], stops=True)
+        elif not issue.blocks and place is None:
+            left_over.append(issue)
+        elif not issue.blocks and place is not None:
+            found[place].advice.append(issue)
+    return found, left_over
+
+
+def anchors(reference: str, issues: Sequence[Issue]) -> dict[str, str]:
+    """Where each field can be mended that is not on the check page itself."""
+    base = f"/desk/releases/{reference}/edit"
+    pages = {
+        each.field: f"{base}/{each.page}#{each.field}" for each in issues if each.page not in ("", "check")
+    }
+    return {**pages, "about": "/desk/organisation#about"}
+
+
+def _place(issue: Issue, found: list[Answer], places: Mapping[str, int]) -> int | None:
+    """Of a quote without a speaker: at its words. Of an answer that is not there: after the last of its page."""
+    stem = f"{issue.field.rpartition('-')[0]}-text"
+    of_its_page = [place for place, row in enumerate(found) if row.page == issue.page]
+    return places.get(issue.field, places.get(stem, of_its_page[-1] if of_its_page else None))
 
 
 def runs(case: Case, settings: Settings) -> Runs:
@@ -76,7 +111,7 @@ def _is_shown(item: Field, values: Mapping[str, str]) -> bool:
 def _answer(item: Field, values: Mapping[str, str], case: Case, language: str, settings: Settings) -> Answer:
     lines = runs(case, settings).lines if item.name == "release_at" else []
     own = language if item.type in ("line", "text") else ""
-    return Answer(item.name, item.label, _text(item, values, case), item.page, lines, own)
+    return Answer(item.name, item.label, _text(item, values, case), item.page, lines, own, item.in_a_sentence)
 
 
 def _text(item: Field, values: Mapping[str, str], case: Case) -> str:

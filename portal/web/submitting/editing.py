@@ -50,6 +50,14 @@ class Sheet:
         form.show(self.issues)
         return list(asking_when.fields_asked(form.drawn(), self.values))
 
+    @property
+    def empty_quote(self) -> str:
+        """The first field of the empty quote after one that holds something: folded, until somebody wants it."""
+        texts = [each for each in self.fields if each.name.startswith("quotes-")]
+        block = texts[-3:] if len(texts) > 3 else []
+        holds = any(each.data.strip() or each.issues for each in block)
+        return block[0].name if block and not holds else ""
+
 
 def _form_class(case: Case, page: str) -> type[PageForm]:
     return form_of(case.release.kind, page, is_correction=case.edition.is_correction)
@@ -114,6 +122,8 @@ def _where(reference: str, page: str, go: str) -> str:
     """The next page, the previous one, the desk, or the same page again."""
     if go == "leave":
         return url_for("submitting.desk")
+    if go == "kind":
+        return url_for("submitting.another_kind", reference=reference)
     if go in KEEPS_PAGE:
         return url_for("submitting.edit", reference=reference, page=page)
     place = PAGES.index(page) + (-1 if go == "back" else 1)

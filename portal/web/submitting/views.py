@@ -28,6 +28,7 @@ from portal.web.forms.submitting import STEPS, StartForm
 from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import shown_state, story
+from portal.web.release_pages.versions import kind_of
 from portal.web.submitting import answers, blueprint
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.status_parts import parts_of
@@ -100,7 +101,7 @@ def version(reference: str, number: int) -> str:
         )
         if found is None:
             raise NotFound
-        preview = preview_of(case.release, found.content)
+        preview = preview_of(case.release, found.content, kind=kind_of(session, case, found))
         back = url_for("submitting.status", reference=reference)
         return render_template(
             "submitting/version.html", case=case, revision=found, preview=preview, back=back
