@@ -27,6 +27,7 @@ from portal.actions.moderating import examining, ladder, reading
 from portal.actions.newsletter import building
 from portal.actions.operating import anchoring, leasing, purging, restore_holding
 from portal.actions.publishing import going_live, killing, removing
+from portal.actions.releases import spelling
 from portal.actions.submitting import reminding, signing_off
 from portal.settings import Settings
 from portal.storage.queries import mailing
@@ -106,6 +107,7 @@ class ClockProcess:
             "deliver": self._deliver,
             "letters": self._send_letters,
             "anchor": partial(self._act, anchoring.anchor),
+            "spelling": partial(self._act, spelling.learn),
             "queues": self._upkeep,
             "refused jobs": partial(self._act, tell_refusals),
             "purge": self._purge,

@@ -25,9 +25,11 @@ def command() -> None:
 def serve_pages(settings: Settings) -> None:
     """Returns when the process is told to stop; requests already being answered are finished."""
     from portal.app import create_app
-    from portal.commands.listening import listening_server
+    from portal.commands.serving.listening import listening_server
+    from portal.commands.serving.memory import give_back_large_blocks
     from portal.web import clock_watch
 
+    give_back_large_blocks()
     app = create_app(settings)
     clock_watch.watch_between_pages(app)
     server = listening_server(app, settings.bind_host, settings.bind_port)

@@ -7,17 +7,19 @@ nothing of what it said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.outlets.feeds.entries import safe_characters
 from portal.outlets.public_release import FullRelease
 from portal.outlets.removed_release import HEADING, RemovedRelease
-from portal.rules.kinds.fields import typed
+from portal.rules.kinds.event import EVENT, EVENT_KIND
+from portal.rules.kinds.fields import choice_label, typed
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+ASKED_AGAIN = timedelta(hours=1)
 STATUS = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 
 
@@ -42,6 +44,7 @@ class CalendarEntry:
     url: str
     published: datetime
     changed: datetime
+    category: str
 
 
 def entry(release: FullRelease, hours: Hours, base_url: str) -> CalendarEntry:
@@ -61,6 +64,7 @@ def entry(release: FullRelease, hours: Hours, base_url: str) -> CalendarEntry:
         description="\n".join(filter(None, (said, release.summary or release.excerpt, supplied))),
         url=base_url + release.url,
         published=release.published_at,
+        category=_category(release.answers),
         changed=max(release.updated_at, *(notice.at for notice in release.notices), release.published_at),
     )
 
@@ -77,18 +81,28 @@ def cancelled_entry(release: RemovedRelease, hours: Hours, base_url: str) -> Cal
         url=base_url + release.url,
         published=release.published_at,
         changed=release.removed_at,
+        category=EVENT.label,
     )
 
 
+def _category(answers: Mapping[str, str]) -> str:
+    """`Festival`; `Event` where it is of no kind of ours."""
+    chosen = typed(answers, "event_kind")
+    return EVENT.label if chosen in ("", "other") else choice_label(EVENT_KIND, chosen) or EVENT.label
+
+
 def write(entries: Iterable[CalendarEntry], *, name: str, site: str) -> bytes:
-    """A calendar as bytes, its lines folded."""
+    """A calendar as bytes, its lines folded. Without a name it is one event to be added to a calendar, not one of its own."""
     from icalendar import Calendar, Event  # slow to load, and no start should wait for a calendar
 
     calendar = Calendar()
     calendar.add("prodid", f"-//{safe_characters(site)}//Events//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", safe_characters(name))
+    if name:
+        calendar.add("x-wr-calname", safe_characters(name))
+        calendar.add("refresh-interval", ASKED_AGAIN, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
     for each in entries:
         calendar.add_component(_filled(Event(), each))
     return bytes(calendar.to_ical())
@@ -104,6 +118,10 @@ def _filled(event: Any, entry: CalendarEntry) -> Any:  # an icalendar.Event
     if entry.hours.ends_at > entry.hours.starts_at:
         event.add("dtend", _utc(entry.hours.ends_at))
     event.add("status", entry.status)
+    # News of an event is no appointment: nobody who follows the calendar is busy by it (RFC 5545 §3.8.2.7).
+    event.add("transp", "TRANSPARENT")
+    event.add("x-microsoft-cdo-busystatus", "FREE")
+    event.add("categories", [entry.category])
     event.add("summary", safe_characters(entry.summary))
     if entry.location:
         event.add("location", safe_characters(entry.location))

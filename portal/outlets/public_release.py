@@ -16,7 +16,7 @@ from portal.rules.kinds import KINDS, FactLine, Quote, facts_box, quotes_of
 from portal.rules.kinds.fields import typed
 from portal.rules.removal import NOTICE_WORDS
 from portal.storage.tables import Organisation, Release, Revision
-from portal.text.places import country_name
+from portal.text.places import country_name, shown_city
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ class PublicRelease:
         return next((notice for notice in self.notices if notice.id in NOTICE_WORDS), None)
 
     @property
+    def marked_headline(self) -> str:
+        """`Cancelled: Mekong Looms Fair …`, for lists of plain text."""
+        return f"{self.banner.word}: {self.headline}" if self.banner else self.headline
+
+    @property
     def place(self) -> str:
         """`Battambang, Cambodia`; the city alone where it is the country."""
         return self.city if self.city == self.country else ", ".join(filter(None, (self.city, self.country)))
@@ -148,6 +153,7 @@ def _live_revision(release: Release) -> Revision:
 
 def _for_lists(release: Release, revision: Revision, now: datetime | None = None) -> dict[str, Any]:
     country = country_name(revision.country, revision.language)
+    city = shown_city(revision.city, revision.country, revision.language)
     published_at = release.live_from or now or revision.created_at
     return {
         "ref": release.reference,
@@ -156,9 +162,9 @@ def _for_lists(release: Release, revision: Revision, now: datetime | None = None
         "kind": release.kind,
         "headline": revision.headline,
         "language": revision.language or "en",
-        "city": revision.city,
+        "city": city,
         "country": country_name(revision.country),
-        "dateline": dateline(revision.city, country, revision.language, revision.country),
+        "dateline": dateline(city, country, revision.language, revision.country),
         "excerpt": revision.excerpt,
         "organisation": supplier(release.organisation),
         "published_at": published_at,

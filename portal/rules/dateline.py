@@ -1,11 +1,11 @@
 """The dateline that opens a release: `NAYPYITAW, Myanmar – `. Made from the parts, never typed."""
 
+from portal.rules.letters import capitals, primary
+
 STANDS_ALONE = {"SG": "singapore"}
 DASH = " – "
 # Scripts with a comma of their own.
 COMMAS = {"my": "၊ ", "ar": "، ", "fa": "، ", "ur": "، "}
-
-_GEORGIAN = range(0x10D0, 0x1100)  # has capitals in the tables of Unicode, but nobody writes names in them
 
 
 def dateline(city: str, country_name: str, language: str, country_code: str) -> str:
@@ -28,14 +28,3 @@ def _stands_alone(city: str, country_name: str, country_code: str) -> bool:
 def comma(language: str) -> str:
     """The mark between city and country, with its blank."""
     return COMMAS.get(primary(language), ", ")
-
-
-def capitals(city: str, language: str) -> str:
-    """The city in capitals; scripts without capitals stay as they are."""
-    if primary(language) in ("tr", "az"):
-        city = city.replace("i", "İ")
-    return "".join(letter if ord(letter) in _GEORGIAN else letter.upper() for letter in city)
-
-
-def primary(language: str) -> str:
-    return language.lower().partition("-")[0]

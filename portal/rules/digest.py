@@ -40,13 +40,16 @@ _HOLDS_IN = {KILL: (KILLED,), REMOVAL: (TAKEN_DOWN, HIDDEN)}
 
 @dataclass(frozen=True)
 class Entry:
-    """One release of an issue. `country` and `city` are slugs of places; `section` is NEWS or AHEAD."""
+    """One release of an issue. `country` and `city` are slugs of places; `section` is NEWS or AHEAD.
+
+    `is_off`: cancelled, postponed or out of date, so that it leads no letter."""
 
     release_id: int
     kind: str
     country: str
     city: str
     section: str = NEWS
+    is_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,13 @@ class Picked:
     by_kind: tuple[tuple[str, tuple[int, ...]], ...] = ()
     ahead: tuple[int, ...] = ()
     left_out: int = 0
+    # The first date that holds, for a letter that has nothing but dates.
+    first_date: int | None = None
 
     @property
     def is_empty(self) -> bool:
         """Dates ahead alone are no news: each stood in a letter when it was, and would come again daily for a week."""
-        return not (self.afterwords or self.lead)
+        return not (self.afterwords or self.lead or self.by_kind)
 
     def named(self) -> dict[int, str]:
         """Each release with what it is named as: the ledger of this letter."""
@@ -140,12 +145,15 @@ def pick(
     mine = [each for each in entries if _wanted(each, wants.choice)]
     news = [each for each in mine if each.section == NEWS]
     shown = news[:MOST_NEWS]
+    lead = next((each for each in shown if not each.is_off), None)
+    ahead = [each for each in mine if each.section == AHEAD][:MOST_AHEAD]
     return Picked(
         afterwords=told,
-        lead=shown[0].release_id if shown else None,
-        by_kind=_by_kind(shown[1:]),
-        ahead=tuple(each.release_id for each in mine if each.section == AHEAD)[:MOST_AHEAD],
+        lead=lead.release_id if lead else None,
+        by_kind=_by_kind([each for each in shown if each is not lead]),
+        ahead=tuple(each.release_id for each in ahead),
         left_out=len(news) - len(shown),
+        first_date=next((each.release_id for each in ahead if not each.is_off), None),
     )
 
 
@@ -155,10 +163,17 @@ def in_order(contents: Iterable[Mapping[str, Any]], chosen: Sequence[str]) -> li
     return sorted(contents, key=lambda each: place.get(each["reference"], len(place)))
 
 
-def entries_of(contents: Iterable[Mapping[str, Any]]) -> list[Entry]:
-    """The kept contents of an issue, read."""
+def entries_of(contents: Iterable[Mapping[str, Any]], off: Collection[int] = ()) -> list[Entry]:
+    """The kept contents of an issue, read. `off`: the releases over which a notice stands now."""
     return [
-        Entry(each["release_id"], each["kind"], each["country"], each["city"], each["section"])
+        Entry(
+            each["release_id"],
+            each["kind"],
+            each["country"],
+            each["city"],
+            each["section"],
+            is_off=each["release_id"] in off,
+        )
         for each in contents
     ]
 

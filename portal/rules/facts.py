@@ -277,6 +277,7 @@ _ALL = (
         (Notice("promise_administrators", ADMINS, holds.waiting),),
         desk_only=True,
     ),
+    Fact("answer_ticked_off", "{who} ticked off the sender’s message: no answer is wanted.", desk_only=True),
     Fact("saved", "{who} saved a change."),  # never a row: what the loser of a conflict is told of a saving
     # Accounts: these are written in account_events, not in a release's timeline.
     Fact("registered", "Registered.", (Notice("confirm", PERSON, holds.link_is_good),)),

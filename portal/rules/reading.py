@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 IMMEDIATE = "immediate"
+_NOT_ZONES = frozenset("localtime factory posixrules etc/unknown leapseconds us/pacific-new".split())
 YEARS = range(1900, 2200)  # outside these a year is a slip of the keyboard, and arithmetic on it may overflow
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -62,7 +63,8 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 @cache
 def zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """The names of places and of UTC. What else a machine has under that name is no place: its own hour, a stub."""
+    return frozenset(name for name in available_timezones() if name.lower() not in _NOT_ZONES)
 
 
 def is_zone(name: str) -> bool:

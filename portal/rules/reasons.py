@@ -132,8 +132,8 @@ _ALL = (
         "LENGTH",
         "It is too long or too short",
         CHANGES,
-        "Each kind of release has a least and a greatest length. In Thai, Lao, Khmer and Burmese six characters "
-        "count as one word.",
+        "Each kind of release has a least and a greatest length. In Burmese, Thai, Lao, Khmer and Tibetan six "
+        "characters count as one word, in Chinese, Japanese and Yi two.",
         "Cut what a reporter would leave out, or add what a reader would ask. The form shows the count.",
         "Please bring the text to the length that the form asks for.",
     ),

@@ -1,36 +1,27 @@
-"""Names of countries and languages, from the locale data, with the desk's two house names."""
+"""Names of countries, from the locale data, with the desk's two house names; and how a town is written."""
 
 import re
 import unicodedata
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 from babel.numbers import get_territory_currencies
+
+from portal.rules.reading import is_language as is_well_formed
 
 _ENGLISH = Locale("en")
 _HOUSE_NAMES = {"MM": "Myanmar", "VN": "Viet Nam"}
+# How people write them besides; the locale data has the rest.
+_ALSO_NAMED = {"TH": ("ประเทศไทย",), "KH": ("ប្រទេសកម្ពុជា",), "MM": ("Burma", "မြန်မာနိုင်ငံ", "မြန်မာပြည်"), "VN": ("Vietnam",), "US": ("USA", "U.S.A.", "U.S."), "GB": ("UK", "U.K.", "Great Britain"),
+               "AE": ("UAE",), "TL": ("East Timor",), "LA": ("Lao PDR", "ສປປ ລາວ", "ປະເທດລາວ"), "KR": ("Korea", "Republic of Korea"), "NL": ("Holland",)}  # fmt: skip
+_SMALL_WORDS = frozenset(
+    "of on the upon and in at by de del della di da do dos das du des la le les el al sur sous van der den en am an im ob bei och".split()
+)
+_LONGEST_SHORT_NAME = 3  # KL, JB, HCM
+_VOWEL = re.compile(r"[AEIOUY]|[^\x00-\x7f]")
 # Two-letter codes of the locale data that ISO 3166 has not given to a country or territory.
 _NOT_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())
-_SUGGESTED_LANGUAGES = (
-    "en my th lo km vi id ms fil tl zh-Hans zh-Hant ta pt tet jv su ceb ilo shn "
-    "ar bn nl fr de hi it ja ko ru es tr ur fa"
-).split()
-_IRREGULAR_TAGS = frozenset(
-    "en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn i-tao i-tay i-tsu "
-    "sgn-be-fr sgn-be-nl sgn-ch-de".split()
-)
-_PRIVATE_USE = "x(?:-[a-z0-9]{1,8})+"
-# RFC 5646, section 2.1: language, script, region, variants, extensions, private use.
-_LANGUAGE_TAG = re.compile(
-    "(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})"
-    "(?:-[a-z]{4})?"
-    "(?:-(?:[a-z]{2}|[0-9]{3}))?"
-    "(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
-    "(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*"
-    f"(?:-{_PRIVATE_USE})?",
-    re.IGNORECASE | re.ASCII,
-)
-_PRIVATE_TAG = re.compile(_PRIVATE_USE, re.IGNORECASE | re.ASCII)
 
 
 def country_name(code: str, language: str = "en") -> str:
@@ -56,34 +47,10 @@ def is_country(code: str) -> bool:
     return code in _country_codes()
 
 
-def is_language(tag: str) -> bool:
-    """Whether the tag is well formed by BCP 47; whether anyone speaks it is not asked."""
-    if tag.lower() in _IRREGULAR_TAGS:
-        return True
-    return bool(_LANGUAGE_TAG.fullmatch(tag) or _PRIVATE_TAG.fullmatch(tag))
-
-
-@lru_cache(maxsize=500)
-def language_name(tag: str) -> str:
-    """The English name of a language; the tag itself where the data knows none."""
-    subtags = tag.split("-")[:3]
-    for length in range(len(subtags), 0, -1):
-        name = _ENGLISH.languages.get("_".join(_in_usual_case(subtags[:length])))
-        if name:
-            return _with_details(str(name), _in_usual_case(subtags)[length:])
-    return tag
-
-
 @lru_cache(maxsize=500)
 def currency_of(code: str) -> str:
     """The three letters of the money of a country; empty for an unknown one, and where there is none of its own."""
     return next(iter(get_territory_currencies(code)), "") if is_country(code) else ""
-
-
-@cache
-def languages() -> list[tuple[str, str]]:
-    """(tag, English name) to suggest: English and the region's languages first, then large ones."""
-    return [(tag, language_name(tag)) for tag in _SUGGESTED_LANGUAGES]
 
 
 @cache
@@ -103,7 +70,7 @@ def _by_name(country: tuple[str, str]) -> str:
 @lru_cache(maxsize=500)
 def _locale(tag: str) -> Locale | None:
     """The locale of a tag or of its nearest shorter form (`my-MM-x-desk`, `my-MM`, `my`)."""
-    subtags = tag.split("-")[:3] if is_language(tag) else []
+    subtags = tag.split("-")[:3] if is_well_formed(tag) else []
     while subtags:
         try:
             return Locale.parse("-".join(subtags), sep="-")
@@ -112,12 +79,71 @@ def _locale(tag: str) -> Locale | None:
     return None
 
 
-def _in_usual_case(subtags: list[str]) -> list[str]:
-    language, *rest = subtags
-    return [language.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)]
+def shown_city(city: str, country: str, language: str) -> str:
+    """A city as readers see it, also of a text that was sent before its form saw to it."""
+    return spelled(city_of(city, country, language))
 
 
-def _with_details(name: str, subtags: list[str]) -> str:
-    known = [_ENGLISH.scripts.get(part) or (is_country(part) and _english_country(part)) for part in subtags]
-    details = ", ".join(str(detail) for detail in known if detail)
-    return f"{name} ({details})" if details else name
+@lru_cache(maxsize=2000)
+def city_of(typed: str, country: str, language: str) -> str:
+    """The city without the country behind it, where that is the release's: `Kuala Lumpur` of `Kuala Lumpur, Malaysia`.
+
+    The country may be named in English, in the language of the release or in one of its own, or by its code. Nothing else
+    is taken off: `Washington, DC` stays.
+    """
+    if not is_country(country):
+        return typed
+    for name in _names_of(country, language):
+        found = re.fullmatch(
+            rf"(.*\S)\s*(?:[,，、၊،]\s*|\s[–—-]\s|\s[(（]\s*){re.escape(name)}\s*[)）.]?",
+            typed,
+            re.IGNORECASE,
+        )
+        if found:
+            return found[1].strip()
+    return typed
+
+
+@lru_cache(maxsize=500)
+def _names_of(country: str, language: str) -> tuple[str, ...]:
+    """The longest first, so that no name is left standing before a part of itself."""
+    spoken = ("en", language, *get_official_languages(country, de_facto=True, regional=True))
+    found = {country_name(country, tongue) for tongue in spoken if tongue}
+    english = str(_ENGLISH.territories[country])
+    found |= {english, re.sub(r"\s*\(.*\)", "", english), country, *_ALSO_NAMED.get(country, ())}
+    return tuple(sorted((unicodedata.normalize("NFC", name) for name in found), key=len, reverse=True))
+
+
+def spelled(city: str) -> str:
+    """The city as a map has it, where somebody wrote it all in small letters or all in capitals: `Penang Hill`.
+
+    Short names in capitals are short for something (`KL`); whoever mixed capitals and small letters knew why.
+    """
+    letters = [letter for letter in city if letter.isalpha()]
+    is_short = city.isupper() and (len(letters) <= _LONGEST_SHORT_NAME or not _VOWEL.search(city))
+    return city if not (city.islower() or city.isupper()) or is_short else _in_title_case(city)
+
+
+def better_spelling(known: str, new: str) -> str:
+    """Of two spellings of one place the one that somebody took care of; the known one where both are alike."""
+    return new if spelled(known) != known and spelled(new) == new else known
+
+
+def _in_title_case(city: str) -> str:
+    words = re.split(r"([\s/–-]+)", city.lower())
+    return "".join(
+        word if place and word in _SMALL_WORDS else _titled(word) for place, word in enumerate(words)
+    )
+
+
+def _titled(word: str) -> str:
+    """`O’Brien` and `Ha’il` are told apart by nobody here: only the first letter, and one behind an O’ or D’."""
+    found = re.fullmatch(r"([od])(['’])(\w.*)", word)
+    if found:
+        return f"{found[1].upper()}{found[2]}{found[3][:1].upper()}{found[3][1:]}"
+    return _with_capital(word)
+
+
+def _with_capital(word: str) -> str:
+    place = next((place for place, letter in enumerate(word) if letter.isalpha()), len(word))
+    return word[:place] + word[place : place + 1].title() + word[place + 1 :]

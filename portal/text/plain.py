@@ -5,12 +5,16 @@ from collections.abc import Iterator
 
 import regex
 
+from portal.rules.leftover_code import without as without_code
 from portal.text.characters import normal, strip_ends, without_unwanted
 from portal.text.markup.numbering import label
 from portal.text.markup.output import Block, settled, words_of
 from portal.text.markup.reading import read
 from portal.text.markup.tree import Container, Leaf
+from portal.text.measure import word_count
 
+LEAST_WORDS = 8
+"""Of a block that an excerpt begins with; less is a heading, a signature, a line of a programme."""
 _WHITE = re.compile(r"\s+")
 _GRAPHEME = regex.compile(r"\X")
 
@@ -38,6 +42,17 @@ def first_paragraph(html: str) -> str:
     leaves = list(_leaves(_blocks(html)))
     paragraphs = [leaf for leaf in leaves if leaf.tag == "p"]
     return words_of((paragraphs or leaves)[0]) if leaves else ""
+
+
+def opening(html: str) -> str:
+    """What a list shows of a body: its first block of eight words or more, without attribute lines and shortcodes.
+
+    Headings are passed over. Where none is so long, the first that says anything.
+    """
+    leaves = list(_leaves(_blocks(html)))
+    ranked = [leaf for leaf in leaves if leaf.tag != "h3"] + [leaf for leaf in leaves if leaf.tag == "h3"]
+    said = [words for leaf in ranked if (words := without_code(words_of(leaf)).strip()) and word_count(words)]
+    return next((words for words in said if word_count(words) >= LEAST_WORDS), said[0] if said else "")
 
 
 def excerpt(text: str, characters: int) -> str:

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from portal.rules.reading import is_zone, zone_names
+
 # Countries with several hours of which one is what nearly everybody there lives by.
 _BY_FAR_THE_MOST = {
     "CN": "Asia/Shanghai",
@@ -15,6 +17,7 @@ _BY_FAR_THE_MOST = {
     "NZ": "Pacific/Auckland",
     "PT": "Europe/Lisbon",
 }
+_AREAS = frozenset("Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split())
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 
 
@@ -42,11 +45,24 @@ def clock_of(values: Mapping[str, str], site_timezone: str) -> str:
     return usual or next(own, "") or site_timezone
 
 
-def named_zone(typed: str) -> str:
-    """`Europe/London` for `London`: the zone whose city was written, where there is one of that name. Others stay as typed."""
-    wanted = _plain(typed)
-    found = _zones_by_city().get(wanted, ()) if wanted and "/" not in typed else ()
-    return found[0] if len(found) == 1 else typed
+def zone_of(typed: str) -> str:
+    """The IANA zone that somebody means who writes its name or its city: `asia/yangon`, `London`, `new york`.
+
+    Empty where it is none, or several of that name show different hours.
+    """
+    plain = _plain(typed)
+    found = _zones_by_name().get(plain, ()) if plain else ()
+    return typed if is_zone(typed) else found[0] if found and _agree(found) else ""
+
+
+@cache
+def _zones_by_name() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for zone in sorted(zone_names()):
+        of_a_place = zone.partition("/")[0] in _AREAS
+        for name in {_plain(zone), _plain(zone.rpartition("/")[2])} if of_a_place else ():
+            found[name] = (*found.get(name, ()), zone)
+    return found
 
 
 def _agree(zones: tuple[str, ...]) -> bool:
@@ -55,15 +71,6 @@ def _agree(zones: tuple[str, ...]) -> bool:
         len({tuple(season.astimezone(ZoneInfo(zone)).utcoffset() for season in _SEASONS) for zone in zones})
         == 1
     )
-
-
-@cache
-def _zones_by_city() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for zone in (each for zones in _zones_by_country().values() for each in zones):
-        city = _plain(zone.rpartition("/")[2])
-        found[city] = tuple(dict.fromkeys((*found.get(city, ()), zone)))
-    return found
 
 
 @cache

@@ -6,37 +6,26 @@ from functools import cache
 
 from babel import Locale
 
+from portal.text.languages import is_registered as is_language
+from portal.text.languages import language_name
+from portal.text.languages import languages as names_of_languages
+
+__all__ = [
+    "REGION",
+    "ZONES",
+    "countries",
+    "countries_of_the_region",
+    "is_language",
+    "language_name",
+    "languages",
+]
+
 REGION = ("BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN")
 OUR_NAMES = {"MM": "Myanmar", "VN": "Viet Nam"}
 # Codes of the locale data that ISO 3166 reserves or leaves to its users.
 NOT_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
 )
-
-# Offered, not demanded: the field takes every BCP 47 tag.
-LANGUAGES = [
-    "en",
-    "my",
-    "id",
-    "ms",
-    "th",
-    "vi",
-    "km",
-    "lo",
-    "fil",
-    "jv",
-    "su",
-    "ceb",
-    "shn",
-    "mnw",
-    "kac",
-    "ta",
-    "zh-Hans",
-    "zh-Hant",
-    "pt",
-    "tet",
-    "ar",
-]
 
 # Offered, not demanded: the field takes every IANA name.
 ZONES = [
@@ -85,13 +74,6 @@ def countries_of_the_region() -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in countries() if pair[0] in REGION)
 
 
-@cache
-def languages() -> tuple[tuple[str, str], ...]:
-    """(tag, English name) of the languages that are most likely here."""
-    return tuple((tag, language_name(tag)) for tag in LANGUAGES)
-
-
-def language_name(tag: str) -> str:
-    """The English name of a language, or the tag itself where the locale data has none."""
-    names = {str(code): str(name) for code, name in Locale("en").languages.items()} | {"mnw": "Mon"}
-    return names.get(tag.replace("-", "_")) or names.get(tag.partition("-")[0].lower()) or tag
+def languages() -> list[tuple[str, str]]:
+    """(tag, names) of the languages that are most likely here. The field takes every registered tag and name."""
+    return names_of_languages()

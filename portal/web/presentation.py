@@ -13,18 +13,20 @@ from email.utils import parseaddr
 from flask import Flask
 
 from portal.outlets.mail.newsletter_words import digest_time
+from portal.rules.flag_words import FLAG_WORDS, flag_word
 from portal.rules.kinds import KINDS
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
 from portal.text.direction import direction_of, script_language
+from portal.text.locales import likely_locale
 from portal.text.mailboxes import mailto
-from portal.text.measure import GRAPHEMES_PER_WORD
+from portal.text.measure import RUNS
 from portal.text.quotes import in_marks
 from portal.text.safe_html import trusted
+from portal.text.telephones import telephones
 from portal.web import choices
 from portal.web.at_hand import clock_zone, now, settings
-from portal.web.flag_words import FLAG_WORDS, flag_word
-from portal.web.state_words import state_shape, state_word
+from portal.web.state_words import state_shape, state_word, with_notice
 from portal.web.static_files import HEADLINE_FONT, has_fonts, static_url
 from portal.web.times import (
     clock,
@@ -93,9 +95,11 @@ def _filters() -> dict[str, Callable[..., object]]:
         script_language,
         parts_kept_together,
         mailto,
+        telephones,
+        likely_locale,
         in_marks,
     )
-    named = {each.__name__: each for each in (*plain, state_word, state_shape, flag_word)}
+    named = {each.__name__: each for each in (*plain, state_word, state_shape, with_notice, flag_word)}
     return {**timed, **named, "stored_html": trusted, "language_name": choices.language_name}
 
 
@@ -112,7 +116,7 @@ def _globals() -> dict[str, object]:
         "HEADLINE_FONT": f"/static/{HEADLINE_FONT}",
         "choices": choices,
         "flag_words": FLAG_WORDS,
-        "graphemes_per_word": GRAPHEMES_PER_WORD,
+        "unspaced_runs": RUNS,
         "KINDS": [(kind.name, kind.label, kind.plural) for kind in KINDS.values()],
         "kind_word": {kind.name: kind.label for kind in KINDS.values()},
     }

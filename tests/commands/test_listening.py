@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal.commands.listening import LARGEST_BODY, PATIENCE, SLOWEST, Channel, listening_server
+from portal.commands.serving.listening import LARGEST_BODY, PATIENCE, SLOWEST, Channel, listening_server
 from portal.web.protection import LARGEST_REQUEST
 
 HEAD = b"POST / HTTP/1.1\r\nHost: press.example\r\n"

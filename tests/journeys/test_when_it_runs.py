@@ -32,7 +32,7 @@ OUTLETS = (
 def scheduled(sender: PlainBrowser, editor: PlainBrowser, timing: str) -> str:
     reference = sending.sent(sender, timing=timing, **WISH)
     sending.claim(editor, reference)
-    asked = editor.page.form("/decide", button="Approve").names
+    asked = editor.page.form("/decide", button="Record the").names
     sending.approve(editor, **{name: words for name, words in RECORDED.items() if name in asked})
     return reference
 

@@ -31,6 +31,7 @@ from portal.actions.operating import clock_holding
 from portal.actions.portal import Portal
 from portal.actions.publishing import killing, removing
 from portal.actions.publishing.killing import Kill
+from portal.actions.releases import conversing
 from portal.actions.submitting import sending
 from portal.app import create_app
 from portal.rules import newsletter_links as links
@@ -244,6 +245,11 @@ class _Scene:
         yield self.room("hand-back", handed, message="Here it is.")
         yield self.room("note", desk.held(), note="Called twice.")
         yield self.room("message", desk.held(), message="Who is she?")
+        asked = desk.held()
+        conversing.write_to_desk(
+            desk.portal, desk.people.member, asked, message="When do you decide?", now=desk.now
+        )
+        yield self.room("answered", asked, seen=str(desk.release(asked).chain_count))
         yield self.room("flags", desk.held(), flags=["", "legal", "minors"], note="The club has called.")
         worded = desk.held()
         values = {**desk.values(worded), "summary": "Twelve jobs at the quay, from April."}

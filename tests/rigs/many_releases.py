@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert
@@ -10,6 +11,7 @@ from sqlalchemy import insert
 from portal.storage.queries import searching
 from portal.storage.tables import Edition, EventDate, Place, Release, Revision, SearchEntry
 from portal.storage.unit_of_work import UnitOfWork
+from portal.text.search_words import words_of
 from portal.text.slugs import place_slug
 from tests import builders
 
@@ -110,13 +112,14 @@ def _row(number: int, house_id: int, sender_id: int, now: datetime) -> dict[str,
     }
 
 
+@cache
+def _common() -> list[str]:
+    return words_of("", " ".join(f"common{word}" for word in range(200)), english=True)
+
+
 def _words(key: int, number: int, kind: str, at: datetime, country: str, city: str) -> dict[str, Any]:
     """Words as a year of releases has them: some in all, some in every seventh or thousandth, one in its own alone."""
-    story = [f"common{word}" for word in range(200)] + [
-        f"week{number % 7}",
-        f"year{number % 1000}",
-        f"own{number}",
-    ]
+    own = f"week{number % 7} year{number % 1000} own{number}"
     within = searching.marks_of(
         kind, f"house-{number % HOUSES}", place_slug(country), place_slug(country, city)
     )
@@ -124,7 +127,7 @@ def _words(key: int, number: int, kind: str, at: datetime, country: str, city: s
         "release_id": key,
         "revision_id": key,
         "position": searching.position(at, key),
-        "words": ["story", *story, *within],
+        "words": list(dict.fromkeys([*words_of(f"Story {number}", own, english=True), *_common(), *within])),
     }
 
 

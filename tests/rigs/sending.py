@@ -76,10 +76,11 @@ def claim(editor: PlainBrowser, reference: str) -> Page:
 
 
 def approve(editor: PlainBrowser, **answers: str) -> Page:
-    """On the review page in front, with every record that it asks for."""
-    asked = editor.page.form("/decide", button="Approve").names
+    """On the review page in front, with every record that it asks for; at a time, or as the sender wished."""
+    asked = editor.page.form("/decide", button="Record the").names
     records = {name: words for name, words in RECORDS.items() if name in asked}
-    return editor.fill("/decide", {**records, **answers}, button="Approve")
+    button = "at the time above" if answers.get("publish_at") else "and publish"
+    return editor.fill("/decide", {**records, **answers}, button=button)
 
 
 def ask_for_changes(editor: PlainBrowser, reasons: str, message: str) -> Page:

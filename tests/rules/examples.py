@@ -7,6 +7,9 @@ from portal.rules.requirements import Issue, Measured, check
 
 NOW = datetime(2026, 3, 24, 3, 0, tzinfo=UTC)
 COUNTRIES = frozenset({"ID", "KH", "LA", "MM", "MY", "SG", "TH", "VN"})
+LANGUAGES = frozenset(
+    "ar de en en-GB en-SG fr id ja km ko lo ms my shn th vi yue zh zh-Hans zh-Hant zh-TW".split()
+)
 
 _CONTACT = {
     "contact_name": "Dewi Anggraini",
@@ -251,6 +254,7 @@ def issues_of(kind_name: str, changes: dict[str, str] | None = None, **circumsta
         "organisation_name": ORGANISATIONS[kind_name],
         "site_timezone": "Asia/Singapore",
         "countries": COUNTRIES,
+        "languages": LANGUAGES.__contains__,
     }
     counts = circumstances.pop("measured", None) or measured(values)
     return check(kind_name, values, counts, **{**settings, **circumstances})  # type: ignore[arg-type]

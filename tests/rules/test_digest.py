@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,25 @@ def test_after_a_standstill_the_last_three_are_made_up_for_and_a_first_start_mak
     assert to_close(now, time(6), zone, [date(2026, 3, 1)]) == [date(2026, 3, day) for day in (22, 23, 24)]
     # One that was built ahead hinders none of those before it.
     assert to_close(now, time(6), zone, [date(2026, 3, 23), date(2026, 3, 26)]) == [date(2026, 3, 24)]
+
+
+def test_what_is_off_neither_leads_nor_stands_in_the_subject() -> None:
+    off = replace(MILL, is_off=True)
+    fair, later = replace(FAIR, is_off=True), replace(FAIR, release_id=6)
+    everything = Wants(Choice())
+
+    found = pick([off, CUP, COFFEE, fair, later], (), everything, ())
+
+    assert (found.lead, found.first_date) == (CUP.release_id, 6)
+    assert found.by_kind == (("business", (off.release_id, COFFEE.release_id)),)
+    assert found.ahead == (fair.release_id, 6)
+
+
+def test_a_letter_of_nothing_but_what_is_off_has_no_lead_and_is_a_letter_all_the_same() -> None:
+    found = pick([replace(MILL, is_off=True)], (), Wants(Choice()), ())
+
+    assert (found.lead, found.by_kind, found.is_empty) == (None, (("business", (1,)),), False)
+    assert found.named() == {1: digest.NEWS}
 
 
 MILL = Entry(1, "business", "cambodia", "cambodia-battambang")

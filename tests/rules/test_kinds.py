@@ -256,6 +256,9 @@ def test_the_quote_of_a_coach_comes_first_and_only_in_sport():
     story = Quote("We won.", "Farid Osman")
 
     assert quotes_of("sports", values) == [Quote("We waited."), story]
+    assert quotes_of("sports", {"coach_quote": "We waited – long. – Rashid Karim, coach"}) == [
+        Quote("We waited – long.", "Rashid Karim", "coach")
+    ]
     assert [quotes_of(kind, values) for kind in KINDS if kind != "sports"] == [[story]] * 4
 
 

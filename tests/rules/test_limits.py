@@ -128,15 +128,34 @@ def test_a_very_long_answer_elsewhere_only_advises():
 
 def test_dense_scripts_are_not_told_that_a_headline_is_short():
     chinese = {"language": "zh-Hans", "headline": "苏腊巴亚至卡连亚特夜间渡轮五月一日开航"}
+    counts = measured({**EXAMPLES["business"], **chinese}, headline_is_dense=True)
 
-    assert [f for f in advice_of("business", chinese) if f[0] == "headline"] == []
+    assert [f for f in advice_of("business", chinese, measured=counts) if f[0] == "headline"] == []
 
 
-def test_six_characters_for_a_word_are_explained_outside_english():
-    counts = measured(EXAMPLES["business"], body_words=50)
+@pytest.mark.parametrize(
+    ("dense", "count", "told"),
+    [
+        (False, 9, "The headline has 9 characters. Write 10 or more."), (False, 10, ""),
+        (True, 3, "The headline has 3 characters. Write 4 or more."), (True, 4, ""),
+    ],
+)  # fmt: skip
+def test_a_headline_has_ten_characters_or_four_that_are_syllables_or_words(dense, count, told):
+    counts = measured(EXAMPLES["business"], headline_graphemes=count, headline_is_dense=dense)
+
+    assert [i.message for i in issues_of("business", measured=counts) if i.blocks] == ([told] if told else [])
+
+
+SIX = "In Burmese, Thai, Lao, Khmer and Tibetan letters six characters count as one word."
+TWO = "In Chinese, Japanese and Yi letters two characters count as one word."
+
+
+@pytest.mark.parametrize(("scripts", "mend"), [(set(), ""), ({6}, SIX), ({2}, TWO), ({2, 6}, f"{SIX} {TWO}")])
+def test_characters_for_a_word_are_explained_to_those_whose_letters_are_counted_so(scripts, mend):
+    counts = measured(EXAMPLES["business"], body_words=50, body_scripts=frozenset(scripts))
     (issue,) = [i for i in issues_of("business", {"language": "my"}, measured=counts) if i.blocks]
 
-    assert issue.mend == "In Thai, Lao, Khmer and Burmese six characters count as one word."
+    assert issue.mend == mend
 
 
 @pytest.mark.parametrize(

@@ -477,6 +477,47 @@ CASES: list[Case] = [
             ),
         ],
     ),
+    *(
+        (
+            "sports",
+            {"away_score": score},
+            {},
+            [
+                advice(
+                    "FACTS",
+                    "away_score",
+                    f"Score of the away side: “{score}” is not a whole number. It is shown as you typed it. Check that it is right.",
+                    page="facts",
+                ),
+            ],
+        )
+        for score in (
+            "2½",
+            "41.25",
+            "-12",
+            "6-4 6-3",
+            "2-11",
+            "W/O",
+            "245 all out",
+            "312 & 198/7d",
+            "3 - 2",
+            "DNF",
+        )
+    ),
+    ("business", {"amount": "฿500", "currency": ""}, {}, []),
+    (
+        "business",
+        {"amount": "US$5 million", "currency": "SGD"},
+        {},
+        [
+            advice(
+                "FACTS",
+                "currency",
+                "The amount “US$5 million” names another currency than “SGD”. Check which of the two is right.",
+                page="facts",
+            ),
+        ],
+    ),
     (
         "business",
         {"amount": "5000", "currency": ""},
@@ -732,13 +773,13 @@ CASES: list[Case] = [
     (
         "business",
         {"language": "th"},
-        {"body_words": 1501},
+        {"body_words": 1501, "body_scripts": frozenset({6})},
         [
             blocking(
                 "LENGTH",
                 "body",
                 "The story has 1501 words. Keep 1500 or fewer.",
-                mend="In Thai, Lao, Khmer and Burmese six characters count as one word.",
+                mend="In Burmese, Thai, Lao, Khmer and Tibetan letters six characters count as one word.",
                 page="story",
             ),
         ],
@@ -746,13 +787,13 @@ CASES: list[Case] = [
     (
         "business",
         {"language": "km"},
-        {"body_words": 99},
+        {"body_words": 99, "body_scripts": frozenset({6})},
         [
             blocking(
                 "LENGTH",
                 "body",
                 "The story has 99 words. Write 100 or more.",
-                mend="In Thai, Lao, Khmer and Burmese six characters count as one word.",
+                mend="In Burmese, Thai, Lao, Khmer and Tibetan letters six characters count as one word.",
                 page="story",
             ),
         ],
@@ -880,10 +921,10 @@ CASES: list[Case] = [
         {},
         [
             blocking("FACTS", "away", "Write the away side.", mend="The side named second.", page="facts"),
-            blocking(
+            advice(
                 "FACTS",
                 "home_score",
-                "Score of the home side: “two” is not a score. Write a whole number, such as 2 or 187/6.",
+                "Score of the home side: “two” is not a whole number. It is shown as you typed it. Check that it is right.",
                 page="facts",
             ),
         ],
@@ -1016,7 +1057,7 @@ CASES: list[Case] = [
             blocking(
                 "FORMAT",
                 "language",
-                "Language of the release: “?” is not a language tag. Choose a language, or write a tag such as en or zh-Hans.",
+                "Language of the release: “?” is not a language that we know. Choose one, or write its name, such as Burmese, or its tag, such as my.",
                 page="news",
             ),
             blocking(

@@ -65,7 +65,7 @@ def _crawled(browser: PlainBrowser, role: str, home: str) -> Iterator[Answer]:
     seen, of_a_kind = set(waiting), dict[str, int]()
     while waiting:
         address = waiting.pop(0)
-        kind = _SAME_BUT_FOR.sub("…", address)
+        kind = kind_of(address)
         of_a_kind[kind] = of_a_kind.get(kind, 0) + 1
         if of_a_kind[kind] > MOST_OF_A_KIND and not address.startswith("/feeds"):
             continue
@@ -76,6 +76,11 @@ def _crawled(browser: PlainBrowser, role: str, home: str) -> Iterator[Answer]:
             new = [each for each in _links(answer, home) if each not in seen]
             seen.update(new)
             waiting.extend(new)
+
+
+def kind_of(address: str) -> str:
+    """What stays of an address without what it is about: one kind of page."""
+    return _SAME_BUT_FOR.sub("…", address)
 
 
 def _links(answer: Answer, home: str) -> list[str]:

@@ -24,6 +24,7 @@ from portal.storage.queries.cursors import cursor
 from portal.storage.queries.public_releases import Filter
 from portal.storage.tables import Base, Place, Release
 from portal.storage.unit_of_work import UnitOfWork
+from portal.text.search_words import asked_terms
 from tests import builders
 from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
@@ -94,7 +95,7 @@ WORDS = ("story", "week3", "year77", "own77", "absent", "story week3 year77", "w
 
 
 def look_for(now, *words: str, **more) -> Callable[[Session], object]:
-    return lambda session: searching.search(session, now, words, **more)
+    return lambda session: searching.search(session, now, asked_terms(" ".join(words)), **more)
 
 
 def middle(now) -> str:

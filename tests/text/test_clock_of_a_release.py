@@ -1,9 +1,9 @@
-"""One clock for the sender of a release, in pages and mails; and cities in place of zones."""
+"""One clock for the sender of a release, in pages and mails; and the money of a country."""
 
 import pytest
 
 from portal.text.places import currency_of
-from portal.text.zones import clock_of, named_zone
+from portal.text.zones import clock_of
 
 
 @pytest.mark.parametrize(
@@ -24,23 +24,6 @@ from portal.text.zones import clock_of, named_zone
 )
 def test_a_release_has_the_clock_of_its_place(answers, zone):
     assert clock_of(answers, "Asia/Singapore") == zone
-
-
-@pytest.mark.parametrize(
-    ("typed", "zone"),
-    [
-        ("London", "Europe/London"),
-        ("ho chi minh", "Asia/Ho_Chi_Minh"),
-        ("NEW YORK", "America/New_York"),
-        ("Asia/Yangon", "Asia/Yangon"),
-        ("Here/There", "Here/There"),
-        ("Nowhere", "Nowhere"),
-        ("", ""),
-        ("UTC", "UTC"),
-    ],
-)
-def test_a_city_is_taken_for_its_zone(typed, zone):
-    assert named_zone(typed) == zone
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Names of countries and languages."""
+"""Names of countries."""
 
 import pytest
 
-from portal.text.places import countries, country_name, is_country, is_language, language_name, languages
+from portal.text.places import better_spelling, city_of, countries, country_name, is_country, spelled
 
 
 @pytest.mark.parametrize(
@@ -40,34 +40,39 @@ def test_only_capital_codes_are_countries() -> None:
     assert [code for code in ("MM", "mm", "EU", "MMR", "", "é") if is_country(code)] == ["MM"]
 
 
-@pytest.mark.parametrize("tag", ["en", "zh-Hant-TW", "my-MM", "sl-rozaj-biske", "de-CH-1901", "x-whatever", "i-klingon",
-                                 "en-a-bbb-x-a-ccc", "qaa-Qaaa-QM-x-southern", "zh-cmn-Hans-CN", "es-419", "EN-gb"])  # fmt: skip
-def test_every_well_formed_tag_is_a_language(tag: str) -> None:
-    assert is_language(tag)
-
-
 @pytest.mark.parametrize(
-    "tag",
-    ["", "e", "english language", "en_GB", "en-", "-en", "en--GB", "en-x", "toolonglanguage", "en\n", "มา"],
-)
-def test_what_is_not_well_formed_is_no_language(tag: str) -> None:
-    assert not is_language(tag)
-
-
-@pytest.mark.parametrize(
-    ("tag", "name"),
+    ("typed", "country", "language", "city"),
     [
-        ("my", "Burmese"),
-        ("zh-hant", "Traditional Chinese"),
-        ("my-MM", "Burmese (Myanmar)"),
-        ("qqq", "qqq"),
-        ("vi-VN", "Vietnamese (Viet Nam)"),
+        ("Kuala Lumpur, Malaysia", "MY", "en", "Kuala Lumpur"), ("kuala lumpur, MALAYSIA", "MY", "ms", "kuala lumpur"),
+        ("Ipoh, Perak, Malaysia", "MY", "en", "Ipoh, Perak"), ("Penang (Malaysia)", "MY", "en", "Penang"), ("Penang – Malaysia", "MY", "en", "Penang"),
+        ("Kuala Lumpur, MY", "MY", "en", "Kuala Lumpur"), ("ရန်ကုန်၊ မြန်မာ", "MM", "my", "ရန်ကုန်"), ("ရန်ကုန်၊ မြန်မာနိုင်ငံ", "MM", "en", "ရန်ကုန်"),
+        ("Yangon, Myanmar (Burma)", "MM", "en", "Yangon"), ("Yangon, Burma", "MM", "en", "Yangon"), ("Hà Nội, Việt Nam", "VN", "en", "Hà Nội"),
+        ("Hanoi, Vietnam", "VN", "en", "Hanoi"), ("Hanoi, Viet Nam", "VN", "fr", "Hanoi"), ("กรุงเทพฯ, ประเทศไทย", "TH", "th", "กรุงเทพฯ"),
+        ("北京，中国", "CN", "zh-Hans", "北京"), ("Singapore, Singapore", "SG", "en", "Singapore"),
+        ("Singapore", "SG", "en", "Singapore"), ("Malaysia", "MY", "en", "Malaysia"), (", Malaysia", "MY", "en", ", Malaysia"),
+        ("Kuala Lumpur, Thailand", "MY", "en", "Kuala Lumpur, Thailand"), ("Washington, DC", "US", "en", "Washington, DC"),
+        ("Kuala Lumpur, Malaysia", "", "en", "Kuala Lumpur, Malaysia"), ("", "MY", "en", ""),
     ],
-)
-def test_a_language_has_an_english_name(tag: str, name: str) -> None:
-    assert language_name(tag) == name
+)  # fmt: skip
+def test_a_city_stands_without_the_country_of_its_release(
+    typed: str, country: str, language: str, city: str
+) -> None:
+    assert city_of(typed, country, language) == city
 
 
-def test_the_languages_of_the_region_are_suggested_first() -> None:
-    assert languages()[:3] == [("en", "English"), ("my", "Burmese"), ("th", "Thai")]
-    assert [tag for tag, name in languages() if tag == name or not is_language(tag)] == []
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("penang hill", "Penang Hill"), ("PENANG HILL", "Penang Hill"), ("Penang Hill", "Penang Hill"), ("mcLean", "mcLean"),
+        ("KL", "KL"), ("HCMC", "HCMC"), ("đà lạt", "Đà Lạt"), ("ĐÀ LẠT", "Đà Lạt"), ("rio de janeiro", "Rio de Janeiro"),
+        ("aix-en-provence", "Aix-en-Provence"), ("o'brien town", "O'Brien Town"), ("ရန်ကုန်", "ရန်ကုန်"), ("北京", "北京"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_city_is_written_as_on_a_map(typed: str, shown: str) -> None:
+    assert spelled(typed) == shown
+
+
+def test_of_two_spellings_the_one_with_care_is_kept() -> None:
+    assert better_spelling("penang hill", "Penang Hill") == "Penang Hill"
+    assert better_spelling("Penang Hill", "PENANG HILL") == "Penang Hill"
+    assert better_spelling("Penang hill", "Penang Hill") == "Penang hill"

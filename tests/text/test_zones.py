@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.text.zones import usual_zone
+from portal.text.zones import usual_zone, zone_of
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,15 @@ from portal.text.zones import usual_zone
 )
 def test_a_place_has_its_usual_zone_or_none_is_offered(country, city, zone):
     assert usual_zone(country, city) == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("London", "Europe/London"), ("yangon", "Asia/Yangon"), ("asia/yangon", "Asia/Yangon"), ("New York", "America/New_York"),
+        ("Ho Chi Minh", "Asia/Ho_Chi_Minh"), ("Asia/Bangkok", "Asia/Bangkok"), ("UTC", "UTC"), ("Etc/GMT-8", "Etc/GMT-8"),
+        ("localtime", ""), ("Factory", ""), ("posixrules", ""), ("Etc/Unknown", ""), ("Mandalay", ""), ("Asia", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_zone_may_be_named_by_its_city(typed, zone):
+    assert zone_of(typed) == zone

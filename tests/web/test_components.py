@@ -122,11 +122,17 @@ def test_every_country_can_be_chosen_once(app: Flask) -> None:
     assert '<option value="AQ">Antarctica</option>' in html
 
 
-def test_a_language_may_be_any_tag(app: Flask) -> None:
+def test_a_language_that_is_unknown_stays_as_typed_beside_those_to_choose(app: Flask) -> None:
     html = drawn(app, Field("language", "Language", type="language"), "x-klingon")
 
     assert 'value="x-klingon" list="language-list"' in html
-    assert '<option value="my">Burmese</option>' in html
+    assert '<option value="my">မြန်မာ – Burmese</option>' in html
+    assert "x-klingon is" not in html
+
+
+def test_a_tag_is_read_back_by_its_name(app: Flask) -> None:
+    assert "shn is Shan." in drawn(app, Field("language", "Language", type="language"), "shn")
+    assert "en-XX is" not in drawn(app, Field("language", "Language", type="language"), "en-XX")
 
 
 def test_a_tick_sends_y(app: Flask) -> None:

@@ -11,6 +11,7 @@ from portal.actions.accounts.organisations import add_member, note, owned
 from portal.actions.accounts.registering import confirm_user
 from portal.actions.accounts.sessions import Visit
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules import login_limits
 from portal.rules.issues import Issue, blocking
 from portal.rules.permissions import Person
@@ -35,7 +36,9 @@ class Invitation:
 def invite(
     portal: Portal, person: Person, slug: str, *, email: str, visit: Visit | None = None, now: datetime
 ) -> str:
-    """Mail an invitation and return the address it goes to. Owners only. Raises NotFound, Invalid, Throttled.
+    """Mail an invitation and return the address it goes to. Owners only.
+
+    Raises NotFound, Invalid, Throttled, and Repeated where the same press mailed it already.
 
     Invitations count by who sends them, from where, and to whose mailbox.
     """
@@ -52,6 +55,7 @@ def invite(
     )
     with portal.work() as work:
         organisation = owned(work, person, slug)
+        pressed = begin_press(work, portal.press)
         invited = people.by_email(work.session, address)
         if invited and _is_member(work, invited, organisation):
             raise Invalid(
@@ -70,6 +74,7 @@ def invite(
         )
         note(work, "invited", person, organisation, about=invited, now=now)
         outbox.put(work, "invited", now=now, token_id=token.id, user_id=invited.id if invited else None)
+        keep_press(pressed)
         work.commit()
     return address
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.actions.accounts.organisations import hold, note, own, owned
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict, NotFound
 from portal.storage.queries import organisations, people
@@ -19,9 +20,10 @@ NEEDS_AN_OWNER = (
 def pass_on(portal: Portal, person: Person, slug: str, *, membership_id: int, now: datetime) -> str:
     """Make another member the owner; whoever passes it on stays as a member. Returns the new owner's name.
 
-    Passing it on to oneself changes nothing. Owners only. Raises NotFound.
+    Passing it on to oneself changes nothing. Owners only. Raises NotFound, and Repeated for the same press once more.
     """
     with portal.work() as work:
+        pressed = begin_press(work, portal.press)
         organisation = owned(work, person, slug)
         hold(work, organisation)
         chosen = organisations.active_membership(work.session, organisation.id, membership_id)
@@ -31,13 +33,18 @@ def pass_on(portal: Portal, person: Person, slug: str, *, membership_id: int, no
             chosen.role = OWNER
             _membership_of(work, person, organisation.id).role = MEMBER
             note(work, "owner_changed", person, organisation, about=chosen.user, now=now)
+            keep_press(pressed)
             work.commit()
         return chosen.user.name
 
 
 def leave(portal: Portal, person: Person, slug: str, *, now: datetime) -> None:
-    """End one's own membership. The account and what was written stay. Raises Conflict for the only owner, NotFound."""
+    """End one's own membership. The account and what was written stay.
+
+    Raises Conflict for the only owner, NotFound, and Repeated for the same press once more.
+    """
     with portal.work() as work:
+        pressed = begin_press(work, portal.press)
         organisation = own(work, person, slug)
         hold(work, organisation)
         mine = _membership_of(work, person, organisation.id)
@@ -46,6 +53,7 @@ def leave(portal: Portal, person: Person, slug: str, *, now: datetime) -> None:
             raise Conflict(NEEDS_AN_OWNER)
         mine.removed_at = now
         note(work, "member_left", person, organisation, about=mine.user, now=now)
+        keep_press(pressed)
         work.commit()
 
 

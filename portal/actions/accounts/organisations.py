@@ -5,6 +5,7 @@ from datetime import datetime
 
 from portal.actions.accounts.account_input import cleaned_website, require
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules import permissions
 from portal.rules.issues import Issue, blocking
 from portal.rules.permissions import Person
@@ -103,6 +104,8 @@ def change_page(
     require(issues)
     with portal.work() as work:
         organisation = own(work, person, slug)
+        if (organisation.about, organisation.website) == (about, website):
+            return  # the same words once more, whichever version their page showed
         if organisation.version != version:
             raise _changed_meanwhile(work, organisation)
         organisation.about, organisation.about_html = about, body_html(about, "text")
@@ -116,11 +119,12 @@ def change_page(
 def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now: datetime) -> str:
     """Take somebody's membership away; their very next request finds it gone. Returns their name.
 
-    Owners only, and never the last owner. Raises NotFound, Conflict.
+    Owners only, and never the last owner. Raises NotFound, Conflict, and Repeated where the same press took it away.
     """
     with portal.work() as work:
         organisation = owned(work, person, slug)
         hold(work, organisation)
+        pressed = begin_press(work, portal.press)
         membership = organisations.active_membership(work.session, organisation.id, membership_id)
         if membership is None:
             raise NotFound
@@ -130,6 +134,7 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
         membership.removed_at = now
         note(work, "member_removed", person, organisation, about=membership.user, now=now)
         outbox.put(work, "member_removed", now=now, user_id=membership.user_id)
+        keep_press(pressed)
         work.commit()
         return membership.user.name
 

@@ -258,9 +258,10 @@ def _looked_at_again(turn: _Turn, claimed: Sequence[_Claimed], *, skips_empty: b
 def _issue(session: Session, row: DigestIssue, now: datetime) -> _Issue:
     records = digests.end_of_records(session)  # first, so that whatever is committed from here on is noticed
     contents = rules.in_order(row.contents, row.chosen_order)
-    entries, afterwords = rules.entries_of(contents), rules.afterwords_of(row.afterwards)
-    ids = {each.release_id for each in entries} | {each.release_id for each in afterwords}
+    afterwords = rules.afterwords_of(row.afterwards)
+    ids = {each["release_id"] for each in contents} | {each.release_id for each in afterwords}
     stamp = digests.stamp(session, now, ids)
+    entries = rules.entries_of(contents, digests.off(stamp))
     stands = digests.publications(stamp)
     return _Issue(
         [each for each in entries if stands.get(each.release_id) == LIVE],

@@ -16,9 +16,9 @@ from portal.actions.portal import Portal
 from portal.actions.releases import mail_hold, moving
 from portal.actions.releases.moving import Act
 from portal.rules.expiry import corrected_expiry, expiry_of
-from portal.rules.issues import Issue
+from portal.rules.issues import Issue, blocking
 from portal.rules.kinds.fields import typed
-from portal.rules.publication_time import LATE, Wish, live_from, local_instant, too_close, wish
+from portal.rules.publication_time import LATE, Wish, live_from, local_instant, shown, too_close, wish
 from portal.rules.refusals import Invalid
 from portal.rules.release_states import LIVE, publication_step
 from portal.settings import Settings
@@ -27,7 +27,7 @@ from portal.storage.columns import ReleaseColumns
 from portal.storage.tables import ClockHold, Place, Release, Revision
 from portal.storage.timeline import Happened
 from portal.storage.unit_of_work import UnitOfWork
-from portal.text import slugs
+from portal.text import places, slugs
 
 BATCH = 500
 # Written out, not bound: a partial index serves only a condition that the planner can read.
@@ -64,10 +64,15 @@ class LocalTime:
     fold: str = ""
 
 
-def editors_time(typed_time: LocalTime, settings: Settings, *, now: datetime) -> datetime | None:
+OR_EMPTY = "leave it empty to publish now"
+
+
+def editors_time(
+    typed_time: LocalTime, settings: Settings, *, now: datetime, otherwise: str = OR_EMPTY
+) -> datetime | None:
     """The editor's own time for a release, None where none was given. Raises Invalid with the issue.
 
-    It must be within twelve months; one that is over means at once.
+    It must be ahead, and within twelve months. `otherwise`: what else there is to do about one that is over.
     """
     if not typed_time.text.strip():
         return None
@@ -75,11 +80,21 @@ def editors_time(typed_time: LocalTime, settings: Settings, *, now: datetime) ->
     found = local_instant(
         typed_time.text, zone, typed_time.fold, field="publish_at", zone_field="publish_timezone"
     )
-    if isinstance(found, datetime) and found > now:
-        found = too_close(found, zone, now=now, least_minutes=0, field="publish_at") or found
+    if isinstance(found, datetime):
+        found = (
+            over(found, zone, otherwise)
+            if found <= now
+            else too_close(found, zone, now=now, least_minutes=0, field="publish_at") or found
+        )
     if isinstance(found, Issue):
         raise Invalid("The time cannot be used.", [found])
     return found
+
+
+def over(at: datetime, zone: str, otherwise: str = OR_EMPTY) -> Issue:
+    """The issue of an editor's time that is over."""
+    told = f"{shown(at, zone)} is over. Choose a later time{f', or {otherwise}' if otherwise else ''}."
+    return blocking("EMBARGO", "publish_at", told)
 
 
 def put_live(act: Act, revision: Revision, step: str, publish_at: datetime | None) -> datetime:
@@ -274,15 +289,19 @@ def _minutes(planned: datetime, now: datetime) -> dict[str, Any]:
 
 def _places(work: UnitOfWork, revision: Revision) -> ReleaseColumns:
     """Where the news comes from, under the slugs that lists and feeds use; remembered as a place."""
-    country = revision.country
-    of_country, of_city = slugs.place_slug(country), slugs.place_slug(country, revision.city)
+    country, city = revision.country, places.city_of(revision.city, revision.country, revision.language)
+    of_country, of_city = slugs.place_slug(country), slugs.place_slug(country, city)
     _remember_place(work, of_country, country, "")
     if of_city != of_country:
-        _remember_place(work, of_city, country, revision.city)
+        _remember_place(work, of_city, country, city)
     return {"country_slug": of_country, "city_slug": of_city}
 
 
 def _remember_place(work: UnitOfWork, slug: str, country: str, city: str) -> None:
-    if work.session.get(Place, slug) is None:
+    """One place however its name is spelt; the best spelling that ever came is the one that lists show."""
+    known = work.session.get(Place, slug)
+    if known is not None:
+        known.city = places.better_spelling(known.city, city[:120])
+    else:
         work.session.add(Place(slug=slug, country=country, city=city[:120]))
         work.session.flush()

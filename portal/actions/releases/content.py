@@ -18,7 +18,7 @@ from portal.rules.requirements import Measured, check
 from portal.rules.values import unreadable
 from portal.settings import Settings
 from portal.storage.tables import Organisation
-from portal.text import body, gates, markdown, measure, places, plain
+from portal.text import body, gates, languages, markdown, measure, places, plain
 from portal.text.answers import cleaned
 from portal.text.markup.left_out import LeftOut
 
@@ -38,9 +38,19 @@ def merged(
     """The content with one page's posted fields in it. A field that was not posted keeps its value."""
     fields = fields_on(kind, page, is_correction=is_correction)
     fresh = {name: _kept(field, posted[name]) for name, field in fields.items() if name in posted}
-    values = {**_without_an_old_fold(content.get("values", {}), fresh), **fresh}
+    values = _with_bare_city({**_without_an_old_fold(content.get("values", {}), fresh), **fresh})
     changed = {**content, "values": values}
     return _with_story(changed) if "body" in fresh else changed
+
+
+def _with_bare_city(values: dict[str, str]) -> dict[str, str]:
+    """`Kuala Lumpur`, where somebody wrote the country behind it that we set ourselves."""
+    if "city" not in values:
+        return values
+    city = places.city_of(
+        values["city"], values.get("country", "").strip(), values.get("language", "").strip()
+    )
+    return {**values, "city": city}
 
 
 def _without_an_old_fold(kept: Mapping[str, str], fresh: Mapping[str, str]) -> dict[str, str]:
@@ -82,7 +92,14 @@ def fields_on(kind: str, page: str, *, is_correction: bool = False) -> Mapping[s
 
 def unreadable_on(kind: str, page: str, content: Content, *, is_correction: bool = False) -> list[Issue]:
     """What was typed on a page and cannot be read: saved as typed, shown at the field."""
-    issues = list(unreadable(kind, page, content["values"], countries=COUNTRIES, is_correction=is_correction))
+    issues = unreadable(
+        kind,
+        page,
+        content["values"],
+        countries=COUNTRIES,
+        languages=languages.is_registered,
+        is_correction=is_correction,
+    )
     return issues + _story_problem(content) if page == "story" else issues
 
 
@@ -105,6 +122,7 @@ def issues_of(
         organisation_name=organisation.name,
         site_timezone=settings.timezone,
         countries=COUNTRIES,
+        languages=languages.is_registered,
         declared=declared,
         is_correction=is_correction,
         min_embargo_minutes=settings.min_embargo_minutes,
@@ -116,28 +134,31 @@ def issues_of(
 def measured(content: Content, organisation: Organisation) -> Measured:
     """What the rules need to know of the text, counted by the text layer."""
     values, html = content["values"], content.get("body_html", "")
-    language, text = values.get("language", ""), plain.html_to_text(html)
+    text = plain.html_to_text(html)
     headline, summary = values.get("headline", ""), values.get("summary", "")
     addresses = measure.link_addresses(html)
     return Measured(
         body_text=text,
         lead=plain.first_paragraph(html),
-        body_words=measure.word_count(text, language),
+        body_words=measure.word_count(text),
         body_links=tuple(addresses),
         shut_links=tuple(address for address in addresses if gates.is_shut(address)),
-        headline_words=measure.word_count(headline, language),
+        body_scripts=measure.scripts_without_spaces(text),
+        headline_words=measure.word_count(headline),
+        headline_is_dense=measure.is_dense(headline),
         headline_graphemes=measure.grapheme_count(headline),
         subheadline_graphemes=measure.grapheme_count(values.get("subheadline", "")),
         summary_graphemes=measure.grapheme_count(summary),
+        summary_is_dense=measure.is_dense(summary),
         left_out=content.get("left_out", {}),
-        about_words=measure.word_count(organisation.about, "en"),
+        about_words=measure.word_count(organisation.about),
     )
 
 
 def excerpt(content: Content, characters: int = 280) -> str:
     """The summary, or else the beginning of the story."""
     summary = content["values"].get("summary", "").strip()
-    return plain.excerpt(summary or plain.first_paragraph(content.get("body_html", "")), characters)
+    return plain.excerpt(summary or plain.opening(content.get("body_html", "")), characters)
 
 
 def content_hash(content: Content) -> str:

@@ -12,18 +12,23 @@ from portal.rules.kinds import facts_box, quotes_of
 from portal.rules.kinds.fields import typed
 from portal.rules.reading import read_datetime, zone_or_none
 from portal.rules.release_states import LIVE
-from portal.storage.queries import event_dates, searching
+from portal.storage.queries import event_dates, known_words, searching
 from portal.storage.tables import Release, Revision
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text import plain, search_words
 from portal.text.places import country_name
+from portal.text.spelling import grams
 
 BATCH = 200
 
 
 def index(work: UnitOfWork, release: Release, revision: Revision) -> None:
     """Make this revision the one by which the release is found. The release has its time and its places."""
-    searching.put(work, release, revision.id, search_words.words_of(_text(release, revision)))
+    english = revision.language.lower().partition("-")[0] == "en"
+    words = search_words.words_of(revision.headline, text_of(release, revision), english=english)
+    searching.put(work, release, revision.id, words)
+    _unlearn(work, release)
+    known_words.ask_for(work, [release.id])
     dates = event_hours(revision.content["values"]) if release.kind == "event" else None
     if dates:
         event_dates.put(work, release.id, revision.id, *dates)
@@ -34,6 +39,7 @@ def index(work: UnitOfWork, release: Release, revision: Revision) -> None:
 def forget(work: UnitOfWork, release: Release) -> None:
     """Keep no word of it. The hours of an event stay, so that a calendar can be told that it is off."""
     searching.remove(work, release.id)
+    _unlearn(work, release)
 
 
 def follow(work: UnitOfWork, release: Release) -> None:
@@ -69,7 +75,14 @@ def event_hours(values: Mapping[str, str]) -> tuple[datetime, datetime] | None:
     return starts, max(starts, said.replace(tzinfo=zone)) if said else starts
 
 
-def _text(release: Release, revision: Revision) -> str:
+def _unlearn(work: UnitOfWork, release: Release) -> None:
+    """Words that were known by this release alone are learnt anew from another that holds them, where there is one."""
+    for word in known_words.forget(work, release.id, grams):
+        others = searching.holders(work.session, search_words.asked_terms(word)[0], besides=release.id)
+        known_words.ask_for(work, others)
+
+
+def text_of(release: Release, revision: Revision) -> str:
     """What readers see of it, the most telling first, should it be too long to keep all."""
     values = revision.content["values"]
     facts = (f"{fact.label} {fact.text}" for fact in facts_box(release.kind, values))

@@ -105,6 +105,7 @@ def withdraw(
         if act.edition.state == APPROVED:
             hiding = act.require_publication_step("withdraw", otherwise=PUBLIC_ALREADY)
             act.carry_publication(hiding, moving.hidden())
+        conversing.no_answer_wanted(act)
         _move_with_message(act, row, message, over())
 
 

@@ -15,6 +15,12 @@ class _Atom(Atom1Feed):  # type: ignore[misc]  # feedgenerator comes without typ
     """feedgenerator's Atom with the language of each entry, and without the hour of asking in an empty feed."""
 
     updated_at: datetime
+    icon_url: str
+
+    def add_root_elements(self, handler: Any) -> None:  # an XMLGenerator of the library
+        super().add_root_elements(handler)
+        handler.addQuickElement("icon", self.icon_url)
+        handler.addQuickElement("logo", self.icon_url)
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["language"]}
@@ -34,6 +40,7 @@ def write(feed: Feed) -> bytes:
         feed_guid=feed.feed_url,
     )
     writer.updated_at = feed.updated
+    writer.icon_url = feed.icon_url
     for entry in feed.entries:
         writer.add_item(
             title=entry.title,

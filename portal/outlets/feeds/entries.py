@@ -1,4 +1,4 @@
-"""What goes into a feed, the same for RSS, Atom and JSON: absolute addresses, titles without HTML, safe characters."""
+"""What goes into a feed, the same for RSS, Atom and JSON: absolute addresses, titles in plain text, safe characters."""
 
 import re
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from portal.outlets.removed_release import content_html as notice_html
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Also what only looks like a tag and is never closed: some readers take titles for HTML.
-_TAG = re.compile(r"<(?=[A-Za-z/!?])[^>]*>?")
+# Also what only looks like a tag and is never closed.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])[^<>]*>?")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Feed:
     description: str
     home_url: str
     feed_url: str
+    icon_url: str
     entries: Sequence[Entry]
     # When an entry last left it without a trace.
     left_at: datetime | None = None
@@ -64,7 +65,7 @@ def entry(release: FullRelease, base_url: str, zone: str = "UTC") -> Entry:
     return Entry(
         id=release.feed_id,
         url=base_url + release.url,
-        title=_marked(release, plain_title(release.headline) or release.ref),
+        title=plain_title(release.marked_headline) or release.ref,
         summary=safe_characters(one_line(release)),
         content_html=safe_characters(content_html(release, base_url, zone)),
         language=release.language,
@@ -100,17 +101,16 @@ def tombstone_entry(release: RemovedRelease, base_url: str) -> Entry:
     )
 
 
-def _marked(release: FullRelease, title: str) -> str:
-    """`Cancelled: Mekong Looms Fair …`, as lists mark it."""
-    return f"{release.banner.word}: {title}" if release.banner else title
-
-
 def safe_characters(text: str) -> str:
     """Without what XML 1.0 cannot hold: one such character would make the whole feed unreadable."""
     return _NOT_IN_XML.sub("", text)
 
 
 def plain_title(text: str) -> str:
-    """A title or a name without anything that a reader could take for HTML, also once the tags in it are gone."""
-    without = _TAG.sub("", text)
-    return safe_characters(without.replace("<", "") if _TAG.search(without) else without).strip()
+    """A title or a name as plain text on one line, all its words kept: what looks like a tag was typed as words."""
+    return " ".join(safe_characters(text).split())
+
+
+def without_angles(text: str) -> str:
+    """The same for RSS, whose readers may take a title for HTML: the angles of what looks like a tag become ‹ and ›."""
+    return _TAG.sub(lambda found: found[0].replace("<", "‹").replace(">", "›"), text)

@@ -18,6 +18,8 @@ def write(feed: Feed) -> bytes:
         "home_page_url": feed.home_url,
         "feed_url": feed.feed_url,
         "description": feed.description,
+        "icon": feed.icon_url,
+        "favicon": feed.icon_url,
         "language": "en",
         "items": [_item(entry) for entry in feed.entries],
     }

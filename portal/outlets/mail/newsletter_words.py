@@ -14,7 +14,7 @@ from portal.rules.shown_times import offset_name
 from portal.settings import Settings
 from portal.storage.queries.mailing import Occasion
 from portal.storage.tables import Place
-from portal.text.places import country_name
+from portal.text.places import country_name, shown_city
 from portal.text.slugs import countries_by_slug
 
 
@@ -54,7 +54,7 @@ def place_words(slug: str, places: Mapping[str, Place]) -> str:
     if slug in countries_by_slug():
         return country_name(countries_by_slug()[slug])
     place = places.get(slug)
-    return f"{place.city}, {country_name(place.country)}" if place else slug
+    return f"{shown_city(place.city, place.country, 'en')}, {country_name(place.country)}" if place else slug
 
 
 def _listed(names: Sequence[str], last: str) -> str:

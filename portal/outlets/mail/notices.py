@@ -19,6 +19,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.outlets.mail import alarm_words, mail_words, newsletter_words, removal_words
+from portal.rules.flag_words import flag_word
+from portal.rules.kinds import KINDS
 from portal.rules.reasons import REASONS
 from portal.rules.tokens import token_for
 from portal.settings import Settings
@@ -149,7 +151,8 @@ def _release_words(occasion: Occasion, settings: Settings) -> dict[str, Any]:
         **_removal_words(occasion),
         "submitted_at": edition.submitted_at,
         "is_first": edition.is_first and not edition.is_correction,
-        "flags": edition.flags,
+        "risk": ", ".join(flag_word(flag) for flag in edition.flags),
+        "kind_label": KINDS[release.kind].label,
         "advice_count": edition.advice_count,
     }
 

@@ -338,8 +338,9 @@ class DailyEmail:
         return self._pieces[key]
 
     def _headline(self, each: int | Afterword) -> str:
+        """With the word before it where the event is off: `Cancelled: Mekong Looms Fair`."""
         number = each.release_id if isinstance(each, Afterword) else each
-        return mail_words.one_line(self.material.releases[number].headline)
+        return mail_words.one_line(self.material.releases[number].marked_headline)
 
     def _read(self, form: str, picked: Picked, choice: Choice, email: str) -> str:
         page = f"{self.home}/newsletter/preferences".encode() + b"=\r\n"

@@ -46,7 +46,7 @@ class Letters(Protocol):
 
 @dataclass(frozen=True)
 class Item:
-    """A release as news."""
+    """A release as news. `off` is the word before its headline (Cancelled), `mark` one behind its text (Corrected)."""
 
     url: str
     headline: str
@@ -56,6 +56,7 @@ class Item:
     supplier: str
     kind: str
     mark: str
+    off: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def item_of(release: PublicRelease, home: str) -> Item:
         excerpt=excerpt(mail_words.one_line(release.excerpt), LONGEST_EXCERPT),
         supplier=mail_words.one_line(release.organisation.name),
         kind=release.kind_label,
-        mark=release.notices[0].word if release.notices else "",
+        mark=next((notice.word for notice in release.notices if notice.heading), ""),
+        off=release.banner.word if release.banner else "",
     )
 
 

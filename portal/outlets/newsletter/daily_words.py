@@ -48,10 +48,12 @@ def _said(picked: Picked, headline: Headline) -> str:
     if picked.lead is not None:
         more = sum(len(numbers) for _, numbers in picked.by_kind) + picked.left_out
         return excerpt(headline(picked.lead), LONGEST_HEADLINE) + (f", and {more} more" if more else "")
+    if picked.by_kind:
+        return "what was cancelled, postponed or is out of date"
     if picked.afterwords:
         return f"{_counted_notes(picked).lower()} of what we sent you"
-    if picked.ahead:
-        return f"dates ahead, {excerpt(headline(picked.ahead[0]), LONGEST_HEADLINE)}"
+    if picked.first_date is not None:
+        return f"dates ahead, {excerpt(headline(picked.first_date), LONGEST_HEADLINE)}"
     return "nothing new in what you chose"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
 from portal.outlets.mail.bulk_mail import Letter, ServerAway, line_from
 from portal.outlets.newsletter.daily_email import DailyEmail, Reader
+from portal.outlets.public_release import PublicRelease
 from portal.rules import digest as rules
 from portal.rules.digest import Picked, Wants
 from portal.rules.mailing.mail_outcomes import SENT
@@ -18,10 +19,13 @@ from portal.storage.tables import DigestIssue
 NOBODY_GONE: Mapping[int, str] = MappingProxyType({})
 
 
-def everything(issue: DigestIssue, public: Collection[int], gone: Mapping[int, str] = NOBODY_GONE) -> Picked:
+def everything(
+    issue: DigestIssue, public: Mapping[int, PublicRelease], gone: Mapping[int, str] = NOBODY_GONE
+) -> Picked:
     """What somebody finds who chose everything and was sent everything before; `gone`: where those stand that are not public."""
     contents = rules.in_order(issue.contents, issue.chosen_order)
-    entries = [each for each in rules.entries_of(contents) if each.release_id in public]
+    off = {number for number, release in public.items() if release.banner}
+    entries = [each for each in rules.entries_of(contents, off) if each.release_id in public]
     kept = rules.afterwords_of(issue.afterwards)
     names = {**dict.fromkeys(public, LIVE), **gone}
     afterwords = rules.that_hold(kept, names)

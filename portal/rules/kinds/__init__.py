@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.rules import speaker
 from portal.rules.kinds.appointment import APPOINTMENT
 from portal.rules.kinds.business import BUSINESS
 from portal.rules.kinds.community import COMMUNITY
@@ -88,7 +89,7 @@ def quotes_of(kind_name: str, values: Values) -> list[Quote]:
 def _kind_quotes(kind_name: str, values: Values) -> list[Quote]:
     if kind_name == "appointment":
         return [Quote(*(typed(values, f"superior_{part}") for part in ("quote", "name", "title")))]
-    return [Quote(typed(values, "coach_quote"))] if kind_name == "sports" else []
+    return [Quote(*speaker.split(typed(values, "coach_quote")))] if kind_name == "sports" else []
 
 
 def _story_quotes(values: Values) -> list[Quote]:

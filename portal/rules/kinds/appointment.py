@@ -1,8 +1,9 @@
 """An appointment: a person, a post, a day, and the consent of the person."""
 
-from portal.rules.kinds.facts_lines import day_line, line, short_line
+from portal.rules.kinds.facts_lines import day_line, line
 from portal.rules.kinds.fields import Field, Values, typed
 from portal.rules.kinds.kind import FactLine, Kind, Say, Words
+from portal.rules.letters import opening
 
 FIELDS = (
     Field(
@@ -101,17 +102,22 @@ FIELDS = (
 
 
 def facts(values: Values, say: Say) -> list[FactLine]:
+    language = typed(values, "language")
+
+    def capital(text: str) -> str:
+        return opening(text, language)
+
     leaves = typed(values, "appointment_kind") in ("retirement", "departure")
     return [
         line(say("Person"), _joined(values, " ", "honorific", "person_name")),
-        line(say("Post"), _capital(typed(values, "position"))),
+        line(say("Post"), capital(typed(values, "position"))),
         line(say("Employer"), typed(values, "employer")),
         day_line(say("Leaves") if leaves else say("Starts"), typed(values, "effective_date"), say),
         line(say("Succeeds"), _predecessor(values)),
-        line(say("Reports to"), _capital(typed(values, "reports_to"))),
-        short_line(say("Responsible for"), _capital(typed(values, "responsibilities"))),
-        line(say("Before"), _capital(_joined(values, ", ", "previous_position", "previous_employer"))),
-        short_line(say("Qualifications"), _capital(typed(values, "qualifications"))),
+        line(say("Reports to"), capital(typed(values, "reports_to"))),
+        line(say("Responsible for"), capital(typed(values, "responsibilities"))),
+        line(say("Before"), capital(_joined(values, ", ", "previous_position", "previous_employer"))),
+        line(say("Qualifications"), capital(typed(values, "qualifications"))),
         line(say("Home town"), typed(values, "home_town")),
     ]
 
@@ -122,10 +128,6 @@ def _predecessor(values: Values) -> str:
 
 def _joined(values: Values, between: str, *names: str) -> str:
     return between.join(text for name in names if (text := typed(values, name)))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 APPOINTMENT = Kind(

@@ -1,6 +1,6 @@
 """Business news: a launch, an opening, a contract, results; what it is worth and to whom."""
 
-from portal.rules.kinds.facts_lines import amount_with_currency, day_line, line, number_line
+from portal.rules.kinds.facts_lines import amount_line, day_line, line, number_line
 from portal.rules.kinds.fields import Field, Values, choice_label, typed
 from portal.rules.kinds.kind import FactLine, Kind, Say, Words
 
@@ -91,7 +91,7 @@ def facts(values: Values, say: Say) -> list[FactLine]:
         line(say("News"), say(choice_label(NEWS_KIND, typed(values, "news_kind")))),
         line(say("Product or site"), typed(values, "product")),
         line(say("Where"), typed(values, "location")),
-        FactLine(say("Amount"), amount_with_currency(values), unbroken=True),
+        amount_line(say("Amount"), values),
         number_line(say("Jobs"), typed(values, "jobs")),
         day_line(say("From"), typed(values, "effective_date"), say),
         line(say("With"), typed(values, "counterpart")),

@@ -1,6 +1,6 @@
 """Community news: charities, schools, faiths, clubs, councils and residents, and what they do for whom."""
 
-from portal.rules.kinds.facts_lines import day_line, line, number_line, short_line
+from portal.rules.kinds.facts_lines import day_line, line, number_line
 from portal.rules.kinds.fields import Field, Values, choice_label, typed
 from portal.rules.kinds.kind import FactLine, Kind, Say, Words
 
@@ -98,7 +98,7 @@ def facts(values: Values, say: Say) -> list[FactLine]:
         line(say("Group"), typed(values, "group_name")),
         line(say("Kind"), _kind_of_group(values, say)),
         line(say("For"), typed(values, "beneficiary")),
-        short_line(say("What"), typed(values, "what_happens")),
+        line(say("What"), typed(values, "what_happens")),
         day_line(say("Date"), typed(values, "date"), say),
         line(say("Place"), typed(values, "place")),
         line(say("Raised"), typed(values, "amount_raised")),

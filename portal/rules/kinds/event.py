@@ -1,6 +1,6 @@
 """A major event: what, when in which zone, where, for how much and for whom."""
 
-from portal.rules.kinds.facts_lines import day_line, line, moment_line, number_line, short_line
+from portal.rules.kinds.facts_lines import day_line, line, moment_line, number_line
 from portal.rules.kinds.fields import Field, Values, choice_label, typed
 from portal.rules.kinds.kind import FactLine, Kind, Say, Words
 from portal.rules.reading import is_url
@@ -118,7 +118,7 @@ def facts(values: Values, say: Say) -> list[FactLine]:
         day_line(say("Book by"), typed(values, "booking_deadline"), say),
         number_line(say("Capacity"), typed(values, "capacity")),
         line(say("Organiser"), typed(values, "organiser")),
-        short_line(say("With"), typed(values, "speakers")),
+        line(say("With"), typed(values, "speakers")),
         line(say("Age limit"), typed(values, "age_limit")),
         line(say("Open to all"), say(choice_label(OPEN_TO_PUBLIC, typed(values, "open_to_public")))),
     ]

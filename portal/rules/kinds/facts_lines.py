@@ -1,20 +1,16 @@
 """Single rows of the facts box. What cannot be read is left out: a public page never shows a broken date."""
 
+from portal.rules import money
 from portal.rules.kinds.fields import Values, typed
 from portal.rules.kinds.kind import FactLine, Say
 from portal.rules.reading import IMMEDIATE, read_date, read_datetime, read_whole, zone_or_none
 from portal.rules.shown_times import long_date, offset_name
 
-SHORT = 140  # two lines of the facts box; longer prose belongs into the story
+LONGEST_UNBROKEN = 24  # characters that stay on one line in a narrow column
 
 
 def line(label: str, text: str) -> FactLine:
     return FactLine(label, text)
-
-
-def short_line(label: str, text: str) -> FactLine:
-    """Prose, shown only where it is short enough for the box."""
-    return FactLine(label, text if len(text) <= SHORT else "")
 
 
 def number_line(label: str, text: str) -> FactLine:
@@ -38,13 +34,10 @@ def moment_line(label: str, text: str, zone_name: str) -> FactLine:
     return FactLine(label, f"{long_date(moment)}, {moment:%H:%M}{suffix}")
 
 
-def amount_with_currency(values: Values) -> str:
-    """`USD 2,500,000` with a currency code, `95,000 rupiah` with a word."""
-    amount, currency = grouped(typed(values, "amount")), typed(values, "currency")
-    if not amount or not currency or currency.lower() in amount.lower():
-        return amount
-    is_code = len(currency) == 3 and currency.isalpha() and currency.isascii()
-    return f"{currency.upper()} {amount}" if is_code else f"{amount} {currency}"
+def amount_line(label: str, values: Values) -> FactLine:
+    """`USD 2,500,000`, `95,000 rupiah`; words are long, and may be parted."""
+    text = money.amount_with_currency(grouped(typed(values, "amount")), typed(values, "currency"))
+    return FactLine(label, text, unbroken=len(text) <= LONGEST_UNBROKEN)
 
 
 def grouped(text: str) -> str:

@@ -11,7 +11,7 @@ NEWS = (
     Field(
         "language",
         "Language of the release",
-        "The language that the headline and the story are written in.",
+        "The language that the headline and the story are written in: its name, such as Burmese or Tiếng Việt, or its tag.",
         "language",
         required=True,
         page="news",

@@ -1,10 +1,10 @@
 """Sport: fixtures and results first, with the score as data, so that the facts box can never say another score."""
 
+from portal.rules import scores
 from portal.rules.kinds.community import MINORS
-from portal.rules.kinds.facts_lines import day_line, line, short_line
+from portal.rules.kinds.facts_lines import day_line, line
 from portal.rules.kinds.fields import Field, Values, typed
 from portal.rules.kinds.kind import FactLine, Kind, Say, Words
-from portal.rules.reading import read_score
 
 LOWEST_WINS = ("golf", "cross-country", "cross country")
 
@@ -17,7 +17,7 @@ def is_result(values: Values) -> bool:
     return typed(values, "match_kind") == "result"
 
 
-_SCORE_HINT = "A whole number. Wickets or penalties may follow: 187/6, 2 (4)."
+_SCORE_HINT = "Best a whole number; wickets or penalties may follow: 187/6, 2 (4). Other scores stand as you type them: 2½, W/O."
 
 FIELDS = (
     Field("sport", "Sport", "For example sepak takraw, football, badminton.", required=True),
@@ -54,7 +54,6 @@ FIELDS = (
         _SCORE_HINT,
         "score",
         needed_when=is_result,
-        inputmode="numeric",
     ),
     Field(
         "away_score",
@@ -62,7 +61,6 @@ FIELDS = (
         _SCORE_HINT,
         "score",
         needed_when=is_result,
-        inputmode="numeric",
     ),
     Field("period_scores", "Scores by half, period or set", "For example 1–0, 1–1."),
     Field(
@@ -92,8 +90,8 @@ def facts(values: Values, say: Say) -> list[FactLine]:
         line(say("Division"), typed(values, "division")),
         line(say("Stage"), typed(values, "stage")),
         line(say("Result") if result(values) else say("Match"), result(values) or _pairing(values)),
-        line(say("By period"), typed(values, "period_scores")),
-        short_line(say("Scorers"), typed(values, "scorers")),
+        line(say("By period"), _by_period(values)),
+        line(say("Scorers"), typed(values, "scorers")),
         day_line(say("Date"), typed(values, "date"), say),
         line(say("Venue"), typed(values, "venue")),
         line(say("Next"), typed(values, "next_fixture")),
@@ -104,18 +102,23 @@ def result(values: Values) -> str:
     """`Kinta Rovers 2–1 Teluk Sari`, the winner first; empty where a side or a score is missing."""
     home = (typed(values, "home"), typed(values, "home_score"))
     away = (typed(values, "away"), typed(values, "away_score"))
-    if not (is_result(values) and home[0] and away[0] and read_score(home[1]) and read_score(away[1])):
+    if not (is_result(values) and all((*home, *away))):
         return ""
-    first, second = (away, home) if _away_won(values) else (home, away)
-    return f"{first[0]} {first[1]}–{second[1]} {second[0]}"
+    return scores.line(*away, *home) if _away_won(values) else scores.line(*home, *away)
+
+
+def _by_period(values: Values) -> str:
+    """In the order of the result, so that no line of the box says another winner than the one above it."""
+    typed_so = typed(values, "period_scores")
+    if not (result(values) and _away_won(values)):
+        return typed_so
+    return scores.turned(typed_so, (typed(values, "home"), typed(values, "away")))
 
 
 def _away_won(values: Values) -> bool:
-    home, away = read_score(typed(values, "home_score")), read_score(typed(values, "away_score"))
-    if home is None or away is None:
-        return False
     low_wins = any(name in typed(values, "sport").lower() for name in LOWEST_WINS)
-    return away < home if low_wins else away > home
+    home, away = typed(values, "home_score"), typed(values, "away_score")
+    return scores.winner(home, away, low_wins=low_wins) == "away"
 
 
 def _pairing(values: Values) -> str:

@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     times.old_news,
     times.weekdays_fit,
     figures.whole_numbers,
+    figures.scores_as_typed,
     figures.amount_needs_currency,
     figures.score_in_headline,
     people.children,
@@ -57,6 +58,7 @@ CHECKS: tuple[Check, ...] = (
     writing.weak_lead,
     writing.source_named,
     writing.capitals,
+    writing.leftover_code,
     writing.left_out_of_a_paste,
     writing.marks_of_the_trade,
     writing.burmese_encoding,
@@ -72,6 +74,7 @@ def check(
     organisation_name: str,
     site_timezone: str,
     countries: frozenset[str],
+    languages: Callable[[str], bool],
     declared: Collection[str] | bool | None = None,
     is_correction: bool = False,
     min_embargo_minutes: int = 120,
@@ -80,7 +83,7 @@ def check(
     """All issues of one revision, in the order of pages and fields, what blocks before what advises.
 
     `declared` are the names of the ticked declarations (True: all, False: none); None while they are not asked.
-    `countries` are the two-letter codes that exist.
+    `countries` are the two-letter codes that exist; `languages` says whether a tag is registered.
     """
     case = Case(
         kind_name=kind_name,
@@ -96,7 +99,9 @@ def check(
         min_embargo_minutes=min_embargo_minutes,
         min_schedule_minutes=min_schedule_minutes,
     )
-    unread = unreadable(kind_name, None, values, countries=countries, is_correction=is_correction)
+    unread = unreadable(
+        kind_name, None, values, countries=countries, languages=languages, is_correction=is_correction
+    )
     return _in_order(case, _once_blocking([*unread, *(issue for look in CHECKS for issue in look(case))]))
 
 

@@ -9,9 +9,6 @@ from portal.rules.kinds.kind import Kind
 from portal.rules.reading import primary_language
 from portal.rules.requirements.measured import Measured
 
-# Scripts whose writing says more in a character, so that the advised least lengths do not fit them.
-DENSE_LANGUAGES = frozenset(("zh", "ja", "ko", "yue"))
-
 
 @dataclass(frozen=True)
 class Case:
@@ -37,10 +34,6 @@ class Case:
     @property
     def english(self) -> bool:
         return primary_language(self.values) == "en"
-
-    @property
-    def dense(self) -> bool:
-        return primary_language(self.values) in DENSE_LANGUAGES
 
     def typed(self, name: str) -> str:
         return typed(self.values, name)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from portal.rules import money
 from portal.rules.issues import Issue, advice
 from portal.rules.reading import read_score, read_whole
 from portal.rules.requirements.case import Case
@@ -19,10 +20,22 @@ def whole_numbers(case: Case) -> Iterator[Issue]:
             )
 
 
+def scores_as_typed(case: Case) -> Iterator[Issue]:
+    """Not every sport counts in whole numbers, so such a score only asks for a second look."""
+    for field in case.fields:
+        text = case.typed(field.name)
+        if field.type == "score" and text and read_score(text) is None:
+            told = f"{field.label}: “{text[:60]}” is not a whole number."
+            yield advice("FACTS", field.name, f"{told} It is shown as you typed it. Check that it is right.")
+
+
 def amount_needs_currency(case: Case) -> Iterator[Issue]:
-    amount = case.typed("amount")
-    if amount and not case.typed("currency") and not any(c.isalpha() for c in amount):
+    amount, currency = case.typed("amount"), case.typed("currency")
+    if amount and not currency and not any(c.isalpha() for c in amount) and not money.named_in(amount):
         yield advice("FACTS", "currency", "The amount has no currency. Write its three letters, such as MMK.")
+    if amount and currency and money.disagree(amount, currency):
+        told = f"The amount “{amount[:60]}” names another currency than “{currency[:20]}”."
+        yield advice("FACTS", "currency", f"{told} Check which of the two is right.")
 
 
 def score_in_headline(case: Case) -> Iterator[Issue]:

@@ -6,12 +6,16 @@ from portal.rules.issues import Issue, advice, blocking
 from portal.rules.requirements.case import Case
 
 HEADLINE_LEAST, HEADLINE_ADVISED_LEAST, HEADLINE_ADVISED_MOST = 10, 40, 90
+HEADLINE_LEAST_IF_DENSE = 4
 HEADLINE_ADVISED_WORDS = 15
 SUMMARY_ADVISED_LEAST, SUMMARY_ADVISED_MOST = 120, 200
 ABOUT_MOST_WORDS = 150
 LINE_ADVISED, TEXT_ADVISED = 200, 1000
 
-SIX_FOR_A_WORD = "In Thai, Lao, Khmer and Burmese six characters count as one word."
+FOR_A_WORD = {
+    6: "In Burmese, Thai, Lao, Khmer and Tibetan letters six characters count as one word.",
+    2: "In Chinese, Japanese and Yi letters two characters count as one word.",
+}
 
 
 def story_length(case: Case) -> Iterator[Issue]:
@@ -20,9 +24,9 @@ def story_length(case: Case) -> Iterator[Issue]:
         return
     told = f"The story has {_words(count)}."
     if count < words.least:
-        yield blocking("LENGTH", "body", f"{told} Write {words.least} or more.", mend=_six(case))
+        yield blocking("LENGTH", "body", f"{told} Write {words.least} or more.", mend=_how_counted(case))
     elif count > words.most:
-        yield blocking("LENGTH", "body", f"{told} Keep {words.most} or fewer.", mend=_six(case))
+        yield blocking("LENGTH", "body", f"{told} Keep {words.most} or fewer.", mend=_how_counted(case))
     elif not words.advised_least <= count <= words.advised_most:
         side = "short" if count < words.advised_least else "long"
         advised = f"We advise {words.advised_least} to {words.advised_most} for this kind of news."
@@ -34,11 +38,13 @@ def headline_length(case: Case) -> Iterator[Issue]:
     if not case.typed("headline"):
         return
     told = f"The headline has {_characters(count)}."
-    if count < HEADLINE_LEAST:
-        yield blocking("HEADLINE", "headline", f"{told} Write {HEADLINE_LEAST} or more.")
+    dense = case.measured.headline_is_dense
+    least = HEADLINE_LEAST_IF_DENSE if dense else HEADLINE_LEAST
+    if count < least:
+        yield blocking("HEADLINE", "headline", f"{told} Write {least} or more.")
     elif count > _most(case, "headline"):
         yield blocking("HEADLINE", "headline", f"{told} Keep {_most(case, 'headline')} or fewer.")
-    elif (count < HEADLINE_ADVISED_LEAST and not case.dense) or count > HEADLINE_ADVISED_MOST:
+    elif (count < HEADLINE_ADVISED_LEAST and not dense) or count > HEADLINE_ADVISED_MOST:
         advised = f"{HEADLINE_ADVISED_LEAST} to {HEADLINE_ADVISED_MOST} read best."
         yield advice("HEADLINE", "headline", f"{told} {advised}")
     elif case.measured.headline_words > HEADLINE_ADVISED_WORDS:
@@ -59,7 +65,7 @@ def second_lines(case: Case) -> Iterator[Issue]:
 
 def summary_advice(case: Case) -> Iterator[Issue]:
     count = case.measured.summary_graphemes
-    too_short = count < SUMMARY_ADVISED_LEAST and not case.dense
+    too_short = count < SUMMARY_ADVISED_LEAST and not case.measured.summary_is_dense
     if case.typed("summary") and (too_short or SUMMARY_ADVISED_MOST < count <= _most(case, "summary")):
         advised = f"{SUMMARY_ADVISED_LEAST} to {SUMMARY_ADVISED_MOST} fit the lists and the daily e-mail."
         yield advice("LENGTH", "summary", f"The summary has {_characters(count)}. {advised}")
@@ -89,8 +95,9 @@ def _most(case: Case, name: str) -> int:
     return next(field.most for field in case.fields if field.name == name and field.most)
 
 
-def _six(case: Case) -> str:
-    return "" if case.english else SIX_FOR_A_WORD
+def _how_counted(case: Case) -> str:
+    """Only to those whose letters are counted so."""
+    return " ".join(FOR_A_WORD[per_word] for per_word in sorted(case.measured.body_scripts, reverse=True))
 
 
 def _words(count: int) -> str:

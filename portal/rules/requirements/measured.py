@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Measured:
-    """Counts of one revision. Words count as `product` limits do: six graphemes stand for one word in Thai, Lao,
-    Khmer and Burmese. Graphemes are characters as a reader counts them.
+    """Counts of one revision. Where a script has no spaces, six graphemes or two stand for a word (`text/measure.py`);
+    `body_scripts` says which of the two rules the story met. Graphemes are characters as a reader counts them. A text is
+    dense where most of its letters are syllables or words.
 
     `body_text` is the plain text of the sanitised story, paragraphs parted by a blank line; `lead` is its first
     paragraph; `body_links` are the addresses of its links, `shut_links` those of them that
@@ -20,9 +21,12 @@ class Measured:
     body_words: int = 0
     body_links: tuple[str, ...] = ()
     shut_links: tuple[str, ...] = ()
+    body_scripts: frozenset[int] = frozenset()
     headline_words: int = 0
+    headline_is_dense: bool = False
     headline_graphemes: int = 0
     subheadline_graphemes: int = 0
     summary_graphemes: int = 0
+    summary_is_dense: bool = False
     about_words: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)

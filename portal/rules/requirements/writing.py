@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from portal.rules import leftover_code as left_over
 from portal.rules.issues import Issue, advice
 from portal.rules.reading import primary_language
 from portal.rules.requirements.case import Case
@@ -204,6 +205,17 @@ def marks_of_the_trade(case: Case) -> Iterator[Issue]:
     name = short_name(case.organisation_name).casefold()
     if _ABOUT_US.search(body) or (name and f"\nabout {name}" in body.casefold()):
         yield advice("FORMAT", "body", "The story ends with an About text. Leave it out; we add yours.")
+
+
+def leftover_code(case: Case) -> Iterator[Issue]:
+    """Each field says where: the code with the words before it."""
+    public = (field.name for field in case.fields if field.public and field.type in ("line", "text"))
+    prose = {**{name: case.typed(name) for name in public}, "body": case.measured.body_text}
+    for field, text in prose.items():
+        if places := left_over.found_in(text):
+            named = ", ".join(f"“{place}”" for place in places)
+            told = f"Code from another program is left in the text: {named}."
+            yield advice("FORMAT", field, f"{told} Readers would see it as it stands. Take it out.")
 
 
 def left_out_of_a_paste(case: Case) -> Iterator[Issue]:

@@ -81,6 +81,7 @@ class Event(NamedTuple):
     country: str
     starts_at: str | None
     zone: str | None
+    notice_kind: str = ""
 
 
 def visible(now: datetime) -> ColumnElement[bool]:
@@ -261,6 +262,7 @@ def newest_events(session: Session, now: datetime, size: int) -> list[Event]:
             Revision.country,
             typed["starts_at"].as_string(),
             typed["timezone"].as_string(),
+            Release.notice_kind,
         )
         .join(Revision, Revision.id == Release.live_revision_id)
         .where(visible(now))

@@ -1,4 +1,4 @@
-"""Full-text search over what is public, newest first. The one place where SQLite and PostgreSQL look words up.
+"""Full-text search over what is public: headlines first, then the newest. The one place where the databases look words up.
 
 Every hit passes the public query and must be of the very text that is live: so what is hidden, scheduled, killed
 or no longer current is neither found nor counted, whatever the index still holds.
@@ -26,15 +26,18 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String, UserDefinedType
 
-from portal.storage.queries import public_releases
+from portal.rules.search_terms import Term
+from portal.storage.queries import public_releases, questions
 from portal.storage.queries.cursors import cursor, read_cursor
 from portal.storage.queries.public_releases import PAGE, Filter
+from portal.storage.queries.questions import Question
 from portal.storage.tables import Release, SearchEntry
 from portal.storage.unit_of_work import UnitOfWork
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _IDS = 1 << 30
 _LATEST = 2**63 - 1
+_BEGINNING = 0, _LATEST
 NEWEST = 250
 """Entries that PostgreSQL looks through before it asks its index of words."""
 _FTS5 = table("search_index", column("rowid"), column("search_index"))
@@ -60,21 +63,60 @@ class Page:
 def search(
     session: Session,
     now: datetime,
-    words: Collection[str],
+    terms: Sequence[Term],
     *,
+    least: int = 0,
     chosen: Filter | None = None,
     after: str | None = None,
     size: int = PAGE,
 ) -> Page:
-    """The newest public releases that hold all of these words (text.search_words); nothing is found without words."""
-    if not words:
+    """The public releases that hold all of these terms, or at least so many; nothing is found without any.
+
+    First those whose headline holds them, then those whose headline holds some, then the others; each the newest first.
+    """
+    if not terms:
         return Page([], "")
     within = chosen or Filter(include_archived=True)
     statement = _public_entries(now, within).add_columns(SearchEntry.position)
     look_up = _sqlite if session.get_bind().dialect.name == "sqlite" else _postgresql
-    rows = look_up(session, statement, [*words, *_marks_asked(within)], _position_of(after), size + 1)
-    following = cursor(*_place_of(rows[size - 1].position)) if len(rows) > size else ""
-    return Page([row[0] for row in rows[:size]], following)
+    first, before = _read_place(after)
+    found: list[tuple[int, Any]] = []
+    for rank, question in enumerate(questions.ranked(terms, least or len(terms))):
+        if rank >= first and len(found) <= size:
+            asked = questions.within(question, _marks_asked(within))
+            rows = look_up(
+                session, statement, asked, before if rank == first else _LATEST, size + 1 - len(found)
+            )
+            found += [(rank, row) for row in rows]
+    following = _place(*found[size - 1]) if len(found) > size else ""
+    return Page([row[0] for _rank, row in found[:size]], following)
+
+
+def which_hold(session: Session, now: datetime, term: Term, releases: Collection[Release]) -> frozenset[int]:
+    """The ids of those of these public releases that hold it."""
+    places = [_position(release) for release in releases]
+    statement = _public_entries(now, Filter(include_archived=True)).where(SearchEntry.position.in_(places))
+    question = questions.holds(term)
+    if session.get_bind().dialect.name == "sqlite":
+        held = select(_FTS5.c.rowid).where(_matches(question), _FTS5.c.rowid.in_(places))
+        statement = statement.where(SearchEntry.position.in_(held))
+    else:
+        statement = statement.where(_holds(question))
+    return frozenset(session.scalars(statement.with_only_columns(Release.id)))
+
+
+def holders(session: Session, term: Term, *, besides: int) -> list[int]:
+    """The ids of two releases that are kept and hold it, public or not; of this one never."""
+    held = _matches if session.get_bind().dialect.name == "sqlite" else _holds
+    statement = select(SearchEntry.release_id).where(SearchEntry.release_id != besides)
+    if held is _matches:
+        statement = statement.join(_FTS5, _FTS5.c.rowid == SearchEntry.position)
+    return list(session.scalars(statement.where(held(questions.holds(term))).limit(2)))
+
+
+def is_further(after: str) -> bool:
+    """Does this cursor name a place that results go on from?"""
+    return _read_place(after) != _BEGINNING
 
 
 def put(work: UnitOfWork, release: Release, revision_id: int, words: Sequence[str]) -> None:
@@ -144,28 +186,33 @@ def _marks_asked(chosen: Filter) -> list[str]:
     return marks_of(chosen.kind, chosen.organisation, chosen.place.slug if chosen.place else "")
 
 
-def _sqlite(session: Session, statement: Select[Any], words: list[str], before: int, size: int) -> list[Any]:
+def _sqlite(
+    session: Session, statement: Select[Any], question: Question, before: int, size: int
+) -> list[Any]:
     """FTS5 walks its rows backwards and stops when the page is full."""
-    question = " AND ".join(f'"{word}"' for word in words)
     found = statement.join(_FTS5, _FTS5.c.rowid == SearchEntry.position).where(
-        _FTS5.c.search_index.op("MATCH")(question), _FTS5.c.rowid < before
+        _matches(question), _FTS5.c.rowid < before
     )
     return list(session.execute(found.order_by(_FTS5.c.rowid.desc()).limit(size)))
 
 
+def _matches(question: Question) -> ColumnElement[bool]:
+    return _FTS5.c.search_index.op("MATCH", is_comparison=True)(questions.for_sqlite(question))
+
+
 def _postgresql(
-    session: Session, statement: Select[Any], words: list[str], before: int, size: int
+    session: Session, statement: Select[Any], question: Question, before: int, size: int
 ) -> list[Any]:
     """Common words are found among the newest; where those are too few, the index of words finds the rest.
 
     Left to itself the planner now and then walks through everything for words that rarely stand together.
     """
     floor = session.scalar(_end_of_the_newest(before)) or 0
-    newest = statement.where(_holds(words), SearchEntry.position < before, SearchEntry.position >= floor)
+    newest = statement.where(_holds(question), SearchEntry.position < before, SearchEntry.position >= floor)
     rows = list(session.execute(_newest_first(newest, size)))
     if len(rows) == size or not floor:
         return rows
-    older = select(SearchEntry.release_id).where(_holds(words), SearchEntry.position < floor)
+    older = select(SearchEntry.release_id).where(_holds(question), SearchEntry.position < floor)
     held = older.cte().prefix_with("MATERIALIZED")
     rest = statement.where(SearchEntry.release_id.in_(select(held.c.release_id)))
     return [*rows, *session.execute(_newest_first(rest, size - len(rows)))]
@@ -180,12 +227,10 @@ def _newest_first(statement: Select[Any], size: int) -> Select[Any]:
     return statement.order_by(SearchEntry.position.desc()).limit(size)
 
 
-def _holds(words: list[str]) -> ColumnElement[bool]:
+def _holds(question: Question) -> ColumnElement[bool]:
     """The planner must see the words, so they stand in the statement itself: they hold letters and digits only."""
-    question = bindparam(
-        "question", " & ".join(f"'{word}'" for word in words), String(), literal_execute=True
-    )
-    return cast(SearchEntry.words, TSVECTOR()).op("@@", is_comparison=True)(cast(question, _Question()))
+    asked = bindparam("question", questions.for_postgresql(question), String(), literal_execute=True)
+    return cast(SearchEntry.words, TSVECTOR()).op("@@", is_comparison=True)(cast(asked, _Question()))
 
 
 def _position(release: Release) -> int:
@@ -194,10 +239,16 @@ def _position(release: Release) -> int:
     return position(release.live_from, release.id)
 
 
-def _position_of(after: str | None) -> int:
-    place = read_cursor(after)
-    return position(*place) if place and place[0] >= _EPOCH else _LATEST
+def _place(rank: int, row: Any) -> str:
+    """A cursor: in which rank the last row of a page stood, and where in it."""
+    at = _EPOCH + timedelta(seconds=row.position // _IDS)
+    return f"{rank}.{cursor(at, row.position % _IDS)}"
 
 
-def _place_of(place: int) -> tuple[datetime, int]:
-    return _EPOCH + timedelta(seconds=place // _IDS), place % _IDS
+def _read_place(after: str | None) -> tuple[int, int]:
+    """Rank and position that results go on from; the beginning for no cursor and for one that was never ours."""
+    rank, _, rest = (after or "").partition(".")
+    place = read_cursor(rest)
+    if rank not in ("0", "1", "2") or not place or place[0] < _EPOCH:
+        return _BEGINNING
+    return int(rank), position(*place)

@@ -1,16 +1,19 @@
 """Every public address, oldest first, in parts that stay as they are while new ones are added at the end."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.storage.queries.public_releases import visible
-from portal.storage.tables import Release
+from portal.storage.tables import DigestIssue, Organisation, Place, Release
 
 PART = 1_000
 """Addresses in one file; the protocol allows 50,000, a news sitemap 1,000."""
+MOST = 10_000
+"""Addresses of one sort beside the releases."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC), 0
 
 
@@ -46,6 +49,38 @@ def beginnings(session: Session, now: datetime, size: int = PART) -> list[tuple[
     """The places that the parts begin after. Reads one key of an index for each public release, and nothing else."""
     ends = session.execute(_every(now, size)).all()
     return [BEGINNING, *((row.live_from, row.id) for row in ends)]
+
+
+def kinds(session: Session, now: datetime, among: Sequence[str]) -> list[str]:
+    """Those of these kinds that have a public release."""
+    return [kind for kind in among if session.scalar(select(_one_of(Release.kind == kind, now)))]
+
+
+def places(session: Session, now: datetime) -> list[str]:
+    """The slugs of countries and cities with public releases."""
+    country = _one_of((Release.country_slug == Place.slug) & (Place.city == ""), now)
+    city = _one_of((Release.city_slug == Place.slug) & (Place.city != ""), now)
+    return list(
+        session.scalars(select(Place.slug).where(or_(country, city)).order_by(Place.slug).limit(MOST))
+    )
+
+
+def organisations(session: Session, now: datetime) -> list[str]:
+    """The slugs of organisations with public releases."""
+    has_one = _one_of(Release.organisation_id == Organisation.id, now)
+    statement = select(Organisation.slug).where(has_one).order_by(Organisation.slug).limit(MOST)
+    return list(session.scalars(statement))
+
+
+def letters(session: Session) -> list[str]:
+    """The days of the daily e-mails that have their page, the newest first."""
+    statement = select(DigestIssue.date).where(DigestIssue.queued_at.is_not(None))
+    return list(session.scalars(statement.order_by(DigestIssue.date.desc()).limit(MOST)))
+
+
+def _one_of(which: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+    listed = or_(Release.expires_at.is_(None), Release.expires_at > now)
+    return exists().where(which, visible(now), listed)
 
 
 def _every(now: datetime, size: int) -> Select[*tuple[datetime | None, int]]:

@@ -1,7 +1,7 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from portal.storage.tables.base import Base, Instant
-from portal.storage.tables.finding import EventDate, SearchEntry
+from portal.storage.tables.finding import EventDate, KnownWord, SearchEntry, ToLearn, WordGram
 from portal.storage.tables.mail import Delivery, MailPace, Outbox
 from portal.storage.tables.newsletter import (
     DigestDelivery,
@@ -19,6 +19,7 @@ from portal.storage.tables.people import (
     KnownNetwork,
     LoginAttempt,
     ParkedForm,
+    PressedForm,
     Registration,
     Session,
     SingleUseToken,
@@ -60,6 +61,7 @@ __all__ = [
     "IdentityRecord",
     "Instant",
     "KnownNetwork",
+    "KnownWord",
     "LoginAttempt",
     "MailPace",
     "Membership",
@@ -69,6 +71,7 @@ __all__ = [
     "Outbox",
     "ParkedForm",
     "Place",
+    "PressedForm",
     "Registration",
     "Release",
     "Revision",
@@ -80,5 +83,7 @@ __all__ = [
     "Subscription",
     "Suppression",
     "TimelineEntry",
+    "ToLearn",
     "User",
+    "WordGram",
 ]

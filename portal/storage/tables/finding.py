@@ -1,13 +1,13 @@
-"""What makes public releases findable by words and by date. Neither table decides what is public: the one query does.
+"""What makes public releases findable by words and by date. No table here decides what is public: the one query does.
 
-Both hold rows of releases that an editor has said yes to, also of those that are still to come. They are copies:
+Known words and their letters are of releases that are recorded as public, and go with them. The others hold rows of releases that an editor has said yes to, also of those that are still to come. They are copies:
 losing them loses nothing, and `portal init` makes what is missing anew.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Dialect, ForeignKey, Index, Text, event
+from sqlalchemy import DDL, BigInteger, Dialect, ForeignKey, Index, String, Text, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ExecutableDDLElement
@@ -41,6 +41,36 @@ class SearchEntry(Base):
     revision_id: Mapped[int] = mapped_column()
     position: Mapped[int] = mapped_column(BigInteger)
     words: Mapped[list[str]] = mapped_column(Words)
+
+
+class ToLearn(Base):
+    """A release whose words are looked through for suggestions once its going live is recorded."""
+
+    __tablename__ = "to_learn"
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), primary_key=True, autoincrement=False)
+
+
+class KnownWord(Base):
+    """A word of a release that is recorded as public, folded, and how it is written there: what somebody may have meant."""
+
+    __tablename__ = "known_words"
+    __table_args__ = (Index(None, "release_id"), {"sqlite_with_rowid": False})
+
+    word: Mapped[str] = mapped_column(String(32), primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), primary_key=True, autoincrement=False)
+    written: Mapped[str] = mapped_column(String(64))
+
+
+class WordGram(Base):
+    """Three letters in a row of a known word; `length` is the word's."""
+
+    __tablename__ = "word_grams"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    gram: Mapped[str] = mapped_column(String(3), primary_key=True)
+    length: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    word: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class EventDate(Base):

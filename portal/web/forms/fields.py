@@ -18,7 +18,7 @@ from portal.rules.issues import Issue, blocking
 from portal.rules.kinds import Field as Asked
 from portal.rules.refusals import Invalid
 from portal.rules.values import unreadable_answer
-from portal.text import body, places
+from portal.text import body, languages, places
 from portal.text.answers import cleaned
 from portal.text.plain import clean_line
 
@@ -63,7 +63,7 @@ class Answer(wtforms.Field):  # type: ignore[misc]  # WTForms comes without type
 
     def unreadable(self) -> Issue | None:
         """The sentence of the rules for what was typed; None where it can be read, or nothing was typed."""
-        return unreadable_answer(self.asked, self.data.strip(), _countries())
+        return unreadable_answer(self.asked, self.data.strip(), _countries(), languages.is_registered)
 
     def show(self, issue: Issue) -> None:
         """Have it stand at this field, once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.actions.publishing.correcting import Correction
+from portal.rules.refusals import refused
 from portal.web.forms.fields import LONGEST_NUMBER, Choice, Line, Text
 from portal.web.forms.protocol import PortalForm, VersionedForm
 
@@ -15,9 +16,16 @@ class StartForm(PortalForm):
 
     @property
     def organisation_id(self) -> int | None:
-        """None: the sender's first. A number that is none of theirs is refused by the action."""
+        """None where nothing was chosen: the sender's first. A number that is none of theirs is refused by the action.
+
+        Raises Invalid for what no organisation has as its number.
+        """
         chosen = self.organisation.data
-        return int(chosen[:LONGEST_NUMBER]) if chosen.isascii() and chosen.isdigit() else None
+        if not chosen:
+            return None
+        if not (chosen.isascii() and chosen.isdigit()) or len(chosen) >= LONGEST_NUMBER:
+            raise refused("organisation", "Choose one of your organisations.", "FIELD")
+        return int(chosen)
 
 
 class KindForm(VersionedForm):

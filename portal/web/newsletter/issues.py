@@ -41,13 +41,14 @@ def _shown(session: Session, found: DigestIssue) -> dict[str, Any]:
     )
     news = [each for each in contents if each["section"] == rules.NEWS]
     shown = [public[each["release_id"]] for each in news if each["release_id"] in public]
+    lead = next((each for each in shown if not each.banner), None)
     return {
         "day": date.fromisoformat(found.date),
         "intro": found.intro,
         "late": found.late,
         "had_contents": bool(contents or found.afterwards),
-        "lead": shown[0] if shown else None,
-        "sections": _sections(shown[1:]),
+        "lead": lead,
+        "sections": _sections([each for each in shown if each is not lead]),
         "ahead": [
             public[each["release_id"]]
             for each in contents

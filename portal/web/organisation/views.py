@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from portal.actions.accounts import inviting, membership, organisations
 from portal.actions.accounts.organisations import OrganisationPage
 from portal.rules import permissions
-from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.rules.refusals import Conflict, Invalid, NotFound, Repeated
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.accounts.visiting import visit
 from portal.web.forms.organisation import InviteForm, LeaveForm, MemberForm, OrganisationForm
 from portal.web.forms.taking import takes
 from portal.web.organisation import blueprint
+from portal.web.presses import portal_for
 from portal.web.times import when
 
 HOME = "/desk/organisation"
@@ -73,13 +74,15 @@ def invite(form: InviteForm) -> ResponseReturnValue:
     page = _page_named(form)
     try:
         inviting.invite(
-            portal(),
+            portal_for(form),
             current_person(),
             page.organisation.slug,
             email=form.email.data,
             visit=visit(),
             now=now(),
         )
+    except Repeated:
+        pass  # mailed already, by the same press
     except Invalid as refusal:
         form.show(refusal.issues)
         return _drawn(page, invite_form=form), 422
@@ -95,8 +98,10 @@ def remove(form: MemberForm) -> ResponseReturnValue:
         raise NotFound
     try:
         organisations.remove(
-            portal(), current_person(), page.organisation.slug, membership_id=member, now=now()
+            portal_for(form), current_person(), page.organisation.slug, membership_id=member, now=now()
         )
+    except Repeated:
+        pass  # removed already, by the same press
     except Conflict as refusal:
         return _drawn(page, alert=refusal.sentence), 409
     return redirect("/desk", 303) if _removed_oneself(page, member) else _back_to(page, "removed")
@@ -110,7 +115,12 @@ def owner(form: MemberForm) -> ResponseReturnValue:
     page, member = _page_named(form), form.membership_id
     if member is None:
         raise NotFound
-    membership.pass_on(portal(), current_person(), page.organisation.slug, membership_id=member, now=now())
+    try:
+        membership.pass_on(
+            portal_for(form), current_person(), page.organisation.slug, membership_id=member, now=now()
+        )
+    except Repeated:
+        pass  # passed on already, by the same press
     return _back_to(page, "owner")
 
 
@@ -118,11 +128,12 @@ def owner(form: MemberForm) -> ResponseReturnValue:
 @access("member")
 @takes(LeaveForm)
 def leave(form: LeaveForm) -> ResponseReturnValue:
-    page = _page_named(form)
     try:
-        membership.leave(portal(), current_person(), page.organisation.slug, now=now())
+        membership.leave(portal_for(form), current_person(), form.organisation.data, now=now())
+    except Repeated:
+        pass  # left already, by the same press
     except Conflict as refusal:
-        return _drawn(page, alert=refusal.sentence), 409
+        return _drawn(_page_named(form), alert=refusal.sentence), 409
     return redirect("/desk/organisation?done=left", 303)
 
 
@@ -179,7 +190,10 @@ def _told(refusal: Conflict) -> str:
     """Who was faster, and when."""
     if refusal.winner is None:
         return refusal.sentence
-    return f"{refusal.sentence} That was on {when(refusal.winner.at, settings().timezone)}."
+    sentence = refusal.sentence
+    if refusal.winner.user_id == current_person().id:
+        sentence = "You, in another tab, changed the organisation page after you opened it."
+    return f"{sentence} That was on {when(refusal.winner.at, settings().timezone)}."
 
 
 def _version(form: OrganisationForm, page: OrganisationPage) -> int:

@@ -18,9 +18,15 @@ LONGEST_LIFE = 60
 """Seconds."""
 
 
-def fixed_answer(body: str) -> AnyResponse:
+def open_to_scripts(response: AnyResponse) -> AnyResponse:
+    """Feeds and calendars may be read by the scripts of any site: they are the same for all and need no login."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def fixed_answer(body: str, content_type: str = HTML) -> AnyResponse:
     """A page that shows no release, so that nothing can become due on it."""
-    return _answer(body, _kept_for(LONGEST_LIFE), HTML)
+    return _answer(body, _kept_for(LONGEST_LIFE), content_type)
 
 
 def public_answer(

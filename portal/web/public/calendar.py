@@ -18,7 +18,7 @@ from portal.storage.tables import Place
 from portal.web.access import access, now, portal, settings
 from portal.web.public import blueprint, pages
 from portal.web.public.addresses import is_reference
-from portal.web.public.answers import public_answer
+from portal.web.public.answers import open_to_scripts, public_answer
 
 MOST_EVENTS = 200
 MOST_KILLED = 30
@@ -31,7 +31,7 @@ def event_ics(reference: str) -> Response:
         found = _one(session, now(), reference, _base()) if is_reference(reference) else None
         if found is None:
             raise NotFound
-        return _answer(session, [found], found.summary)
+        return _answer(session, [found], "")
 
 
 @blueprint.get("/feeds/events.ics")
@@ -53,7 +53,8 @@ def _answer(
     body = calendar.write(entries, name=name, site=settings().site_name)
     changes = [entry.changed for entry in entries] + ([left_at] if left_at else [])
     changed = max(changes, default=None)
-    return public_answer(session, now(), body, content_type=calendar.CONTENT_TYPE, changed=changed)
+    answer = public_answer(session, now(), body, content_type=calendar.CONTENT_TYPE, changed=changed)
+    return open_to_scripts(answer)
 
 
 def _one(session: Session, moment: datetime, reference: str, base: str) -> CalendarEntry | None:

@@ -19,9 +19,11 @@ from portal.storage.tables import Organisation, Place, Release
 from portal.web.access import access, now, portal, settings
 from portal.web.public import blueprint, pages
 from portal.web.public.addresses import is_slug
-from portal.web.public.answers import public_answer
+from portal.web.public.answers import open_to_scripts, public_answer
+from portal.web.static_files import static_url
 
 ITEMS = 30
+ICON = "icon-144.png"  # RSS allows a width of 144 at the most
 WRITERS = {"rss": rss, "atom": atom, "json": json_feed}
 
 
@@ -41,22 +43,24 @@ def feed(which: str, form: str) -> Response:
     with portal().database.reading() as session:
         made = feed_of(session, now(), settings(), which, form)
         changed = made.updated if made.entries else None
-        return public_answer(
+        answer = public_answer(
             session, now(), writer.write(made), content_type=writer.CONTENT_TYPE, changed=changed
         )
+        return open_to_scripts(answer)
 
 
 def feed_of(session: Session, moment: datetime, chosen_settings: Settings, which: str, form: str) -> Feed:
     """The feed of that name. Raises NotFound where there is none, as for a place without public releases."""
-    chosen = _chosen(session, moment, which)
+    choice = chosen(session, moment, which)
     base, site = chosen_settings.base_url.rstrip("/"), chosen_settings.site_name
     return Feed(
-        title=plain_title(f"{site}: {chosen.words}"),
-        description=plain_title(f"{chosen.words}, newest first. Each was supplied by the organisation behind it and read by an editor."),
-        home_url=base + chosen.path,
+        title=plain_title(f"{site}: {choice.words}"),
+        description=plain_title(f"{choice.words}, newest first. Each was supplied by the organisation behind it and read by an editor."),
+        home_url=base + choice.path,
         feed_url=f"{base}/feeds/{which}.{form}",
-        entries=_entries(session, moment, chosen.filter, base, chosen_settings.timezone),
-        left_at=public_releases.last_left(session, moment, chosen.filter),
+        icon_url=base + static_url(ICON),
+        entries=_entries(session, moment, choice.filter, base, chosen_settings.timezone),
+        left_at=public_releases.last_left(session, moment, choice.filter),
     )  # fmt: skip
 
 
@@ -75,7 +79,8 @@ def _entry(row: Release | Tombstone, base: str, zone: str) -> Entry:
     return entry(whole(row), base, zone)
 
 
-def _chosen(session: Session, moment: datetime, which: str) -> Chosen:
+def chosen(session: Session, moment: datetime, which: str) -> Chosen:
+    """What the feed of that name holds. Raises NotFound where there is none."""
     if which == "all":
         return Chosen(Filter(), "All releases", "/")
     if which in KINDS:

@@ -12,13 +12,14 @@ from portal.outlets.public_release import in_list, supplier, whole
 from portal.rules.kinds import KINDS
 from portal.rules.reading import read_datetime, zone_or_none
 from portal.rules.refusals import NotFound
+from portal.rules.removal import NOTICE_WORDS
 from portal.storage.queries import public_releases, searching
 from portal.storage.queries.cursors import cursor, read_cursor
 from portal.storage.queries.public_releases import Event, Filter
 from portal.storage.tables import Place, Release
-from portal.text.places import country_name
+from portal.text.places import country_name, shown_city
 from portal.text.plain import clean_line
-from portal.text.search_words import LONGEST_QUESTION, asked_words
+from portal.text.search_words import LONGEST_QUESTION, asked_terms
 from portal.web.public.addresses import is_slug
 
 FRONT_PAGE = 21
@@ -39,6 +40,7 @@ class DateAhead:
     headline: str
     language: str
     place: str
+    off: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ class Asked:
 def front(session: Session, now: datetime) -> Shown:
     found = public_releases.page(session, now, Filter(), size=FRONT_PAGE)
     shown = [in_list(release) for release in found[:FRONT_PAGE]]
+    lead = next((release for release in shown if not release.banner), None)
     return {
-        "lead": shown[0] if shown else None,
-        "releases": shown[1:],
+        "lead": lead,
+        "releases": [release for release in shown if release is not lead],
         "older_url": _next_url("/releases/", Asked(), found, FRONT_PAGE),
         "dates_ahead": dates_ahead(session, now),
         "places": [
@@ -84,7 +87,8 @@ def listing(session: Session, now: datetime, asked: Asked) -> Shown:
         "releases": [in_list(release) for release in releases],
         "next_url": next_url,
         "first_url": _first_url("/releases/", asked),
-        "canonical": _address("/releases/", replace(asked, after="")),
+        "canonical": _own_address("/releases/", asked),
+        "no_word": bool(asked.q.strip()) and not asked_terms(asked.q),
         "feeds": feeds_of(_feed_name(asked)),
         "filters": {
             "kind": asked.kind,
@@ -116,6 +120,7 @@ def organisation_page(session: Session, now: datetime, slug: str, after: str) ->
         "releases": [in_list(release) for release in found[:LIST_PAGE]],
         "next_url": _next_url(organisation.url, own, found, LIST_PAGE),
         "first_url": _first_url(organisation.url, own),
+        "canonical": _own_address(organisation.url, own),
         "feeds": feeds_of(_feed_name(asked)),
     }
 
@@ -149,7 +154,8 @@ def place_name(place: Place | None) -> str:
     if place is None:
         return ""
     country = country_name(place.country)
-    return country if place.city in ("", country) else f"{place.city}, {country}"
+    city = shown_city(place.city, place.country, "en")
+    return country if city in ("", country) else f"{city}, {country}"
 
 
 def heading(*, kind: str, place: str, organisation: str) -> str:
@@ -163,8 +169,8 @@ def heading(*, kind: str, place: str, organisation: str) -> str:
 
 
 def question(typed: str) -> str:
-    """What was asked, in one line, cut to what a search reads."""
-    return clean_line(typed[: 4 * LONGEST_QUESTION])[:LONGEST_QUESTION]
+    """What was asked, in one line, cut to what a search reads. What cannot be typed is a blank."""
+    return clean_line(typed[: 4 * LONGEST_QUESTION].replace("\0", " "))[:LONGEST_QUESTION]
 
 
 def feeds_of(which: str) -> list[tuple[str, str]]:
@@ -177,7 +183,7 @@ def _found(session: Session, now: datetime, asked: Asked, chosen: Filter) -> tup
     """One page of a list, and where it goes on; with words, those of its releases that hold them all."""
     if asked.q.strip():
         hits = searching.search(
-            session, now, asked_words(asked.q), chosen=chosen, after=asked.after, size=LIST_PAGE
+            session, now, asked_terms(asked.q), chosen=chosen, after=asked.after, size=LIST_PAGE
         )
         return hits.releases, _address("/releases/", replace(asked, after=hits.next)) if hits.next else ""
     found = public_releases.page(session, now, chosen, after=asked.after, size=LIST_PAGE)
@@ -206,7 +212,18 @@ def _next_url(path: str, asked: Asked, found: list[Release], size: int) -> str:
 
 
 def _first_url(path: str, asked: Asked) -> str:
-    return _address(path, replace(asked, after="")) if read_cursor(asked.after) else ""
+    return _address(path, replace(asked, after="")) if _is_further(asked) else ""
+
+
+def _own_address(path: str, asked: Asked) -> str:
+    """Each page of a list is a page of its own; one that goes on from nowhere is the first."""
+    return _address(path, asked if _is_further(asked) else replace(asked, after=""))
+
+
+def _is_further(asked: Asked) -> bool:
+    if asked.q.strip():
+        return searching.is_further(asked.after)
+    return read_cursor(asked.after) is not None
 
 
 def _address(path: str, asked: Asked) -> str:
@@ -222,4 +239,5 @@ def _start_of(event: Event) -> datetime | None:
 def _date_ahead(starts: datetime, event: Event) -> DateAhead:
     place = Place(slug="", country=event.country, city=event.city)
     url = f"/releases/{event.reference}/{event.slug or 'release'}"
-    return DateAhead(starts.date(), url, event.headline, event.language, place_name(place))
+    off = NOTICE_WORDS.get(event.notice_kind, "")
+    return DateAhead(starts.date(), url, event.headline, event.language, place_name(place), off)

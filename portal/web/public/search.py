@@ -8,10 +8,9 @@ from werkzeug.wrappers import Response
 
 from portal.outlets.public_release import in_list
 from portal.storage.queries import searching
-from portal.storage.queries.cursors import read_cursor
-from portal.text.search_words import asked_words
+from portal.text.search_words import asked_terms
 from portal.web.access import access, now, portal
-from portal.web.public import blueprint, pages
+from portal.web.public import asking, blueprint, pages
 from portal.web.public.answers import public_answer
 from portal.web.public.pages import LIST_PAGE, Shown
 
@@ -26,26 +25,30 @@ def search() -> Response:
 
 
 def _shown(session: Session, asked: str, after: str) -> Shown:
-    words = asked_words(asked)
-    hits = searching.search(session, now(), words, after=after, size=LIST_PAGE)
-    further = read_cursor(after) is not None
+    terms = asked_terms(asked)
+    found = asking.ask(session, now(), terms, after, LIST_PAGE)
+    page, further = found.page, searching.is_further(after)
     return {
         "asked": asked,
-        "can_look": bool(words),
-        "one_word": len(words) == 1,
-        "found_words": _found_words(len(hits.releases), more=bool(hits.next), further=further),
-        "releases": [in_list(release) for release in hits.releases],
-        "next_url": _address(asked, hits.next) if hits.next else "",
+        "can_look": bool(terms),
+        "words": len(terms),
+        "held": found.held,
+        "found_words": _found_words(len(page.releases), more=bool(page.next), further=further),
+        "releases": [(in_list(release), found.missing.get(release.id, [])) for release in page.releases],
+        "missing": found.missing_everywhere,
+        "meant": [(word, _address(asked.replace(typed, word), "")) for typed, word in found.meant.items()],
+        "next_url": _address(asked, page.next) if page.next else "",
         "first_url": _address(asked, "") if further else "",
+        "canonical": _address(asked, after if further else "") if terms else "/search",
     }
 
 
 def _found_words(count: int, *, more: bool, further: bool) -> str:
-    """`4 releases`, `The newest 30 releases`, `Older releases`: exact as far as was looked."""
+    """`4 releases`, `The first 30 releases`, `More releases`: exact as far as was looked."""
     if further:
-        return "Older releases"
+        return "More releases"
     if more:
-        return f"The newest {count} releases"
+        return f"The first {count} releases"
     return {0: "Nothing found", 1: "1 release"}.get(count, f"{count} releases")
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.outlets import sitemaps
 from portal.outlets.public_release import in_list
+from portal.rules.kinds import KINDS
 from portal.storage.queries import public_releases, sitemap
 from portal.storage.queries.cursors import cursor, read_cursor
 from portal.storage.queries.public_releases import Filter
@@ -46,10 +47,22 @@ def _sitemap(session: Session, moment: datetime, base: str, after: tuple[datetim
     place = after or sitemap.BEGINNING
     found = sitemap.part(session, moment, place, sitemap.PART + 1)
     if after or len(found) <= sitemap.PART:
-        pages = [(base + page, None) for page in PAGES if place == sitemap.BEGINNING]
+        pages = _pages(session, moment, base) if place == sitemap.BEGINNING else []
         return sitemaps.addresses([*pages, *_releases(base, found[: sitemap.PART])])
     places = sitemap.beginnings(session, moment)
     return sitemaps.index(f"{base}/sitemap.xml?after={cursor(*place)}" for place in places)
+
+
+def _pages(session: Session, moment: datetime, base: str) -> list[tuple[str, datetime | None]]:
+    """Every public page that is no release, by kind, place, organisation and day of the daily e-mail."""
+    paths = (
+        *PAGES,
+        *(f"/releases/?kind={kind}" for kind in sitemap.kinds(session, moment, list(KINDS))),
+        *(f"/releases/?place={slug}" for slug in sitemap.places(session, moment)),
+        *(f"/organisations/{slug}" for slug in sitemap.organisations(session, moment)),
+        *(f"/newsletter/issues/{day}" for day in sitemap.letters(session)),
+    )
+    return [(base + path, None) for path in paths]
 
 
 def _releases(base: str, found: Iterable[Address]) -> list[tuple[str, datetime | None]]:

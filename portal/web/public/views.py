@@ -9,7 +9,7 @@ from portal.web.public import blueprint, pages
 from portal.web.public.addresses import is_reference
 from portal.web.public.answers import moved_for_good, public_answer
 from portal.web.public.removed import removed_answer
-from portal.web.public.structured_data import news_article
+from portal.web.public.structured_data import things
 
 
 @blueprint.get("/")
@@ -41,7 +41,7 @@ def release(reference: str, slug: str = "") -> Response:
         shown = pages.release_page(session, now(), found)
         if slug != shown["release"].slug:
             return moved_for_good(session, now(), shown["release"].url)
-        described = news_article(shown["release"], settings().base_url.rstrip("/"), settings().site_name)
+        described = things(shown["release"], settings().base_url.rstrip("/"), settings().site_name)
         body = render_template("public/release.html", **shown, structured_data=described)
         return public_answer(session, now(), body)
 

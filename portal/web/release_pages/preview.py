@@ -51,4 +51,5 @@ def preview_of(release: Release, content: Content, *, kind: str = "") -> Preview
 def _dateline(values: dict[str, str], language: str) -> str:
     country = values.get("country", "")
     name = places.country_name(country, language) if places.is_country(country) else country
-    return dateline(values.get("city", ""), name, language, country)
+    city = places.shown_city(values.get("city", ""), country, language)
+    return dateline(city, name, language, country)

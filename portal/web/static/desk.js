@@ -341,20 +341,47 @@
   /* ---- 2. counting ---- */
   const graphemes = (text) => ("Segmenter" in Intl ? [...new Intl.Segmenter().segment(text)] : [...text]).length;
 
-  /* The rule of the server: how many characters stand for a word in languages without spaces comes with the page. */
-  const words = (text, language, perWord) => {
-    const dense = perWord[language.split("-", 1)[0].toLowerCase()];
-    if (!dense) return text.split(/\s+/).filter((piece) => /[\p{L}\p{N}]/u.test(piece)).length;
-    return Math.ceil(graphemes(text.replace(/\s+/g, "")) / dense);
+  /* The rule of the server, by the script of the letters: which scripts have no spaces, and how many of their characters
+     stand for a word, comes with the page. */
+  const words = (text, unspaced) => {
+    let number = 0;
+    for (const [perWord, run] of unspaced) {
+      let inside = 0;
+      text = text.replace(run, (found) => { inside += graphemes(found); return " "; });
+      number += Math.ceil(inside / perWord);
+    }
+    return number + text.split(/\s+/).filter((piece) => /[\p{L}\p{N}]/u.test(piece)).length;
   };
 
-  /* What a reader will see: no tags, no marks of Markdown, of a link its words. */
-  const said = (text, written) => {
-    if (written === "html") {
-      const parted = text.replace(/<\/(p|div|li|h\d|blockquote|tr)>|<br\b[^>]*>/gi, "$&\n");
-      return new DOMParser().parseFromString(parted, "text/html").body.textContent;
-    }
-    return written === "markdown" ? text.replace(/\]\([^)]*\)/g, "").replace(/^#+\s|[[*_`]/gm, "") : text;
+  const unspacedOf = (line) => Object.entries(JSON.parse(line.dataset.unspaced))
+    .map(([perWord, run]) => [Number(perWord), new RegExp(run, "gu")]);
+
+  /* What a reader will see: no tags, no marks of Markdown, of a link its words; the numbers of a list, and not what was
+     struck out. */
+  const said = (text, written) => withoutEndMark(written === "html" ? saidByMarkup(text) : joined(written === "markdown" ? unmarked(text) : text));
+
+  const saidByMarkup = (html) => {
+    const parted = html.replace(/<\/(p|div|li|h\d|blockquote|tr|td|th|ul|ol)>|<(br|ul|ol)\b[^>]*>/gi, "$&\n");
+    const body = new DOMParser().parseFromString(parted, "text/html").body;
+    for (const gone of body.querySelectorAll("del, s, strike")) gone.remove();
+    for (const item of body.querySelectorAll("ol > li")) if (item.textContent.trim()) item.prepend("1. ");
+    return body.textContent;
+  };
+
+  const unmarked = (text) => text.replace(/\]\((?:<[^>\n]*>|[^)]*)\)/g, "").replace(/^#+\s|[[*_`\\]/gm, "");
+
+  /* A word that a program broke at the end of a long line is one. */
+  const joined = (text) => text.replace(/^(.{40,}\p{L}[-\u00ad])\n(?=\p{L})/gmu, "$1");
+
+  /* `###`, `-30-` and `ENDS` on a line of their own, near the end, are not printed. */
+  const END_MARK = /^\s*(?:#\s?#\s?#|[-–—]\s?30\s?[-–—]|(?:[-–—]\s?)?ends(?:\s?[-–—])?)\s*$/i;
+
+  const withoutEndMark = (text) => {
+    const lines = text.split("\n");
+    const filled = lines.flatMap((line, place) => (line.trim() ? [place] : [])).slice(-12).reverse();
+    const found = filled.find((place) => END_MARK.test(lines[place]));
+    if (found !== undefined) lines[found] = "";
+    return lines.join("\n");
   };
 
   /* Each address counts once, and ends where the server ends it: before a sign that is no part of one. */
@@ -368,11 +395,9 @@
     return new Set([...links, ...bare(body.textContent)]).size;
   };
 
-  const count = (area, line) => {
+  const count = (area, line, unspaced) => {
     const written = format(area) ? format(area).value : "text";
-    const chosen = area.form.elements.namedItem("language");
-    const language = (chosen && chosen.value) || line.dataset.language;
-    const number = words(said(area.value, written), language, JSON.parse(line.dataset.graphemes));
+    const number = words(said(area.value, written), unspaced);
     const links = linksIn(area.value, written);
     const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
     line.textContent = counted(number, "word", "words") + (links ? `, ${counted(links, "link", "links")}` : "");
@@ -381,8 +406,9 @@
   for (const line of document.querySelectorAll("[data-counts]")) {
     const area = document.getElementById(line.dataset.counts);
     if (!area) continue;
-    area.form.addEventListener("input", () => count(area, line));
-    count(area, line);
+    const unspaced = unspacedOf(line);
+    area.form.addEventListener("input", () => count(area, line, unspaced));
+    count(area, line, unspaced);
   }
 
   for (const line of document.querySelectorAll("[data-room]")) {

@@ -14,7 +14,7 @@ from portal.rules.reading import read_date, read_datetime, zone_or_none
 from portal.rules.shown_times import short_day
 from portal.settings import Settings
 from portal.storage.queries.releases import Case
-from portal.text import measure, places, plain
+from portal.text import languages, measure, places, plain
 from portal.text.zones import clock_of
 
 SHORT = 300
@@ -123,7 +123,7 @@ def _text(item: Field, values: Mapping[str, str], case: Case) -> str:
     if item.type == "country":
         return places.country_name(typed) if places.is_country(typed) else typed
     if item.type == "language":
-        return f"{places.language_name(typed)} ({typed})" if typed and places.is_language(typed) else typed
+        return languages.language_name(typed) if typed and languages.is_registered(typed) else typed
     if item.type in ("date", "date_or_immediate", "datetime"):
         return _moment(item.type, typed)
     return plain.excerpt(choice_label(item, typed), SHORT)
@@ -143,7 +143,7 @@ def _story(typed: str, case: Case) -> str:
         return ""
     html = case.edition.draft.get("body_html", "")
     text = plain.html_to_text(html)
-    words = measure.word_count(text, case.edition.draft["values"].get("language", ""))
+    words = measure.word_count(text)
     links = measure.link_count(html)
     counted = (
         f"{words} {'word' if words == 1 else 'words'}, {links or 'no'} {'link' if links == 1 else 'links'}"

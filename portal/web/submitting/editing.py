@@ -16,7 +16,8 @@ from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.answering import Answer, told
+from portal.web.answering import Answer
+from portal.web.errors import told
 from portal.web.forms import raw
 from portal.web.forms.fields import Answer as FieldOfForm
 from portal.web.forms.release_page import FORM_PAGES, PageForm, form_of

@@ -14,7 +14,8 @@ from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import EDITABLE_STATES
 from portal.storage.queries.releases import Case
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.answering import Answer, told
+from portal.web.answering import Answer
+from portal.web.errors import told
 from portal.web.forms.protocol import VersionForm
 from portal.web.forms.release_page import CheckForm
 from portal.web.forms.submitting import MessageForm, WriteForm

@@ -14,7 +14,7 @@ from portal.rules import release_states as states
 from portal.rules.issues import Issue, blocking
 from portal.rules.kinds import KINDS
 from portal.rules.reasons import REASONS
-from portal.rules.refusals import Invalid, NotFound
+from portal.rules.refusals import Invalid, NotFound, Repeated
 from portal.storage.queries import desk as desk_queries
 from portal.storage.queries import people, public_releases, releases
 from portal.storage.queries.cursors import cursor
@@ -26,6 +26,7 @@ from portal.web.access import MAY_ENTER, access, current_person, now, portal, se
 from portal.web.forms.protocol import FormsOfPage
 from portal.web.forms.submitting import STEPS, StartForm
 from portal.web.forms.taking import takes
+from portal.web.presses import portal_for
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import shown_state, story
 from portal.web.release_pages.versions import kind_of
@@ -50,15 +51,22 @@ def choose() -> str:
 def start(form: StartForm) -> Response | tuple[str, int]:
     try:
         reference = drafting.start(
-            portal(),
+            portal_for(form),
             current_person(),
             form.kind.data,
             now=now(),
             organisation_id=form.organisation_id,
         )
+    except Repeated as began:
+        reference = began.result
     except Invalid as refused:
-        return _choose_page(form, [blocking("WRONG_TYPE", "kind", refused.sentence)]), 422
+        return _choose_page(form, _issues_of(refused)), 422
     return redirect(url_for("submitting.edit", reference=reference, page="news"), 303)
+
+
+def _issues_of(refused: Invalid) -> list[Issue]:
+    """Of a kind that is none the action says only the sentence."""
+    return list(refused.issues) or [blocking("WRONG_TYPE", "kind", refused.sentence)]
 
 
 @blueprint.get("/desk")

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.actions.publishing import going_live
+from portal.outlets.mail.newsletter_words import place_words
 from portal.rules.refusals import Invalid
 from portal.storage.queries import releases
-from portal.storage.tables import ClockHold
+from portal.storage.tables import ClockHold, Place
 from tests.rigs.desk import at_once
 
 # 09:00 in Jakarta on the day after.
@@ -147,6 +148,23 @@ def test_the_address_and_the_places_are_made_once_and_kept(desk):
     release = desk.release(reference)
     assert release.slug == "selat-biru-ferries-starts-a-night-ferry-to-kalianget-on-1-may"
     assert (release.country_slug, release.city_slug) == ("indonesia", "indonesia-surabaya")
+
+
+@pytest.mark.parametrize(
+    ("spellings", "kept"),
+    [
+        (("penang hill", "PENANG HILL", "Penang Hill"), "Penang Hill"),
+        (("Penang Hill, Malaysia", "PENANG HILL", "penang hill, malaysia"), "Penang Hill"),
+        (("PENANG HILL", "penang hill"), "PENANG HILL"),
+    ],
+)
+def test_one_place_however_it_is_spelt_and_the_best_spelling_is_kept(desk, spellings, kept):
+    references = [desk.decided("approve", city=city, country="MY") for city in spellings]
+
+    assert {desk.release(each).city_slug for each in references} == {"malaysia-penang-hill"}
+    with desk.portal.database.reading() as session:
+        place = session.get_one(Place, "malaysia-penang-hill")
+        assert (place.city, place_words(place.slug, {place.slug: place})) == (kept, "Penang Hill, Malaysia")
 
 
 def hold(desk) -> None:

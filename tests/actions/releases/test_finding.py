@@ -16,7 +16,7 @@ from portal.actions.submitting import sending
 from portal.storage.queries.public_releases import Filter
 from portal.storage.queries.searching import not_indexed, search
 from portal.storage.tables import ClockHold, Release, SearchEntry
-from portal.text.search_words import asked_words
+from portal.text.search_words import asked_terms
 from tests import builders
 from tests.rigs.desk import Desk
 
@@ -28,7 +28,7 @@ def found(
     desk: Desk, question: str, *, at: datetime | None = None, chosen: Filter | None = None
 ) -> list[str]:
     with desk.portal.database.reading() as session:
-        page = search(session, at or desk.now, asked_words(question), chosen=chosen)
+        page = search(session, at or desk.now, asked_terms(question), chosen=chosen)
         return [release.reference for release in page.releases]
 
 
@@ -206,7 +206,7 @@ def test_pages_follow_each_other_without_gaps_or_doubles(desk):
     pages, after = [], ""
     with desk.portal.database.reading() as session:
         while not pages or after:
-            page = search(session, desk.now, ["zebra"], after=after, size=4)
+            page = search(session, desk.now, asked_terms("zebra"), after=after, size=4)
             pages.append([release.reference for release in page.releases])
             after = page.next
 

@@ -1,6 +1,8 @@
 """Feeds as programs read them: parsed back, with ids that never change and addresses that are whole."""
 
 import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import feedparser
@@ -15,6 +17,7 @@ from tests import builders
 BASE = "https://post.example"
 PUBLISHED = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
 FORMS = {"rss": rss, "atom": atom}
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -33,7 +36,14 @@ def feed_with(sqlite_database):
 
 
 def feed_of(entries):
-    return Feed("Post: all releases", "Every release", f"{BASE}/", f"{BASE}/feeds/all.xml", entries)
+    return Feed(
+        "Post: all releases",
+        "Every release",
+        f"{BASE}/",
+        f"{BASE}/feeds/all.xml",
+        f"{BASE}/icon.png",
+        entries,
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -55,6 +65,7 @@ def test_feedparser_reads_every_part_back(feed_with, form):
     assert "<strong>BATTAMBANG, Cambodia –</strong> Eleven villages" in item.content[0].value
     assert "PRESS RELEASE – supplied by Lotus Basin Rice Growers" in item.content[0].value
     assert item.published_parsed[:5] == (2026, 3, 24, 3, 20)
+    assert (parsed.feed.image.href if form == "rss" else parsed.feed.logo) == f"{BASE}/icon.png"
 
 
 def test_an_rss_guid_is_opaque_and_no_address(feed_with):
@@ -82,16 +93,33 @@ def test_a_correction_moves_updated_and_never_published(feed_with):
     )
 
 
+def test_an_rss_item_says_its_language_and_when_it_changed(feed_with):
+    entries = feed_with({"language": "my"}, correct_after=timedelta(hours=2))
+
+    [item] = ET.fromstring(rss.write(feed_of(entries))).iterfind("channel/item")
+
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}language") == "my"
+    assert item.findtext("{http://www.w3.org/2005/Atom}updated") == "2026-03-24T05:20:00+00:00"
+    assert item.findtext("pubDate") == "Tue, 24 Mar 2026 03:20:00 +0000"
+
+
 def test_json_feed_has_what_the_format_asks_for(feed_with):
     [made] = entries = feed_with({"language": "my"})
 
     found = json.loads(json_feed.write(feed_of(entries)))
 
     assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert (found["icon"], found["favicon"]) == (f"{BASE}/icon.png", f"{BASE}/icon.png")
     assert found["feed_url"] == f"{BASE}/feeds/all.xml"
     assert found["items"][0]["id"] == made.id
     assert found["items"][0]["language"] == "my"
     assert found["items"][0]["authors"] == [{"name": made.supplier, "url": made.supplier_url}]
+
+
+TITLES = {
+    "rss": "A]]> ‹script›alert(1)‹/script› & ‹img src=x onerror=alert(1)",
+    "atom": "A]]> <script>alert(1)</script> & <img src=x onerror=alert(1)",
+}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -104,23 +132,66 @@ def test_hostile_and_unwritable_characters_leave_the_feed_well_formed(feed_with,
     parsed = feedparser.parse(FORMS[form].write(feed_of(entries)), sanitize_html=False)
 
     assert not parsed.bozo
-    assert parsed.entries[0].title == "A]]> alert(1) &"
+    assert parsed.entries[0].title == TITLES[form]
     assert "<script" not in parsed.entries[0].content[0].value
     assert "<img" not in parsed.entries[0].content[0].value
 
 
-def test_a_title_that_was_nothing_but_tags_falls_back_to_the_reference(feed_with):
-    [made] = feed_with({"headline": "<b></b>"})
+def test_a_title_of_characters_that_cannot_be_written_falls_back_to_the_reference(feed_with):
+    [made] = feed_with({"headline": "\ufffe\x0b"})
 
     assert made.title.startswith("SEAP-2026-")
 
 
-def test_mathematics_in_a_title_is_no_tag():
-    assert plain_title("Profit < 5 and loss > 3") == "Profit < 5 and loss > 3"
+@pytest.mark.parametrize(
+    ("typed", "in_rss"),
+    [
+        ("Profit <b up, loss <c down", "Profit ‹b up, loss ‹c down"),
+        ("Profit < 5 and loss > 3", "Profit < 5 and loss > 3"),
+        ("I <3 Yangon", "I <3 Yangon"),
+        ("Ferries <<i>script>alert(1)", "Ferries <‹i›script>alert(1)"),
+        ("<Kinta Rovers> win", "‹Kinta Rovers› win"),
+        ("x </b> y <!-- z", "x ‹/b› y ‹!-- z"),
+        ("R&D, AT&amp;T", "R&D, AT&amp;T"),
+    ],
+)
+def test_all_words_of_a_title_and_a_name_stay(feed_with, typed, in_rss):
+    """Plain text in Atom and JSON; in RSS, whose readers may take a title for HTML, without angles around words."""
+    entries = feed_with({"headline": typed, "city": f"{typed} Town"})
+    whole_feed = replace(
+        feed_of([replace(each, supplier=typed) for each in entries]), title=typed, description=typed
+    )
+
+    in_json = json.loads(json_feed.write(whole_feed))
+    read = {form: ET.fromstring(writer.write(whole_feed)) for form, writer in FORMS.items()}
+
+    [item] = in_json["items"]
+    assert [in_json["title"], item["title"], item["authors"][0]["name"]] == [typed] * 3
+    assert item["tags"][1].startswith(typed)
+    assert [each.text for each in read["atom"].iter(f"{ATOM}title")] == [typed] * 2
+    assert read["atom"].find(f".//{ATOM}author/{ATOM}name").text == typed
+    assert read["atom"].findall(f".//{ATOM}category")[1].get("term").startswith(typed)
+    assert [each.text for each in read["rss"].iter("title")] == [in_rss] * 2
+    assert read["rss"].find(".//channel/description").text == in_rss
+    assert read["rss"].find(".//item/{http://purl.org/dc/elements/1.1/}creator").text == in_rss
+    assert read["rss"].findall(".//item/category")[1].text.startswith(in_rss)
 
 
-def test_a_tag_that_only_appears_when_another_is_taken_out_does_not_stand_in_a_title():
-    assert plain_title("Ferries <<i>script>alert(1)") == "Ferries script>alert(1)"
+def test_a_name_is_one_line():
+    assert plain_title(" Lotus\n Basin\x0b ") == "Lotus Basin"
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [("cancelled", "Cancelled"), ("postponed", "Postponed"), ("outdated", "Out of date")]
+)
+def test_what_is_off_says_so_before_its_title(sqlite_database, kind, word):
+    with UnitOfWork(sqlite_database) as work:
+        row = builders.published_release(work, at=PUBLISHED)
+        row.notice_kind, row.notice_at = kind, PUBLISHED
+        work.commit()
+        made = entry(whole(row), BASE)
+
+    assert made.title == f"{word}: Farmers’ co-operative opens its own rice mill"
 
 
 def test_a_right_to_left_story_says_so(feed_with):

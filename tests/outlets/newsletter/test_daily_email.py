@@ -20,7 +20,7 @@ from portal.outlets.newsletter.trial_letter import everything
 from portal.rules import digest as rules
 from portal.rules.reader_choice import Choice
 from portal.rules.tokens import fits, read_token
-from portal.storage.tables import DigestIssue
+from portal.storage.tables import DigestIssue, Release
 from tests import builders
 
 DUE = datetime(2026, 3, 23, 22, tzinfo=UTC)
@@ -187,9 +187,29 @@ def test_only_items_that_were_picked_are_in_a_letter(here: Portal) -> None:
     assert b"Farmers" not in raw
 
 
+def test_what_is_off_carries_the_word_before_its_headline_and_never_leads(here: Portal) -> None:
+    publish(here, "Farmers open their own rice mill")
+    publish(here, "Harbour festival opens on Friday", kind="event")
+    with here.work() as work:
+        release = work.session.scalars(select(Release).order_by(Release.id.desc())).first()
+        assert release is not None
+        release.notice_kind, release.notice_at = "postponed", release.live_from
+        work.commit()
+
+    _, message = letter(here)
+
+    assert "Farmers open their own rice mill" in message["Subject"]
+    assert "festival" not in message["Subject"]
+    assert "Postponed: Harbour festival opens on Friday" in part(message, "plain")
+    assert part(message, "html").index("Postponed:") < part(message, "html").index("Harbour festival opens")
+    assert "Also: Postponed: Harbour festival" in part(message, "html")
+
+
 def test_the_mailbox_for_leaving_stands_in_a_letter_only_where_somebody_reads_it(here) -> None:
     publish(here, "Farmers open their own rice mill")
-    there = replace(here, settings=replace(here.settings, unsubscribe_mailbox="Leave <leave+post@post.example>"))
+    there = replace(
+        here, settings=replace(here.settings, unsubscribe_mailbox="Leave <leave+post@post.example>")
+    )
 
     _, without = letter(here)
     _, with_it = letter(there)

@@ -198,7 +198,7 @@ def test_a_link_of_yesterday_is_gone(
 def told(answer: TestResponse) -> list[str]:
     """What the box above the form says, in its order."""
     box = re.search(r'<div class="errsum".*?</div>', answer.text, re.DOTALL)
-    return re.findall(r'data-field="[^"]*">([^<]+)<', box[0]) if box else []
+    return re.findall(r'data-field="[^"]*" data-severity="blocking">([^<]+)<', box[0]) if box else []
 
 
 def test_a_form_that_was_left_empty_says_what_to_write(stranger: Visitor, member: Visitor) -> None:

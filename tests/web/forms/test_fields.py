@@ -87,12 +87,12 @@ def test_nothing_typed_is_cut_off() -> None:
             "noon",
             "A: “noon” cannot be read as a day and time. Write it like 2026-04-06T21:00.",
         ),
-        ("zone", "Yangoon", "A: “Yangoon” is not a time zone. Choose one such as Asia/Yangon."),
+        ("zone", "Mandalay", "A: “Mandalay” is not a time zone. Choose one such as Asia/Yangon."),
         ("country", "XX", "A: “XX” is not a country of the list. Choose again."),
         (
             "language",
             "Burmese!",
-            "A: “Burmese!” is not a language tag. Choose a language, or write a tag such as en or zh-Hans.",
+            "A: “Burmese!” is not a language that we know. Choose one, or write its name, such as Burmese, or its tag, such as my.",
         ),
         ("email", "dewi", "A: “dewi” is not an e-mail address. Write it like name@example.org."),
         (

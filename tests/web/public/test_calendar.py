@@ -46,7 +46,23 @@ def test_an_event_says_what_when_and_where(reader, saving):
     assert str(found["URL"]) == f"https://post.example/releases/{row.reference}/{row.slug}"
     assert str(found["DESCRIPTION"]).startswith("Looms, dyes; and silk –")
     assert (str(found["STATUS"]), int(found["SEQUENCE"])) == ("CONFIRMED", 0)
+    assert (str(found["TRANSP"]), str(found["X-MICROSOFT-CDO-BUSYSTATUS"])) == ("TRANSPARENT", "FREE")
+    assert found["CATEGORIES"].to_ical() == b"Market"
+    assert "X-WR-CALNAME" not in read(answer)  # or programs open a calendar of its own for one event
     assert max(len(line) for line in answer.data.split(b"\r\n")) <= 75
+
+
+def test_the_calendar_says_its_name_and_how_often_to_ask(reader, saving):
+    with saving() as work:
+        event(work, event_kind="other")
+
+    found = read(reader.get("/feeds/events.ics"))
+
+    assert str(found["X-WR-CALNAME"]) == "South East Asia Post: Events"
+    assert found["REFRESH-INTERVAL"].to_ical() == b"PT1H"
+    assert found["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert str(found["X-PUBLISHED-TTL"]) == "PT1H"
+    assert [each["CATEGORIES"].to_ical() for each in found.walk("VEVENT")] == [b"Event"]
 
 
 def test_only_public_events_have_a_calendar(reader, saving, now):

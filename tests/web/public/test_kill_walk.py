@@ -92,7 +92,7 @@ def test_before_the_kill_the_same_walk_finds_the_text(app, desk, reader, house):
 
 
 def everything(answer):
-    return (answer.text + str(answer.headers)).lower()
+    return (answer.get_data().decode("utf-8", "replace") + str(answer.headers)).lower()
 
 
 def test_every_address_of_it_answers_with_the_same_notice(reader, killed):
@@ -237,6 +237,13 @@ def test_a_notice_marks_page_lists_and_feeds_and_none_takes_it_off(desk, reader,
     assert TOKEN in marked[0]
     assert "EventCancelled" in marked[0]
     assert "Cancelled: Looms fair in May" in marked[3]
+    assert 'property="og:title" content="Cancelled: Looms fair in May"' in marked[0]
+    assert "<title>Cancelled: Looms fair in May" in marked[0]
+    assert all(text.index("Cancelled:</span>") < text.index(">Looms fair in May") for text in marked[1:3])
+    assert "Cancelled:</span>" in reader.get("/search?q=looms").text
+    assert (
+        "Cancelled:</span>" in reader.get(f"/organisations/{desk.release(reference).organisation.slug}").text
+    )
 
     desk.take(removing.set_notice, reference, desk.people.editor, kind="none", text="")
     assert [path for path in places if "Cancelled" in reader.get(path).text] == []

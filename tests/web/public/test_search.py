@@ -1,11 +1,13 @@
-"""The search page: what is public, newest first, and no number that hints at anything else."""
+"""The search page: what is public, headlines first and then the newest, and no number that hints at anything else."""
 
 import re
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import event
 
+from portal.actions.releases import spelling
 from tests import builders
 
 
@@ -34,6 +36,184 @@ def test_it_shows_what_holds_all_words_newest_first(reader, saving, now):
     assert ">2 releases</h2>" in page.text
     assert 'value="CROSSING zebra"' in page.text
     assert '<span class="dateline">BATTAMBANG, Cambodia –</span>' in page.text
+
+
+def test_headlines_come_first_then_the_newest(reader, saving, now):
+    def made(headline, hours, **more):
+        with saving() as work:
+            return builders.published_release(
+                work, headline=headline, at=now - timedelta(hours=hours), **more
+            ).reference
+
+    oldest = made("Zebra crossing", 9)
+    part = made("Zebras at the zoo", 5, subheadline="They came by the crossing")
+    old = made("A new bridge", 4, subheadline="Where the zebra crossing was")
+    new = made("A new road", 3, subheadline="Where the zebra crossing was")
+
+    assert references(ask(reader, "zebra crossing").text) == [oldest, part, new, old]
+    assert references(ask(reader, '"zebra crossing"').text) == [oldest, new, old]
+    assert references(ask(reader, "zebra crossing", "/releases/").text) == [oldest, part, new, old]
+
+
+def test_a_question_that_is_held_in_part(reader, saving, now):
+    with saving() as work:
+        three = builders.published_release(
+            work, headline="Taunggyi tea fair opens", at=now - timedelta(hours=2)
+        )
+        builders.published_release(work, headline="Tea harvest", at=now)
+
+    page = ask(reader, "taunggyi tea fair tickets")
+
+    assert references(page.text) == [three.reference]
+    assert "These hold 3 of 4 words." in page.text
+    assert 'Missing: <b dir="auto">tickets</b>' in page.text
+
+
+def test_each_names_what_it_lacks_where_they_lack_different_words(reader, saving, now):
+    with saving() as work:
+        one = builders.published_release(work, headline="Zebra crossing", at=now)
+        two = builders.published_release(work, headline="Zebra market", at=now - timedelta(hours=1))
+
+    page = ask(reader, "zebra crossing market").text
+
+    assert references(page) == [one.reference, two.reference]
+    assert "These hold 2 of 3 words." in page
+    assert re.findall(r'<p class="quiet">Missing: <b dir="auto">(\w+)</b></p>', page) == [
+        "market",
+        "crossing",
+    ]
+
+
+def test_of_a_long_question_as_much_as_stands_together(reader, saving):
+    with saving() as work:
+        row = builders.published_release(work, headline="Zebra crossing opens beside the harbour market")
+
+    page = ask(reader, "zebra crossing opens beside harbour market elephant giraffe").text
+
+    assert references(page) == [row.reference]
+    assert "These hold 6 of 8 words." in page
+    assert 'Missing: <b dir="auto">elephant</b>, <b dir="auto">giraffe</b>' in page
+
+
+def test_pages_of_a_part_follow_each_other(reader, saving, now):
+    with saving() as work:
+        house, sender = builders.organisation(work), builders.user(work)
+        for number in range(35):
+            at = now - timedelta(minutes=number)
+            builders.published_release(work, house=house, sender=sender, headline="Zebra", at=at)
+    first = ask(reader, "zebra elephant").text
+    link = re.search(r'<a rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = reader.get(link).text
+
+    assert [len(references(page)) for page in (first, second)] == [30, 5]
+    assert not set(references(first)) & set(references(second))
+    assert "These hold 1 of 2 words." in second
+
+
+def learn(reader, now):
+    spelling.learn(reader.application.extensions["portal"], now=now)
+
+
+def test_a_slip_is_answered_with_what_may_have_been_meant(reader, saving, now):
+    with saving() as work:
+        row = builders.published_release(work, headline="Two ferries reach the mangrove", at=now)
+    learn(reader, now)
+
+    for slip, meant in (
+        ("feries", "ferries"),
+        ("ferris", "ferries"),
+        ("mangorve", "mangrove"),
+        ("MANGROV", "mangrove"),
+    ):
+        page = ask(reader, slip).text
+        assert f'Did you mean <a href="/search?q={meant}">{meant}</a>?' in page
+        assert "Nothing found" in page
+    page = ask(reader, "reach mangorve").text
+    assert references(page) == [row.reference]
+    assert '<a href="/search?q=reach+mangrove">mangrove</a>' in page
+    assert "Did you mean" not in ask(reader, "qqqqqq").text + ask(reader, "mangrove").text
+
+
+def test_nothing_hidden_is_proposed_or_moves_what_is(reader, saving, now):
+    with saving() as work:
+        builders.published_release(work, headline="Mangrove", at=now)
+    learn(reader, now)
+    questions = ("mangorve", "elephnat", "mangrove elephnat", "mangrove elephant")
+    before = [ask(reader, question) for question in questions]
+
+    with saving() as work:
+        for number in range(20):
+            builders.submitted_release(work, headline=f"Mangorve elephants {number}")
+            builders.scheduled_release(
+                work, headline=f"Mangorva elephant {number}", live_from=now + timedelta(days=1)
+            )
+        gone = builders.published_release(work, headline="Mangorves elephant", at=now)
+        gone.publication, gone.removed_at = "killed", now
+    learn(reader, now)
+    after = [ask(reader, question) for question in questions]
+
+    assert [main_of(answer) for answer in after] == [main_of(answer) for answer in before]
+    assert 'href="/search?q=mangrove">mangrove</a>' in after[0].text
+
+
+def test_a_hidden_release_costs_no_statement(reader, saving, now, monkeypatch):
+    """The way to an answer is as long with it as without it."""
+    with saving() as work:
+        builders.published_release(work, headline="Mangrove", at=now)
+    learn(reader, now)
+    sent = []
+    engine = reader.application.extensions["portal"].database.engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: sent.append(statement))
+
+    def statements(question):
+        sent.clear()
+        ask(reader, question)
+        return list(sent)
+
+    questions = ("elephant", "elephnat", "mangrove elephant", '"grey elephant"')
+    before = [statements(question) for question in questions]
+    with saving() as work:
+        builders.scheduled_release(work, headline="Grey elephant", live_from=now + timedelta(days=1))
+        gone = builders.published_release(work, headline="Grey elephant", at=now)
+        gone.publication, gone.removed_at = "taken_down", now
+    learn(reader, now)
+
+    assert [statements(question) for question in questions] == before
+
+
+def test_a_nul_is_a_blank(reader, saving):
+    with saving() as work:
+        row = builders.published_release(work, headline="Zebra crossing")
+
+    for where in ("/search", "/releases/"):
+        assert references(reader.get(f"{where}?q=zebra%00crossing%00").text) == [row.reference]
+    assert reader.get("/search?q=%00").status_code == 200
+    assert reader.get("/search?q=zebra&after=%00").status_code == 404
+
+
+@pytest.mark.parametrize("nothing", ["🙂", "🙂🎉", '"', "* - +", "–", "…", "👩‍👩‍👧"])
+def test_signs_and_emoji_alone_are_answered_with_a_sentence(reader, nothing):
+    assert "There is no word in that." in ask(reader, nothing).text
+    assert "There is no word in what you typed." in ask(reader, nothing, "/releases/").text
+
+
+def test_each_page_has_its_own_address_and_title(reader, saving, now):
+    with saving() as work:
+        house, sender = builders.organisation(work), builders.user(work)
+        for number in range(31):
+            at = now - timedelta(minutes=number)
+            builders.published_release(work, house=house, sender=sender, headline="Zebra", at=at)
+
+    for address in ("/releases/", f"/organisations/{house.slug}", "/search?q=zebra", "/releases/?q=zebra"):
+        pages = [reader.get(address).text]
+        link = re.search(r'<a rel="next" href="([^"]+)"', pages[0])[1]
+        pages.append(reader.get(link.replace("&amp;", "&")).text)
+        canonical = [
+            re.search(r'<link rel="canonical" href="https?://[^/]+([^"]+)"', page)[1] for page in pages
+        ]
+        assert canonical == [address, link]
+        titles = [re.search(r"<title>([^<]+)<", page)[1] for page in pages]
+        assert titles[0] != titles[1]
 
 
 def test_without_a_question_there_is_the_field_and_no_result(reader, saving):
@@ -96,7 +276,7 @@ def test_page_after_page(reader, saving, now):
         assert [len(page) for page in found] == [30, 30, 5]
         assert len({reference for page in found for reference in page}) == 65
         if where == "/search":
-            assert titles == ["The newest 30 releases", "Older releases", "Older releases"]
+            assert titles == ["The first 30 releases", "More releases", "More releases"]
 
 
 def test_a_list_is_searched_within_its_filters(reader, saving):

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from portal.storage.queries import sitemap
+from portal.storage.tables import DigestIssue
 from tests import builders
 
 NAMES = {
@@ -44,7 +45,13 @@ def test_a_small_site_is_one_file_with_the_last_change_of_each_release(reader, s
 
     answer = reader.get("/sitemap.xml")
 
-    pages = ["https://post.example/", "https://post.example/releases/"]
+    houses = [
+        f"/organisations/{slug}" for slug in sorted({first.organisation.slug, changed.organisation.slug})
+    ]
+    lists = ["/", "/releases/", "/releases/?kind=business", "/releases/?place=cambodia"]
+    pages = [
+        f"https://post.example{path}" for path in [*lists, "/releases/?place=cambodia-battambang", *houses]
+    ]
     assert locations(answer) == [*pages, address_of(first), address_of(changed)]
     assert [found.text for found in read(answer).iterfind(".//s:lastmod", NAMES)] == [
         "2026-02-12T03:20:00Z",
@@ -67,8 +74,8 @@ def test_a_large_site_is_an_index_of_parts_without_gaps_or_doubles(reader, savin
     found = [locations(reader.get(part.removeprefix("https://post.example"))) for part in parts]
 
     assert read(index).tag.endswith("sitemapindex")
-    assert [len(part) for part in found] == [5, 3, 2]  # the first has the front page and the list
-    assert [address for part in found for address in part][2:] == [address_of(row) for row in rows]
+    assert [len(part) for part in found] == [9, 3, 2]  # the first has the front page and the lists
+    assert [address for part in found for address in part][6:] == [address_of(row) for row in rows]
 
 
 def test_an_index_has_no_part_without_an_address(reader, saving, now, small_parts):
@@ -77,6 +84,31 @@ def test_an_index_has_no_part_without_an_address(reader, saving, now, small_part
             builders.published_release(work, at=now - timedelta(minutes=number))
 
     assert len(locations(reader.get("/sitemap.xml"))) == 2
+
+
+def test_every_list_that_shows_something_is_named_and_no_other(reader, saving, now):
+    with saving() as work:
+        event = builders.published_release(work, kind="event", city="Ipoh", country="MY")
+        left = builders.published_release(work, kind="sports", country="SG", city="Singapore")
+        left.expires_at = now - timedelta(hours=1)
+        builders.scheduled_release(work, kind="business", live_from=now + timedelta(hours=1))
+        builders.submitted_release(work, kind="appointment", country="VN", city="Hue")
+        gone = builders.published_release(work, kind="community", country="TH", city="Trang")
+        gone.publication, gone.removed_at = "killed", now
+        for day, queued in (("2026-03-22", now), ("2026-03-23", None)):
+            work.session.add(DigestIssue(date=day, due_at=now, closed_at=now, queued_at=queued))
+
+    found = [
+        address.removeprefix("https://post.example") for address in locations(reader.get("/sitemap.xml"))
+    ]
+
+    assert [path for path in found if "?" in path or "/organisations/" in path or "/newsletter/" in path] == [
+        "/releases/?kind=event",
+        "/releases/?place=malaysia",
+        "/releases/?place=malaysia-ipoh",
+        f"/organisations/{event.organisation.slug}",
+        "/newsletter/issues/2026-03-22",
+    ]
 
 
 def test_a_part_that_was_never_ours_is_the_whole(reader, saving):

@@ -68,7 +68,7 @@ def test_no_public_address_shows_a_canary(app, reader, saving, now):
 
 
 def seen(answer):
-    return (answer.text + str(answer.headers)).lower()
+    return (answer.get_data().decode("utf-8", "replace") + str(answer.headers)).lower()
 
 
 @pytest.mark.parametrize("state", [*HIDDEN, "scheduled"])

@@ -304,7 +304,9 @@ def stamp(session: Session, now: datetime, ids: Collection[int]) -> tuple[tuple[
     """Moves whenever one of these releases is no longer public, reads differently, or stands elsewhere."""
     gone = Release.publication != "live"
     statement = (
-        select(Release.id, Release.live_revision_id, Release.version, Release.publication)
+        select(
+            Release.id, Release.live_revision_id, Release.version, Release.publication, Release.notice_kind
+        )
         .where(Release.id.in_(ids), or_(gone, public_releases.visible(now)))
         .order_by(Release.id)
     )
@@ -313,7 +315,12 @@ def stamp(session: Session, now: datetime, ids: Collection[int]) -> tuple[tuple[
 
 def publications(stamped: Iterable[tuple[Any, ...]]) -> dict[int, str]:
     """What a stamp says of where each release stands; one that is live is public, and one still to come is left out."""
-    return {number: publication for number, _, _, publication in stamped}
+    return {number: publication for number, _, _, publication, _ in stamped}
+
+
+def off(stamped: Iterable[tuple[Any, ...]]) -> frozenset[int]:
+    """What a stamp says of which releases are cancelled, postponed or out of date."""
+    return frozenset(number for number, _, _, _, notice_kind in stamped if notice_kind)
 
 
 def end_of_records(session: Session) -> int:

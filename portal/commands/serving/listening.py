@@ -154,6 +154,7 @@ def listening_server(application: Any, host: str, port: int) -> Any:
         cleanup_interval=10,
         max_request_body_size=LARGEST_BODY,
         inbuf_overflow=IN_MEMORY,
+        recv_bytes=IN_MEMORY,
         ident=None,
         clear_untrusted_proxy_headers=False,
     )
