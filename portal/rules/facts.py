@@ -68,6 +68,7 @@ class Fact:
 
 _ALL = (
     Fact("draft_started", "{who} started the draft."),
+    Fact("kind_changed", "{who} made it another kind of news."),
     Fact("submitted", "{who} sent the release.", (Notice("receipt", SENDER, holds.happened),)),
     Fact("examined", "Checks finished.", (Notice("desk_new", EDITORS, holds.waiting),)),
     Fact("claimed", "An editor began to read.", did="{who} began to read it."),
@@ -311,6 +312,8 @@ _ALL = (
         "Was removed from the organisation.",
         (Notice("member_removed", PERSON, holds.happened),),
     ),
+    Fact("owner_changed", "Was made the owner of the organisation."),
+    Fact("member_left", "Left the organisation."),
     Fact("organisation_changed", "Changed the organisation page."),
     Fact("user_created", "Was created by an operator."),
     Fact("user_blocked", "Was blocked."),

@@ -17,7 +17,7 @@ from portal.rules.facts import FACTS
 from portal.rules.refusals import BeingRead, Conflict, Invalid, NotFound, Throttled, Winner
 from portal.web import login_lost, parked
 from portal.web.access import WITHOUT_SESSION, access_of
-from portal.web.at_hand import settings
+from portal.web.at_hand import clock_zone
 from portal.web.forms import raw
 from portal.web.forms.accounts import LoginForm
 from portal.web.forms.labels import labelled
@@ -78,7 +78,7 @@ def sentence_about(winner: Winner | None) -> str:
     if winner is None:
         return ""
     what = FACTS[winner.fact].told_of(_who(winner)).rstrip(".")
-    return f"{what} ({when(winner.at, settings().timezone)})."
+    return f"{what} ({when(winner.at, clock_zone())})."
 
 
 def _who(winner: Winner) -> str:
@@ -93,7 +93,7 @@ def told(refusal: Conflict) -> str:
     """Why not, and who did what, when."""
     winner = refusal.winner
     if isinstance(refusal, BeingRead) and winner is not None and winner.fact in ("claimed", "taken_over"):
-        return f"{winner.name} has been reading it since {clock(winner.at, settings().timezone)}."
+        return f"{winner.name} has been reading it since {clock(winner.at, clock_zone())}."
     return f"{refusal.sentence} {sentence_about(winner)}".strip()
 
 

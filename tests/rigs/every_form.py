@@ -212,6 +212,7 @@ class _Scene:
                 draft = self.desk.draft(kind)
                 typed = {name: text for name, text in self.desk.values(draft).items() if name != "headline"}
                 yield replace(self.own(f"edit/{page}", draft, **typed), endpoint="submitting.save")
+        yield self.own("change-kind", self.desk.draft(), kind="event")
         ready = self.desk.draft()
         key = self.desk.edition(ready).submission_key
         declared = dict.fromkeys(("declare_authorised", "declare_facts", "declare_rights"), "y")
@@ -338,6 +339,8 @@ class _Scene:
         yield Sending("organisation.change", page, "owner", about | {"organisation": slug})
         invited = {"email": "mate@selat.example", "organisation": slug}
         yield Sending("organisation.invite", f"{page}/invite", "owner", invited)
+        yield Sending("organisation.owner", f"{page}/owner", "owner", {"member": "1", "organisation": slug})
+        yield Sending("organisation.leave", f"{page}/leave", "member", {"organisation": slug})
         gone = {"member": "2", "organisation": slug}
         yield Sending("organisation.remove", f"{page}/remove", "owner", gone)
 

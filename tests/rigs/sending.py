@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.rules.kinds import fields_of
+from portal.rules.kinds import KINDS, fields_of
 from tests.rigs.plain_browser import PlainBrowser
 from tests.rigs.web_page import Page
 from tests.rules.examples import EXAMPLES
@@ -23,7 +23,7 @@ RECORDS = {
 def start(sender: PlainBrowser, kind: str) -> str:
     """Choose a kind; the reference of the new draft."""
     sender.open("/submit")
-    sender.fill("/submit", {"kind": kind})
+    sender.fill("/submit", button=KINDS[kind].says)
     assert sender.went[0][0] == 303
     return sender.page.url.split("/")[-3]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.actions.accounts import limits, passwords, single_use
+from portal.actions.accounts import limits, passwords, sessions, single_use
 from portal.actions.accounts.account_input import cleaned_email, cleaned_name, require
 from portal.actions.accounts.organisations import add_member, note, owned
 from portal.actions.accounts.registering import confirm_user
@@ -91,8 +91,13 @@ def invitation(portal: Portal, token: str, *, now: datetime) -> Invitation:
         return Invitation(row.email, organisation.name if organisation else "", has_account)
 
 
-def accept_invitation(portal: Portal, token: str, *, name: str, password: str, now: datetime) -> None:
-    """Join. Somebody with an account only says yes; others choose a name and a password. Raises NotFound, Invalid."""
+def accept_invitation(
+    portal: Portal, token: str, *, name: str, password: str, visit: Visit | None = None, now: datetime
+) -> str:
+    """Join. Somebody with an account only says yes; others choose a name and a password. Raises NotFound, Invalid.
+
+    Returns the token of a session for whoever has just chosen a password; nothing for the others, who log in.
+    """
     offered = invitation(portal, token, now=now)
     hashed = None
     if not offered.has_account:
@@ -116,7 +121,18 @@ def accept_invitation(portal: Portal, token: str, *, name: str, password: str, n
             actor_id=user.id,
             organisation_id=row.organisation_id,
         )
+        session_token = _first_session(work, user, visit or Visit(), now) if hashed else ""
         work.commit()
+        return session_token
+
+
+def _first_session(work: UnitOfWork, user: User, visit: Visit, now: datetime) -> str:
+    """Whoever holds the link and has just chosen the password is in."""
+    limits.remember(work, user.id, visit, now=now)
+    timeline.append_account_event(
+        work, fact="logged_in", now=now, user_id=user.id, actor_id=user.id, address_key=visit.address_key
+    )
+    return sessions.begin(work, user, visit, now=now)
 
 
 def _invited_user(

@@ -33,6 +33,10 @@ class OrganisationPage:
     invitations: list[SingleUseToken]
     others: list[Organisation]
 
+    @property
+    def owners(self) -> int:
+        return sum(each.role == OWNER for each in self.members)
+
 
 def page_of(portal: Portal, person: Person, slug: str | None, *, now: datetime) -> OrganisationPage | None:
     """The organisation with this slug, or the person's first; None for somebody without one. Raises NotFound."""
@@ -99,7 +103,7 @@ def change_page(
     website = cleaned_website(website, issues)
     require(issues)
     with portal.work() as work:
-        organisation = _own(work, person, slug)
+        organisation = own(work, person, slug)
         if (organisation.about, organisation.website) == (about, website):
             return  # the same words once more, whichever version their page showed
         if organisation.version != version:
@@ -119,6 +123,7 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
     """
     with portal.work() as work:
         organisation = owned(work, person, slug)
+        hold(work, organisation)
         pressed = begin_press(work, portal.press)
         membership = organisations.active_membership(work.session, organisation.id, membership_id)
         if membership is None:
@@ -140,15 +145,20 @@ def _changed_meanwhile(work: UnitOfWork, organisation: Organisation) -> Conflict
     return Conflict(f"{who} changed the organisation page after you opened it.", winner)
 
 
-def _own(work: UnitOfWork, person: Person, slug: str) -> Organisation:
+def own(work: UnitOfWork, person: Person, slug: str) -> Organisation:
     organisation = organisations.by_slug(work.session, slug)
     if organisation is None or organisation.id not in person.memberships:
         raise NotFound
     return organisation
 
 
+def hold(work: UnitOfWork, organisation: Organisation) -> None:
+    """One change of its people at a time: two owners who leave at once must not both go."""
+    work.session.refresh(organisation, with_for_update=True)
+
+
 def owned(work: UnitOfWork, person: Person, slug: str) -> Organisation:
-    organisation = _own(work, person, slug)
+    organisation = own(work, person, slug)
     if not permissions.may_manage_members(person, organisation.id):
         raise NotFound
     return organisation

@@ -14,6 +14,8 @@ from portal.actions.releases import content as contents
 from portal.actions.releases import mail_hold
 from portal.actions.releases.columns import new_submission_key
 from portal.actions.releases.moving import Act, acting
+from portal.actions.submitting.changing_kind import without_what_was_set_aside
+from portal.actions.submitting.following_place import followed
 from portal.rules.issues import Issue
 from portal.rules.kinds import KINDS
 from portal.rules.permissions import Person
@@ -23,6 +25,7 @@ from portal.storage import timeline
 from portal.storage.tables import Edition, Organisation, Release
 from portal.storage.unit_of_work import UnitOfWork
 
+SHOWS_WHAT_WAS_SET_ASIDE = "news"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -75,6 +78,8 @@ def save(
         act.require_step("save")
         kind, timeless = act.release.kind, act.edition.is_correction
         draft = contents.merged(act.edition.draft, kind, page, posted, is_correction=timeless)
+        draft = followed(act.edition.draft, draft, posted, act.settings.timezone)
+        draft = without_what_was_set_aside(draft) if page == SHOWS_WHAT_WAS_SET_ASIDE else draft
         if draft != act.edition.draft:
             act.require_version(version)
         _keep(act, draft)

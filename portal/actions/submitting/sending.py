@@ -69,7 +69,7 @@ def submit(
         if earlier:
             return Sent(reference, earlier.used_at, already=True)
         row = act.require("submit", version)
-        act.edition.draft = contents.declared_in(act.edition.draft, posted)
+        act.edition.draft = contents.declared_in(contents.without_an_unwished_time(act.edition.draft), posted)
         _require_sendable(act)
         revision = freeze(act, act.edition.draft)
         _remember_key(act, key)

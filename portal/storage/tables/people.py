@@ -74,6 +74,7 @@ class Registration(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     organisation: Mapped[str] = mapped_column(String(200))
     website: Mapped[str] = mapped_column(String(300), default="")
+    next_page: Mapped[str] = mapped_column(String(300), default="")
     address_key: Mapped[str] = mapped_column(String(64), default="")
     asked_at: Mapped[datetime] = mapped_column(Instant, index=True)
     token: Mapped[SingleUseToken] = relationship(lazy="joined", innerjoin=True)

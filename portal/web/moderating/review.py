@@ -100,7 +100,7 @@ def review_page(
             raise NotFound
         revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
         offered = asking.offers(session, case, current_person(), moment)
-        told = story(session, case, settings(), moment, for_desk=True)
+        told = story(session, case, moment, for_desk=True)
         all_texts = texts.texts_of(session, case, told, offered, settings(), moment)
         claim = _claim(case, offered, moment, all_texts.reserved)
         pair = pair_of(session, case, offered, settings(), moment)

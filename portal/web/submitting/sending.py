@@ -162,10 +162,13 @@ def _check_page(
 ) -> str:
     found, form = issues or sending.check(portal(), case, now=now()), form or CheckForm()
     form.show(found)
+    rows, left_over = answers.with_issues(answers.rows(case, settings()), found)
     return render_template(
         "submitting/check.html",
         case=case,
-        rows=answers.rows(case, settings()),
+        rows=rows,
+        left_over=left_over,
+        anchors=answers.anchors(case.release.reference, found),
         issues=found,
         steps_of=steps_of(case, found),
         declarations=form.declarations,
