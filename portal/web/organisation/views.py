@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -115,12 +116,10 @@ def owner(form: MemberForm) -> ResponseReturnValue:
     page, member = _page_named(form), form.membership_id
     if member is None:
         raise NotFound
-    try:
+    with suppress(Repeated):  # passed on already, by the same press
         membership.pass_on(
             portal_for(form), current_person(), page.organisation.slug, membership_id=member, now=now()
         )
-    except Repeated:
-        pass  # passed on already, by the same press
     return _back_to(page, "owner")
 
 
@@ -128,8 +127,9 @@ def owner(form: MemberForm) -> ResponseReturnValue:
 @access("member")
 @takes(LeaveForm)
 def leave(form: LeaveForm) -> ResponseReturnValue:
+    slug = form.organisation.data or _page_named(form).organisation.slug
     try:
-        membership.leave(portal_for(form), current_person(), form.organisation.data, now=now())
+        membership.leave(portal_for(form), current_person(), slug, now=now())
     except Repeated:
         pass  # left already, by the same press
     except Conflict as refusal:
