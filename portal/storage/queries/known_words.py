@@ -45,10 +45,10 @@ def learn(work: UnitOfWork, release_id: int, words: Mapping[str, str], grams: Gr
         if release_id not in bringers[word] and len(bringers[word]) < MOST_BRINGERS
     ]
     letters = [
-        {"gram": gram, "length": len(each["word"]), "word": each["word"]}
-        for each in brings
-        if not bringers[each["word"]]
-        for gram in grams(each["word"])
+        {"gram": gram, "length": len(word), "word": word}
+        for word in words
+        if not bringers[word] and release_id not in bringers[word]
+        for gram in grams(word)
     ]
     for table, rows in ((KnownWord, brings), (WordGram, letters)):
         if rows:

@@ -94,7 +94,7 @@ def _small(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return _ENDS.sub("", _ENTITY.sub("", text))
+    return str(_ENDS.sub("", _ENTITY.sub("", text)))
 
 
 def _release(rest: list[str]) -> str:

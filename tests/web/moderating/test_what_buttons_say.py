@@ -182,6 +182,10 @@ def test_the_second_yes_has_a_bar_and_a_time_that_is_over_is_said(room, standing
     chea.open(room.page)
     assert bar(chea) == ["Confirm: goes public 24 Mar 2026, 14:00 GMT+8"]
     assert 'href="#dissent-message"' in chea.page.html
+    assert (
+        "Second yes wanted. An said yes 11:20. Why two: a legal case. Nothing is public until"
+        in chea.page.text
+    )
 
     standing_clock.move(hours=3)
     refused = chea.send("/endorse", button="Confirm: goes public 24 Mar")
