@@ -127,8 +127,9 @@ def owner(form: MemberForm) -> ResponseReturnValue:
 @access("member")
 @takes(LeaveForm)
 def leave(form: LeaveForm) -> ResponseReturnValue:
+    slug = form.organisation.data or _page_named(form).organisation.slug
     try:
-        membership.leave(portal_for(form), current_person(), form.organisation.data, now=now())
+        membership.leave(portal_for(form), current_person(), slug, now=now())
     except Repeated:
         pass  # left already, by the same press
     except Conflict as refusal:
