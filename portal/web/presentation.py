@@ -155,6 +155,11 @@ class _Site:
         return digest_time(settings(), now())
 
     @property
+    def desk_address(self) -> str:
+        """Where answers to our mails go; empty where nobody reads them."""
+        return parseaddr(settings().duty_email)[1] if settings().duty_email else ""
+
+    @property
     def mail_address(self) -> str:
         """Where mails of ours come from."""
         return parseaddr(settings().mail_from)[1]

@@ -173,7 +173,7 @@ def test_the_loser_of_two_changes_keeps_the_words(member: Visitor) -> None:
     assert "My own words" in second.text
     assert 'name="version" value="2"' in second.text
     assert 'role="alert"' in second.text
-    assert "Dewi Anggraini changed the organisation page after you opened it." in second.text
+    assert "You, in another tab, changed the organisation page after you opened it." in second.text
     assert "24 Mar 2026, 11:20 GMT+8" in second.text
 
 
