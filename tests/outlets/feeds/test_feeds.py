@@ -4,7 +4,6 @@ import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest

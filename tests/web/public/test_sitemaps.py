@@ -96,9 +96,7 @@ def test_every_list_that_shows_something_is_named_and_no_other(reader, saving, n
         gone = builders.published_release(work, kind="community", country="TH", city="Trang")
         gone.publication, gone.removed_at = "killed", now
         for day, queued in (("2026-03-22", now), ("2026-03-23", None)):
-            work.session.add(
-                DigestIssue(date=day, due_at=now, closed_at=now, queued_at=queued)
-            )
+            work.session.add(DigestIssue(date=day, due_at=now, closed_at=now, queued_at=queued))
 
     found = [
         address.removeprefix("https://post.example") for address in locations(reader.get("/sitemap.xml"))
