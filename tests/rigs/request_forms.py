@@ -170,8 +170,19 @@ def _misleading(address: str) -> Iterator[Headers]:
 
 def _queries(address: str, canary: Canary) -> Iterator[Asked]:
     before_it = cursor(canary.at, canary.row_id + 1)
-    asked = {
-        "q": canary.token,
+    asked = {"q": canary.token} | {
+        f"q{number}": words
+        for number, words in enumerate(
+            (
+                f"{canary.token[:-1]}x",  # a slip
+                f"public {canary.token} story",  # held in part
+                f"{canary.token} mil opns",
+                f'"{canary.token} opens"',
+                canary.reference.replace("-", " ").lower(),
+            )
+        )
+    }
+    asked |= {
         "org": canary.house_slug,
         "place": canary.place_slug,
         "kind": canary.kind,
@@ -182,11 +193,15 @@ def _queries(address: str, canary: Canary) -> Iterator[Asked]:
         "edition": "1",
         "preview": "1",
     }
-    yield from (Asked("GET", f"{address}?{urlencode({name: value})}") for name, value in asked.items())
+    named = ((name.rstrip("0123456789"), value) for name, value in asked.items())
+    yield from (Asked("GET", f"{address}?{urlencode({name: value})}") for name, value in named)
 
 
 def _odd(address: str) -> Iterator[str]:
-    yield from (address + ending for ending in (".json", ".xml", ".atom", "/", ";a", "%00", "/x.css", "%2f"))
+    yield from (
+        address + ending
+        for ending in (".json", ".xml", ".atom", "/", ";a", "%00", "/x.css", "%2f", ",", ".)", "%3E", "/,")
+    )
     yield "/" + address
     yield address.replace("/", "//")
     yield address[:1] + address[1:].replace("/", "%2f")

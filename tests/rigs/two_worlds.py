@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.actions.accounts.users import NewUser, create_user
+from portal.actions.releases import spelling
 from portal.app import create_app
 from portal.settings import Settings
 from portal.storage.database import Database
@@ -137,15 +138,23 @@ def two_worlds(settings: Settings, url: str, folder: Path, now: datetime) -> Ite
     second = replace(first, database_url=f"sqlite:///{folder / 'with-canaries.sqlite3'}")
     without = create_app(first, clock=StandingClock(now), doorbell=silent)
     foreign, editor = _furnish(without, now)
+    _learn(without, now)
     _copy(url, second.database_url)
     canaries = _hide(second.database_url, now)
     with_them = create_app(second, clock=StandingClock(now), doorbell=silent)
+    _learn(with_them, now)
     try:
         yield Worlds(without, with_them, canaries, (Asker("nobody"), foreign), editor)
     finally:
         logging.disable(logging.NOTSET)
         for app in (without, with_them):
             app.extensions["portal"].database.dispose()
+
+
+def _learn(app: Flask, now: datetime) -> None:
+    """What the clock does at its ticks: the words of what is public may be proposed."""
+    while spelling.learn(app.extensions["portal"], now=now):
+        pass
 
 
 def _furnish(app: Flask, now: datetime) -> tuple[Asker, Asker]:

@@ -10,7 +10,7 @@ import pytest
 from portal.actions.moderating import reading, undoing
 from portal.actions.publishing import rescheduling
 from portal.actions.publishing.correcting import Correction, start
-from portal.actions.releases import conversing
+from portal.actions.releases import conversing, spelling
 from portal.actions.submitting import drafting, sending
 from portal.app import create_app
 from portal.storage.unit_of_work import silent
@@ -70,17 +70,41 @@ def still_life(app, addresses):
 def test_the_life_of_a_hidden_release_moves_nothing_public(desk, site):
     public = desk.decided("approve")
     house = desk.release(public).organisation.slug
-    addresses = [*public_addresses(site, house, public), "/releases/?q=ferries", f"/releases/?org={house}"]
+    learn(desk)
+    lists = ("/releases/?q=ferries", f"/releases/?org={house}", "/releases/?Kind=Event", "/feeds/ALL.rss")
+    addresses = [*public_addresses(site, house, public), *lists, *QUESTIONS]
     before = still_life(site, addresses)
 
     moved = []
     for name, happens in hidden_lives(desk):
         happens()
+        learn(desk)
         after = still_life(site, addresses)
         moved += [f"{name}: {address}" for address in addresses if after[address] != before[address]]
 
     assert moved == []
     assert sum(status == 200 for status, _headers, _body in before.values()) > 12
+
+
+# Its words, as they are and mistyped, beside words of what is public; and what stands in both.
+QUESTIONS = tuple(
+    f"/search?q={words}"
+    for words in (
+        "nobody",
+        "nobdy",
+        "eithr",
+        "ferries+nobody+knows",
+        "nobdy+ferris",
+        "%22nobody+knows%22",
+        "ferris",
+    )
+)
+
+
+def learn(desk):
+    """What the clock does at each tick."""
+    while spelling.learn(desk.portal, now=desk.now):
+        pass
 
 
 def hidden_lives(desk):

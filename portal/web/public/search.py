@@ -1,5 +1,6 @@
 """The search. It counts what it shows and nothing else, so that no number hints at what is not public."""
 
+import re
 from urllib.parse import urlencode
 
 from flask import render_template, request
@@ -7,12 +8,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.outlets.public_release import in_list
+from portal.rules.search_terms import Term
 from portal.storage.queries import searching
 from portal.text.search_words import asked_terms
 from portal.web.access import access, now, portal
 from portal.web.public import asking, blueprint, pages
 from portal.web.public.answers import public_answer
 from portal.web.public.pages import LIST_PAGE, Shown
+
+QUOTES = re.compile('["“”„‟«»「」『』＂]')
 
 
 @blueprint.get("/search")
@@ -37,10 +41,17 @@ def _shown(session: Session, asked: str, after: str) -> Shown:
         "releases": [(in_list(release), found.missing.get(release.id, [])) for release in page.releases],
         "missing": found.missing_everywhere,
         "meant": [(word, _address(asked.replace(typed, word), "")) for typed, word in found.meant.items()],
+        "in_any_order": _in_any_order(asked, terms) if found.held < len(terms) or not page.releases else "",
         "next_url": _address(asked, page.next) if page.next else "",
         "first_url": _address(asked, "") if further else "",
         "canonical": _address(asked, after if further else "") if terms else "/search",
     }
+
+
+def _in_any_order(asked: str, terms: list[Term]) -> str:
+    """The address of the same question without its marks, where it had any."""
+    quoted = [term.typed for term in terms if term.typed.startswith("“") and len(term.typed.split()) > 1]
+    return _address(QUOTES.sub(" ", asked).strip(), "") if quoted else ""
 
 
 def _found_words(count: int, *, more: bool, further: bool) -> str:

@@ -110,6 +110,17 @@ def test_pages_of_a_part_follow_each_other(reader, saving, now):
     assert "These hold 1 of 2 words." in second
 
 
+def test_words_in_marks_that_are_nowhere_in_this_order_may_be_looked_for_in_any(reader, saving):
+    with saving() as work:
+        row = builders.published_release(work, headline="Repair of the yard")
+
+    page = ask(reader, '"yard repair"').text
+
+    assert references(page) == []
+    assert '<a href="/search?q=yard+repair">Look for the words in any order</a>' in page
+    assert references(ask(reader, "yard repair").text) == [row.reference]
+
+
 def learn(reader, now):
     spelling.learn(reader.application.extensions["portal"], now=now)
 
