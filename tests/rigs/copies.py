@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Table, func, insert, select, text
 
-from portal.storage import timeline
+from portal.storage import timeline, vouching
 from portal.storage.tables import Base
 from portal.storage.unit_of_work import UnitOfWork
 from tests.rigs.desk import Desk
@@ -62,9 +62,19 @@ class Copier:
                 )
                 _count_on(work, name)
             for copy in copies:
-                timeline._add_heads(work, copy["timeline"], self._desk.now)
+                self._vouch_for(work, copy)
             work.commit()
         return [copy["releases"][0]["reference"] for copy in copies]
+
+    def _vouch_for(self, work: UnitOfWork, copy: Rows) -> None:
+        """What the unit of work sees by itself of rows that an action writes."""
+        for truth in vouching.TRUTHS:
+            work.witness.touched[truth.table].update(
+                row["id"] for row in copy.get(truth.table.__tablename__, ())
+            )
+        for row in copy["timeline"]:
+            head = timeline._Head(row["release_id"], row["position"], row["hash"], self._desk.now, row["id"])
+            timeline._heads(work).append(head)
 
     def _copy(self, first: dict[str, int], number: int) -> Rows:
         ids = {

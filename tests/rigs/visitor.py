@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_KEY = re.compile(r'name="idempotency_key" value="[^"]+"')
 
 
 def without_tokens(page: str) -> str:
-    """A page as it may be compared with another: the tokens of its forms are signed with the second."""
-    return _TOKEN.sub('name="csrf_token"', page)
+    """A page as it may be compared with another: its forms have tokens signed with the second, and a key for each drawing."""
+    return _KEY.sub('name="idempotency_key"', _TOKEN.sub('name="csrf_token"', page))
 
 
 class Visitor:

@@ -58,6 +58,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_releases_asking", "releases")
-    with op.batch_alter_table("releases") as table:
-        table.drop_column("answer_wanted_at")
+    op.drop_column("releases", "answer_wanted_at")
     op.drop_table("pressed_forms")
