@@ -132,7 +132,7 @@ def registered(screen: Screen) -> None:
     )
     screen.press("Register and mail me the link")
     screen.open(screen.site.letter(SENDER, "confirm").link)
-    screen.press("This is my address")
+    screen.press(f"Confirm {SENDER}")
     screen.log_in(SENDER)
 
 
