@@ -25,6 +25,7 @@ from portal.web import (
     organisation,
     parked,
     presentation,
+    presses,
     protection,
     public,
     static_files,
@@ -61,6 +62,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Door
     parked.install(app)
     errors.install(app)
     presentation.install(app)
+    presses.install(app)
     _open_rooms(app)
     return app
 

@@ -67,6 +67,11 @@ def steady_seconds() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
+def real_seconds() -> float:
+    """Seconds of the machine's own wall clock, also under a test clock: for the order in which things came."""
+    return time.time()
+
+
 def is_watched(settings: Settings) -> bool:
     """A test clock jumps by its nature; it is watched only where a test asks for that."""
     return settings.test_clock is None or settings.test_clock_jumps

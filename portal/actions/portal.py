@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from portal.rules.presses import Press
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.unit_of_work import Doorbell, UnitOfWork, silent
@@ -15,6 +16,7 @@ class Portal:
     settings: Settings
     doorbell: Doorbell = silent
     request_id: str = ""
+    press: Press | None = None
 
     def work(self) -> UnitOfWork:
         """One transaction: `with portal.work() as work: …; work.commit()`."""
@@ -23,3 +25,7 @@ class Portal:
     def for_request(self, request_id: str) -> "Portal":
         """The same portal, whose records name this request."""
         return replace(self, request_id=request_id)
+
+    def for_press(self, press: Press) -> "Portal":
+        """The same portal, whose next act is this press: its second coming has no second effect."""
+        return replace(self, press=press)

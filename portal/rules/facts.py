@@ -68,6 +68,7 @@ class Fact:
 
 _ALL = (
     Fact("draft_started", "{who} started the draft."),
+    Fact("kind_changed", "{who} made it another kind of news."),
     Fact("submitted", "{who} sent the release.", (Notice("receipt", SENDER, holds.happened),)),
     Fact("examined", "Checks finished.", (Notice("desk_new", EDITORS, holds.waiting),)),
     Fact("claimed", "An editor began to read.", did="{who} began to read it."),
@@ -276,6 +277,7 @@ _ALL = (
         (Notice("promise_administrators", ADMINS, holds.waiting),),
         desk_only=True,
     ),
+    Fact("answer_ticked_off", "{who} ticked off the sender’s message: no answer is wanted.", desk_only=True),
     Fact("saved", "{who} saved a change."),  # never a row: what the loser of a conflict is told of a saving
     # Accounts: these are written in account_events, not in a release's timeline.
     Fact("registered", "Registered.", (Notice("confirm", PERSON, holds.link_is_good),)),
@@ -310,6 +312,8 @@ _ALL = (
         "Was removed from the organisation.",
         (Notice("member_removed", PERSON, holds.happened),),
     ),
+    Fact("owner_changed", "Was made the owner of the organisation."),
+    Fact("member_left", "Left the organisation."),
     Fact("organisation_changed", "Changed the organisation page."),
     Fact("user_created", "Was created by an operator."),
     Fact("user_blocked", "Was blocked."),

@@ -118,7 +118,7 @@ _ALL = (
     ),
     Reason(
         "FORMAT",
-        "The form needs work",
+        "The layout needs work",
         CHANGES,
         "Tables, forced line breaks, text in capitals, marks such as ### or “For immediate release”, or a part of "
         "the dateline is missing.",

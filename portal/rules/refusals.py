@@ -7,10 +7,12 @@ The web answers with a page and a status for each; actions and rules only raise.
     ├── Invalid         something typed cannot be accepted (issues)
     ├── Conflict        somebody or something was faster, or the state does not allow the step
     └── Throttled       too many tries; `retry_after` seconds
+
+Repeated is none of them: the step was taken before, by the same press, and the answer is the same.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -56,13 +58,22 @@ def required_words(text: str, sentence: str, *, field: str = "message", most: in
     return words
 
 
+class Repeated(Exception):
+    """The same press once more: nothing more was done. `result` is what the first one led to, where that was kept."""
+
+    def __init__(self, result: str = "") -> None:
+        super().__init__(result)
+        self.result = result
+
+
 @dataclass(frozen=True)
 class Winner:
-    """Who did what, when: what the loser of a conflict is told."""
+    """Who did what, when: what the loser of a conflict is told. `user_id` where it was a person."""
 
     name: str
     fact: str
     at: datetime
+    user_id: int | None = field(default=None, compare=False)
 
 
 class Conflict(Refused):
@@ -71,6 +82,10 @@ class Conflict(Refused):
     def __init__(self, sentence: str, winner: Winner | None = None) -> None:
         super().__init__(sentence)
         self.winner = winner
+
+
+class BeingRead(Conflict):
+    """Somebody holds the release; the winner is who took it, and when."""
 
 
 class Throttled(Refused):

@@ -26,6 +26,11 @@ def long_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def short_day(day: date) -> str:
+    """`Mon 6 Apr 2026`."""
+    return f"{weekday(day)[:3]} {day.day} {short_month(day)} {day.year}"
+
+
 def weekday(day: date) -> str:
     return WEEKDAYS[day.weekday()]
 

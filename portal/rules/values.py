@@ -3,6 +3,7 @@
 Reading itself is in `reading.py`; it is offered here too, so that one import is enough.
 """
 
+import re
 from collections.abc import Callable
 
 from portal.rules.issues import Issue, blocking
@@ -36,6 +37,11 @@ _READS: dict[str, Callable[[str], bool]] = {
 }
 
 NOT_SUPPORTED_YET = "has letters before the @ that are not supported yet. Write an address with the letters a to z before the @."
+
+_TELEPHONE = re.compile(r"[+(]?\d[\d\s()./-]{4,}")
+A_TELEPHONE = (
+    "looks like a telephone number; the next box is for it. Write an address like name@example.org here."
+)
 
 _ASKS = {
     "date": "cannot be read as a date. Write it like 2026-04-06.",
@@ -83,6 +89,8 @@ def unreadable_answer(
 
 
 def _asks(field_type: str, text: str) -> str:
+    if field_type == "email" and _TELEPHONE.fullmatch(text):
+        return A_TELEPHONE
     return NOT_SUPPORTED_YET if field_type == "email" and is_international_email(text) else _ASKS[field_type]
 
 

@@ -63,6 +63,7 @@ class EditionColumns(TypedDict, total=False):
 class ReleaseColumns(TypedDict, total=False):
     """Everything that a step may set on a release besides its publication, its version and its chain."""
 
+    answer_wanted_at: datetime | None
     live_from: datetime | None
     went_live_at: datetime | None
     updated_at: datetime | None

@@ -109,7 +109,12 @@ def _by_edition(table: Any) -> tuple[tuple[Any, ColumnElement[bool]], ...]:
 
 
 TRUTHS = (
-    Truth(Release, "release", Release.id, left_out=_VERSION | {"moved_at", "chain_count", "chain_head"}),
+    Truth(
+        Release,
+        "release",
+        Release.id,
+        left_out=_VERSION | {"moved_at", "chain_count", "chain_head", "answer_wanted_at"},
+    ),
     Truth(Edition, "edition", Edition.release_id, left_out=_OF_WORK),
     Truth(Revision, "text", Edition.release_id, _by_edition(Revision)),
     Truth(Examination, "examination", Edition.release_id, _by_edition(Examination)),

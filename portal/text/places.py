@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
+from babel.numbers import get_territory_currencies
 
 from portal.rules.reading import is_language as is_well_formed
 
@@ -44,6 +45,12 @@ def countries() -> list[tuple[str, str]]:
 
 def is_country(code: str) -> bool:
     return code in _country_codes()
+
+
+@lru_cache(maxsize=500)
+def currency_of(code: str) -> str:
+    """The three letters of the money of a country; empty for an unknown one, and where there is none of its own."""
+    return next(iter(get_territory_currencies(code)), "") if is_country(code) else ""
 
 
 @cache

@@ -1,6 +1,7 @@
 """The usual time zone of a place, from the table of the time zone database that names the zones of each country."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -29,6 +30,19 @@ def usual_zone(country: str, city: str = "") -> str:
     found = _zones_by_country().get(country, ())
     named = next((zone for zone in found if city and _plain(zone.rpartition("/")[2]) == _plain(city)), "")
     return named or _BY_FAR_THE_MOST.get(country) or (found[0] if found and _agree(found) else "")
+
+
+def clock_of(values: Mapping[str, str], site_timezone: str) -> str:
+    """The one clock by which pages and mails name times to the sender of a release with these answers.
+
+    The usual zone of its place; where a country lives by several hours, the zone that was chosen for the release, if it is
+    one of them; this site's zone otherwise.
+    """
+    country = values.get("country", "")
+    usual = usual_zone(country, values.get("city", ""))
+    chosen = (values.get("release_timezone", "").strip(), values.get("timezone", "").strip())
+    own = (zone for zone in chosen if zone in _zones_by_country().get(country.upper(), ()))
+    return usual or next(own, "") or site_timezone
 
 
 def zone_of(typed: str) -> str:

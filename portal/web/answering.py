@@ -1,5 +1,7 @@
 """One shape for every step that a form takes: done, 303; not right yet, 422; somebody was faster, 409.
 
+The same press once more is answered as the first time.
+
 Both refusals draw the page again, with what was typed where it was typed.
 """
 
@@ -12,8 +14,8 @@ from flask import redirect
 from werkzeug.wrappers import Response
 
 from portal.rules.issues import Issue
-from portal.rules.refusals import Conflict, Invalid
-from portal.web.errors import sentence_about
+from portal.rules.refusals import Conflict, Invalid, Repeated
+from portal.web.errors import told
 
 Answer = Response | tuple[str, int]
 Again = Callable[[str, list[Issue]], str]
@@ -28,13 +30,10 @@ def answered(
     """Take the step and go on to `then`, or draw the page `again` with why not and what is wrong at which field."""
     try:
         done = step()
+    except Repeated as again_pressed:
+        done = again_pressed.result
     except Conflict as refused:
         return again(told(refused), []), 409
     except Invalid as refused:
         return again(refused.sentence, list(refused.issues)), 422
     return redirect(then if isinstance(then, str) else then(done), 303)
-
-
-def told(refused: Conflict) -> str:
-    """Why not, and who did what, when."""
-    return f"{refused.sentence} {sentence_about(refused.winner)}".strip()

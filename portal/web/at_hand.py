@@ -29,3 +29,14 @@ def now() -> datetime:
         g.now = clock.now()
     moment: datetime = g.now
     return moment
+
+
+def read_by(zone: str) -> None:
+    """From now on this page names times by the clock of this IANA zone, and by no other unless it says so."""
+    g.clock_zone = zone
+
+
+def clock_zone() -> str:
+    """The zone by whose clock this page names times: that of the release of a sender's page, otherwise the site's."""
+    zone: str = g.get("clock_zone", "") or settings().timezone
+    return zone

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask, current_app, g, make_response, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -13,16 +14,16 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.wrappers import Response
 
 from portal.rules.facts import FACTS
-from portal.rules.refusals import Conflict, Invalid, NotFound, Throttled, Winner
+from portal.rules.refusals import BeingRead, Conflict, Invalid, NotFound, Throttled, Winner
 from portal.web import login_lost, parked
 from portal.web.access import WITHOUT_SESSION, access_of
-from portal.web.at_hand import settings
+from portal.web.at_hand import clock_zone
 from portal.web.forms import raw
 from portal.web.forms.accounts import LoginForm
 from portal.web.forms.labels import labelled
 from portal.web.forms.ticks import tick_names
 from portal.web.protection import LARGEST_FORM, largest_form
-from portal.web.times import when
+from portal.web.times import clock, when
 from portal.web.tokens_in_forms import LoginRanOut
 
 WITH_A_PAGE = (400, 404, 409, 410, 413, 429, 500, 503)
@@ -76,8 +77,24 @@ def sentence_about(winner: Winner | None) -> str:
     """Who did what, when: `Aye Chan approved the release (24 Mar 2026, 11:20 GMT+8).`"""
     if winner is None:
         return ""
-    what = FACTS[winner.fact].told_of(winner.name or "Somebody").rstrip(".")
-    return f"{what} ({when(winner.at, settings().timezone)})."
+    what = FACTS[winner.fact].told_of(_who(winner)).rstrip(".")
+    return f"{what} ({when(winner.at, clock_zone())})."
+
+
+def _who(winner: Winner) -> str:
+    """By name; oneself as such, since one's own other tab looks like a stranger's work."""
+    is_oneself = winner.user_id is not None and current_user.is_authenticated
+    if is_oneself and current_user.person.id == winner.user_id:
+        return "You, in another tab,"
+    return winner.name or "Somebody"
+
+
+def told(refusal: Conflict) -> str:
+    """Why not, and who did what, when."""
+    winner = refusal.winner
+    if isinstance(refusal, BeingRead) and winner is not None and winner.fact in ("claimed", "taken_over"):
+        return f"{winner.name} has been reading it since {clock(winner.at, clock_zone())}."
+    return f"{refusal.sentence} {sentence_about(winner)}".strip()
 
 
 def _stale_token(_refusal: CSRFError) -> Response:
@@ -93,8 +110,7 @@ def _not_found(_refusal: NotFound) -> Response:
 
 
 def _conflict(refusal: Conflict) -> Response:
-    message = f"{refusal.sentence} {sentence_about(refusal.winner)}".strip()
-    return error_page(409, message=message)
+    return error_page(409, message=told(refusal))
 
 
 def _invalid(refusal: Invalid) -> Response:

@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from flask import Flask
 
 from portal.outlets.mail.newsletter_words import digest_time
+from portal.rules.flag_words import FLAG_WORDS, flag_word
 from portal.rules.kinds import KINDS
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
@@ -24,9 +25,8 @@ from portal.text.quotes import in_marks
 from portal.text.safe_html import trusted
 from portal.text.telephones import telephones
 from portal.web import choices
-from portal.web.at_hand import now, settings
-from portal.web.flag_words import FLAG_WORDS, flag_word
-from portal.web.state_words import state_shape, state_word
+from portal.web.at_hand import clock_zone, now, settings
+from portal.web.state_words import state_shape, state_word, with_notice
 from portal.web.static_files import HEADLINE_FONT, has_fonts, static_url
 from portal.web.times import (
     clock,
@@ -99,7 +99,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         likely_locale,
         in_marks,
     )
-    named = {each.__name__: each for each in (*plain, state_word, state_shape, flag_word)}
+    named = {each.__name__: each for each in (*plain, state_word, state_shape, with_notice, flag_word)}
     return {**timed, **named, "stored_html": trusted, "language_name": choices.language_name}
 
 
@@ -108,6 +108,7 @@ def _globals() -> dict[str, object]:
         **_filters(),
         "site": _Site(),
         "now": now,
+        "clock_zone": clock_zone,
         "static_url": static_url,
         "has_fonts": has_fonts,
         "reads_as_time": reads_as_time,
@@ -138,15 +139,25 @@ class _Site:
 
     @property
     def zone_label(self) -> str:
-        return zone_label(self.timezone, now())
+        return zone_label(clock_zone(), now())
 
     @property
     def promise(self) -> str:
         return counted(settings().promise_hours, "hour", "hours")
 
     @property
+    def has_desk_hours(self) -> bool:
+        """Does the promise count in hours of the desk, and not day and night?"""
+        return not settings().desk_hours.always
+
+    @property
     def digest_at(self) -> str:
         return digest_time(settings(), now())
+
+    @property
+    def desk_address(self) -> str:
+        """Where answers to our mails go; empty where nobody reads them."""
+        return parseaddr(settings().duty_email)[1] if settings().duty_email else ""
 
     @property
     def mail_address(self) -> str:
@@ -155,9 +166,9 @@ class _Site:
 
 
 def _in_our_zone(write: Callable[..., str]) -> Callable[..., str]:
-    """The same writer, in the site's zone unless another is named."""
+    """The same writer, by the clock of the page unless another zone is named."""
 
     def written(instant: datetime | date, zone: str | None = None) -> str:
-        return write(instant, zone or settings().timezone)
+        return write(instant, zone or clock_zone())
 
     return written

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.rules.removal import NOTICE_WORDS
+
 
 @dataclass(frozen=True)
 class StateWords:
@@ -33,6 +35,7 @@ STATES = {
     "killed": StateWords("Removed by the editors", "Killed", "s-no"),
     "taken_down": StateWords("Taken down", "Taken down", "s-gone"),
 }
+STAYS = ("live", "published", "archived")
 UNKNOWN_STATE = StateWords("Unknown", "Unknown")
 
 
@@ -45,3 +48,10 @@ def state_word(state: str, reader: str = "sender") -> str:
 def state_shape(state: str) -> str:
     """The CSS class that draws the state's shape."""
     return STATES.get(state, UNKNOWN_STATE).shape
+
+
+def with_notice(state: str, notice_kind: str, reader: str = "sender") -> str:
+    """The words for a state and what a notice says over a text that stays: `Published, postponed`."""
+    words = state_word(state, reader)
+    notice = NOTICE_WORDS.get(notice_kind, "") if state in STAYS else ""
+    return f"{words}, {notice.lower()}" if notice else words

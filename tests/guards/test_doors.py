@@ -14,7 +14,7 @@ from portal.web.access import access_of
 WHO_BY_ADDRESS = {
     "/": {"anyone"},
     "/account/": {"visitor", "logged_in"},
-    "/submit": {"member"},
+    "/submit": {"member", "visitor"},
     "/desk": {"member"},
     "/newsroom": {"newsroom", "admin"},
     "/newsroom/people": {"admin"},

@@ -9,7 +9,14 @@ import pytest
 from tests.rigs.sources import PROJECT, imports, name_of, program_files
 
 # What every room of the actions may import; beside it, the rooms that its own row names.
-BELOW_ACTIONS = ("portal.rules", "portal.storage", "portal.text", "portal.settings", "portal.actions.portal")
+BELOW_ACTIONS = (
+    "portal.rules",
+    "portal.storage",
+    "portal.text",
+    "portal.settings",
+    "portal.actions.portal",
+    "portal.actions.presses",
+)
 BELOW_OUTLETS = (
     "portal.rules",
     "portal.storage",
@@ -25,7 +32,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.settings": ("portal.rules",),
     "portal.text": ("portal.rules",),
     "portal.storage": ("portal.rules",),
-    "portal.actions.portal": ("portal.storage", "portal.settings"),
+    "portal.actions.portal": ("portal.storage", "portal.settings", "portal.rules.presses"),
+    "portal.actions.presses": ("portal.storage", "portal.rules"),
     "portal.actions.releases": BELOW_ACTIONS,
     "portal.actions.accounts": BELOW_ACTIONS,
     "portal.actions.mailing": (*BELOW_ACTIONS, "portal.actions.accounts"),
@@ -51,6 +59,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "portal.actions.moderating.second_pair",
         "portal.actions.newsletter.subscribing",
         "portal.actions.publishing.correcting",
+        "portal.actions.publishing.going_live",
         "portal.actions.publishing.killing",
     ),
     "portal.web": (

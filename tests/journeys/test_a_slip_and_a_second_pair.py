@@ -42,7 +42,7 @@ def test_a_slip_is_undone_on_the_item_and_nobody_was_told(
     assert "Mail leaves 11:10. Undo until then." in sending.review(editor, reference).text
     editor.fill("/undo", button="Undo until 11:10")
 
-    assert editor.went[0] == (303, f"/newsroom/releases/{reference}")
+    assert editor.went[0] == (303, f"/newsroom/releases/{reference}?done=undo")
     assert editor.page.main["data-state"] == "in_review"
     status = sending.status(sender, reference)
     assert SLIP not in status.text
@@ -113,7 +113,7 @@ def test_a_first_release_gets_its_second_yes(
     site.tick()
     held = sending.claim(editor, reference)
     assert "Approve: first yes; a second editor confirms" in held.text
-    assert "First yes given" in editor.fill("/decide", button="Approve").text
+    assert "First yes given" in editor.fill("/decide", button="Approve: first yes").text
     site.tick()
 
     assert "A second editor will confirm" in sending.status(sender, reference).text
@@ -140,7 +140,7 @@ def test_a_second_editor_says_no_and_the_first_one_is_told(
     reference = sending.sent(sender)
     site.tick()
     sending.claim(editor, reference)
-    editor.fill("/decide", button="Approve")
+    editor.fill("/decide", button="Approve: first yes")
     sending.review(other_editor, reference)
 
     empty = other_editor.fill("/endorse", button="Do not confirm")

@@ -63,7 +63,8 @@ class Screen:
         for name, words in RECORDS.items():
             for field in self.page.locator(f"[name={name}]").all():
                 field.evaluate("(field, words) => { field.value = words }", words)
-        self.press("Approve")
+        self.page.locator("#alone").evaluate("(panel) => { panel.open = true }")
+        self.press("Record the")
 
     def fill(self, values: dict[str, str]) -> None:
         for name, value in values.items():
@@ -89,8 +90,7 @@ class Screen:
     def write(self, kind: str) -> str:
         """All four pages of a kind's example; the reference. Ends on the check page."""
         self.open("/submit")
-        self.page.locator(f"[name=kind][value={kind}]").check()
-        self.press("Start the draft")
+        self.page.locator(f"button[name=kind][value={kind}]").click()
         reference = self.page.url.split("/")[-3]
         for page in sending.PAGES:
             self.fill(sending.answers_on(kind, page))
@@ -178,8 +178,7 @@ COUNTED = [
 def test_the_browser_counts_words_as_the_server_does(screen: Screen) -> None:
     registered(screen)
     screen.open("/submit")
-    screen.page.locator("[name=kind][value=community]").check()
-    screen.press("Start the draft")
+    screen.page.locator("button[name=kind][value=community]").click()
     screen.open(screen.page.url.replace("/edit/news", "/edit/story").removeprefix(screen.site.home))
 
     told, wanted = [], []

@@ -32,7 +32,7 @@ OUTLETS = (
 def scheduled(sender: PlainBrowser, editor: PlainBrowser, timing: str) -> str:
     reference = sending.sent(sender, timing=timing, **WISH)
     sending.claim(editor, reference)
-    asked = editor.page.form("/decide", button="Approve").names
+    asked = editor.page.form("/decide", button="Record the").names
     sending.approve(editor, **{name: words for name, words in RECORDED.items() if name in asked})
     return reference
 
@@ -104,8 +104,8 @@ def test_an_editor_moves_the_time_and_the_sender_is_told(
     assert (page.status, page.facts[0]) == (200, "rescheduled")
     letter = site.letter(SENDER, "new time")
     assert reference in letter.subject
-    assert "26 Mar 2026, 08:00 GMT+7" in letter.text  # in the sender’s own zone
-    assert "26 Mar 2026, 09:00 GMT+8" in sending.status(sender, reference).text
+    assert "26 Mar 2026, 08:00 GMT+7" in letter.text  # by the clock of its place
+    assert "26 Mar 2026, 08:00 GMT+7" in sending.status(sender, reference).text
 
 
 def test_an_editor_is_asked_which_of_two_hours_is_meant(sender: PlainBrowser, editor: PlainBrowser) -> None:

@@ -121,7 +121,7 @@ def test_a_release_goes_its_way_through_all_processes_and_all_of_them_stop(up: U
     }
     sender.fill("/register", who)
     sender.open(up.letter(SENDER, "confirm").link)
-    sender.fill(button="my address")
+    sender.fill(button="Confirm")
     for browser, address in ((sender, SENDER), (editor, EDITOR)):
         browser.open("/account/login")
         browser.fill("/login", {"email": address, "password": PASSWORD})

@@ -31,6 +31,7 @@ from portal.actions.operating import clock_holding
 from portal.actions.portal import Portal
 from portal.actions.publishing import killing, removing
 from portal.actions.publishing.killing import Kill
+from portal.actions.releases import conversing
 from portal.actions.submitting import sending
 from portal.app import create_app
 from portal.rules import newsletter_links as links
@@ -211,6 +212,7 @@ class _Scene:
                 draft = self.desk.draft(kind)
                 typed = {name: text for name, text in self.desk.values(draft).items() if name != "headline"}
                 yield replace(self.own(f"edit/{page}", draft, **typed), endpoint="submitting.save")
+        yield self.own("change-kind", self.desk.draft(), kind="event")
         ready = self.desk.draft()
         key = self.desk.edition(ready).submission_key
         declared = dict.fromkeys(("declare_authorised", "declare_facts", "declare_rights"), "y")
@@ -243,6 +245,11 @@ class _Scene:
         yield self.room("hand-back", handed, message="Here it is.")
         yield self.room("note", desk.held(), note="Called twice.")
         yield self.room("message", desk.held(), message="Who is she?")
+        asked = desk.held()
+        conversing.write_to_desk(
+            desk.portal, desk.people.member, asked, message="When do you decide?", now=desk.now
+        )
+        yield self.room("answered", asked, seen=str(desk.release(asked).chain_count))
         yield self.room("flags", desk.held(), flags=["", "legal", "minors"], note="The club has called.")
         worded = desk.held()
         values = {**desk.values(worded), "summary": "Twelve jobs at the quay, from April."}
@@ -332,6 +339,8 @@ class _Scene:
         yield Sending("organisation.change", page, "owner", about | {"organisation": slug})
         invited = {"email": "mate@selat.example", "organisation": slug}
         yield Sending("organisation.invite", f"{page}/invite", "owner", invited)
+        yield Sending("organisation.owner", f"{page}/owner", "owner", {"member": "1", "organisation": slug})
+        yield Sending("organisation.leave", f"{page}/leave", "member", {"organisation": slug})
         gone = {"member": "2", "organisation": slug}
         yield Sending("organisation.remove", f"{page}/remove", "owner", gone)
 

@@ -174,7 +174,10 @@ def for_visitors(found: Furnished) -> list[Seen]:
         Seen("login-refused", "/account/login", _log_in_wrongly),
         Seen("register", "/account/register"),
         Seen("register-refused", "/account/register", pressing("Register")),
+        Seen("start", "/submit"),
+        Seen("register-again", "/account/register/again"),
         Seen("register-sent", "/account/register/sent"),
+        Seen("register-sent-again", "/account/register/again", _ask_for_the_mail_again),
         Seen("reset", "/account/reset"),
         Seen("reset-sent", "/account/reset/sent"),
         Seen("link-gone", "/account/confirm/nothing"),
@@ -209,6 +212,7 @@ def for_members(found: Furnished) -> list[Seen]:
         Seen("submit", "/submit"),
         Seen("desk", "/desk"),
         *drafts,
+        Seen("change-kind", f"{desk}/{found.in_state['empty']}/change-kind"),
         *shown,
         Seen("receipt", f"{desk}/{sent}/receipt"),
         Seen("version", f"{desk}/{sent}/versions/1"),
@@ -257,6 +261,11 @@ def _log_in_wrongly(page: Any) -> None:
     page.get_by_label("E-mail address").fill("nobody@post.example")
     page.get_by_label("Password").fill("not the password at all")
     page.get_by_role("button", name="Log in").click()
+
+
+def _ask_for_the_mail_again(page: Any) -> None:
+    page.get_by_label("E-mail address").fill("nobody@kampung.example")
+    page.get_by_role("button", name="Send it again").click()
 
 
 def _save_an_old_page(page: Any) -> None:

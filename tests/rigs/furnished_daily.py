@@ -96,6 +96,7 @@ def for_visitors(found: Furnished) -> list[Seen]:
     preferences = found.reader_links["preferences"]
     return [
         Seen("newsletter-issue", f"/newsletter/issues/{TODAY}"),
+        Seen("newsletter-past-issues", "/newsletter/issues/"),
         Seen("newsletter-deleted", "/newsletter/preferences?after=deleted", like="newsletter-erased"),
         Seen("newsletter-preferences-refused", preferences, pressing("Delete and leave")),
         Seen("newsletter-preferences-kept", preferences, pressing("Keep this from the next letter on")),

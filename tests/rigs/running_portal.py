@@ -102,7 +102,7 @@ class RunningPortal:
         visitor.fill("/register", answers | {"organisation": organisation, "website": website})
         assert visitor.went == [(303, "/account/register/sent")]
         visitor.open(self.letter(address, "confirm").link)
-        assert "/account/login" in visitor.fill(button="my address").url
+        assert "/account/login" in visitor.fill(button="Confirm").url
         self.log_in(visitor, address)
         return visitor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.rules.kinds import fields_of
+from portal.rules.kinds import KINDS, fields_of
 from tests.rigs.plain_browser import PlainBrowser
 from tests.rigs.web_page import Page
 from tests.rules.examples import EXAMPLES
@@ -23,7 +23,7 @@ RECORDS = {
 def start(sender: PlainBrowser, kind: str) -> str:
     """Choose a kind; the reference of the new draft."""
     sender.open("/submit")
-    sender.fill("/submit", {"kind": kind})
+    sender.fill("/submit", button=KINDS[kind].says)
     assert sender.went[0][0] == 303
     return sender.page.url.split("/")[-3]
 
@@ -76,10 +76,11 @@ def claim(editor: PlainBrowser, reference: str) -> Page:
 
 
 def approve(editor: PlainBrowser, **answers: str) -> Page:
-    """On the review page in front, with every record that it asks for."""
-    asked = editor.page.form("/decide", button="Approve").names
+    """On the review page in front, with every record that it asks for; at a time, or as the sender wished."""
+    asked = editor.page.form("/decide", button="Record the").names
     records = {name: words for name, words in RECORDS.items() if name in asked}
-    return editor.fill("/decide", {**records, **answers}, button="Approve")
+    button = "at the time above" if answers.get("publish_at") else "and publish"
+    return editor.fill("/decide", {**records, **answers}, button=button)
 
 
 def ask_for_changes(editor: PlainBrowser, reasons: str, message: str) -> Page:

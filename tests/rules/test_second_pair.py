@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.rules.flag_words import FLAG_WORDS
 from portal.rules.requirements import FLAGS
 from portal.rules.second_pair import (
     ASKS,
@@ -13,7 +14,6 @@ from portal.rules.second_pair import (
     missing,
     standing,
 )
-from portal.web.flag_words import FLAG_WORDS
 
 
 def test_every_flag_asks_for_something_and_has_words():

@@ -194,3 +194,19 @@ def test_a_long_answer_is_quoted_shortened(length, quoted):
 ])  # fmt: skip
 def test_the_first_part_of_a_language_is_the_language(values, language):
     assert primary_language(values) == language
+
+
+@pytest.mark.parametrize("typed", ["0905 123 456", "+84 905-123-456", "(021) 555 0142"])
+def test_a_telephone_number_in_the_box_for_mail_is_named_as_one(typed):
+    [issue] = [
+        each for each in issues_of("business", {"contact_email": typed}) if each.field == "contact_email"
+    ]
+    assert "looks like a telephone number; the next box is for it." in issue.message
+
+
+@pytest.mark.parametrize("typed", ["press", "press@", "12", "a 0905 123 456"])
+def test_other_words_in_it_are_not(typed):
+    [issue] = [
+        each for each in issues_of("business", {"contact_email": typed}) if each.field == "contact_email"
+    ]
+    assert "is not an e-mail address." in issue.message

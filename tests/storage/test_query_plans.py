@@ -22,7 +22,7 @@ from portal.storage.queries import (
 )
 from portal.storage.queries.cursors import cursor
 from portal.storage.queries.public_releases import Filter
-from portal.storage.tables import Base, Place
+from portal.storage.tables import Base, Place, Release
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text.search_words import asked_terms
 from tests import builders
@@ -68,6 +68,9 @@ def public_questions(now) -> dict[str, Callable[[Session], object]]:
         **{name: listing(chosen) for name, chosen in lists.items()},
         **{f"{name}, further down": listing(chosen, after=middle(now)) for name, chosen in lists.items()},
         **{f"feed of {name}": listing(chosen, with_text=True) for name, chosen in lists.items()},
+        "more news": lambda session: public_releases.related(
+            session, now, session.query(Release).filter_by(reference="SEAP-2025-1000001").one(), 3
+        ),
         "release page": lambda session: public_releases.one(session, now, "SEAP-2025-1000001"),
         "organisation page": lambda session: public_releases.organisation(session, now, "house-7"),
         "is there a country": lambda session: public_releases.place(session, now, "cambodia"),

@@ -69,7 +69,7 @@ def test_an_error_stands_at_the_field_with_its_code(app: Flask) -> None:
     )
 
     assert '<div class="field wrong">' in html
-    assert 'id="body-error"><span data-code="LINKS" data-field="body">' in html
+    assert 'id="body-error"><span data-code="LINKS" data-field="body" data-severity="blocking">' in html
     assert 'aria-describedby="body-error" aria-invalid="true"' in html
 
 
@@ -78,7 +78,7 @@ def test_advice_marks_nothing_as_wrong(app: Flask) -> None:
 
     assert "wrong" not in html
     assert "aria-invalid" not in html
-    assert '<p class="advice" data-code="HYPE" data-field="body">' in html
+    assert '<p class="advice" data-code="HYPE" data-field="body" data-severity="advice">' in html
     assert 'href="/help/reasons/HYPE"' in html
 
 
@@ -172,7 +172,10 @@ def test_the_box_links_to_the_answers_and_leaves_advice_out(app: Flask) -> None:
     html = str(template.module.summary(issues))
 
     assert 'role="alert"' in html
-    assert '<a href="#body" data-code="LINKS" data-field="body">The story has 9 links.</a>' in html
+    assert (
+        '<a href="#body" data-code="LINKS" data-field="body" data-severity="blocking">The story has 9 links.</a>'
+        in html
+    )
     assert "HYPE" not in html
 
 

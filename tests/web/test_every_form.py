@@ -108,7 +108,9 @@ def _rows(forms: EveryForm, form: Sending | None, more: list[tuple[str, str]] | 
         forms.put_back()
     else:
         forms.send(form, more or [])
-    return forms.rows()
+    rows = forms.rows()
+    rows.pop("pressed_forms")  # hashes of all that came, with the second in which it came
+    return rows
 
 
 def _with(form: Sending, fields) -> Sending:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.actions.accounts import limits, passwords, single_use
+from portal.actions.accounts import limits, passwords, sessions, single_use
 from portal.actions.accounts.account_input import cleaned_email, cleaned_name, require
 from portal.actions.accounts.organisations import add_member, note, owned
 from portal.actions.accounts.registering import confirm_user
 from portal.actions.accounts.sessions import Visit
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules import login_limits
 from portal.rules.issues import Issue, blocking
 from portal.rules.permissions import Person
@@ -35,7 +36,9 @@ class Invitation:
 def invite(
     portal: Portal, person: Person, slug: str, *, email: str, visit: Visit | None = None, now: datetime
 ) -> str:
-    """Mail an invitation and return the address it goes to. Owners only. Raises NotFound, Invalid, Throttled.
+    """Mail an invitation and return the address it goes to. Owners only.
+
+    Raises NotFound, Invalid, Throttled, and Repeated where the same press mailed it already.
 
     Invitations count by who sends them, from where, and to whose mailbox.
     """
@@ -52,6 +55,7 @@ def invite(
     )
     with portal.work() as work:
         organisation = owned(work, person, slug)
+        pressed = begin_press(work, portal.press)
         invited = people.by_email(work.session, address)
         if invited and _is_member(work, invited, organisation):
             raise Invalid(
@@ -70,6 +74,7 @@ def invite(
         )
         note(work, "invited", person, organisation, about=invited, now=now)
         outbox.put(work, "invited", now=now, token_id=token.id, user_id=invited.id if invited else None)
+        keep_press(pressed)
         work.commit()
     return address
 
@@ -86,8 +91,13 @@ def invitation(portal: Portal, token: str, *, now: datetime) -> Invitation:
         return Invitation(row.email, organisation.name if organisation else "", has_account)
 
 
-def accept_invitation(portal: Portal, token: str, *, name: str, password: str, now: datetime) -> None:
-    """Join. Somebody with an account only says yes; others choose a name and a password. Raises NotFound, Invalid."""
+def accept_invitation(
+    portal: Portal, token: str, *, name: str, password: str, visit: Visit | None = None, now: datetime
+) -> str:
+    """Join. Somebody with an account only says yes; others choose a name and a password. Raises NotFound, Invalid.
+
+    Returns the token of a session for whoever has just chosen a password; nothing for the others, who log in.
+    """
     offered = invitation(portal, token, now=now)
     hashed = None
     if not offered.has_account:
@@ -111,7 +121,18 @@ def accept_invitation(portal: Portal, token: str, *, name: str, password: str, n
             actor_id=user.id,
             organisation_id=row.organisation_id,
         )
+        session_token = _first_session(work, user, visit or Visit(), now) if hashed else ""
         work.commit()
+        return session_token
+
+
+def _first_session(work: UnitOfWork, user: User, visit: Visit, now: datetime) -> str:
+    """Whoever holds the link and has just chosen the password is in."""
+    limits.remember(work, user.id, visit, now=now)
+    timeline.append_account_event(
+        work, fact="logged_in", now=now, user_id=user.id, actor_id=user.id, address_key=visit.address_key
+    )
+    return sessions.begin(work, user, visit, now=now)
 
 
 def _invited_user(

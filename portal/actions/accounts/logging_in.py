@@ -18,7 +18,7 @@ from portal.storage.tables import User
 from portal.storage.unit_of_work import UnitOfWork
 from portal.text.addresses import mail_address
 
-WRONG = "The e-mail address and the password don’t fit together. Check both and try again."
+WRONG = "The e-mail address and the password do not match. Check both and try again."
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from portal.actions.accounts.account_input import cleaned_website, require
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules import permissions
 from portal.rules.issues import Issue, blocking
 from portal.rules.permissions import Person
@@ -31,6 +32,10 @@ class OrganisationPage:
     members: list[Membership]
     invitations: list[SingleUseToken]
     others: list[Organisation]
+
+    @property
+    def owners(self) -> int:
+        return sum(each.role == OWNER for each in self.members)
 
 
 def page_of(portal: Portal, person: Person, slug: str | None, *, now: datetime) -> OrganisationPage | None:
@@ -98,7 +103,9 @@ def change_page(
     website = cleaned_website(website, issues)
     require(issues)
     with portal.work() as work:
-        organisation = _own(work, person, slug)
+        organisation = own(work, person, slug)
+        if (organisation.about, organisation.website) == (about, website):
+            return  # the same words once more, whichever version their page showed
         if organisation.version != version:
             raise _changed_meanwhile(work, organisation)
         organisation.about, organisation.about_html = about, body_html(about, "text")
@@ -112,10 +119,12 @@ def change_page(
 def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now: datetime) -> str:
     """Take somebody's membership away; their very next request finds it gone. Returns their name.
 
-    Owners only, and never the last owner. Raises NotFound, Conflict.
+    Owners only, and never the last owner. Raises NotFound, Conflict, and Repeated where the same press took it away.
     """
     with portal.work() as work:
         organisation = owned(work, person, slug)
+        hold(work, organisation)
+        pressed = begin_press(work, portal.press)
         membership = organisations.active_membership(work.session, organisation.id, membership_id)
         if membership is None:
             raise NotFound
@@ -125,6 +134,7 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
         membership.removed_at = now
         note(work, "member_removed", person, organisation, about=membership.user, now=now)
         outbox.put(work, "member_removed", now=now, user_id=membership.user_id)
+        keep_press(pressed)
         work.commit()
         return membership.user.name
 
@@ -135,15 +145,20 @@ def _changed_meanwhile(work: UnitOfWork, organisation: Organisation) -> Conflict
     return Conflict(f"{who} changed the organisation page after you opened it.", winner)
 
 
-def _own(work: UnitOfWork, person: Person, slug: str) -> Organisation:
+def own(work: UnitOfWork, person: Person, slug: str) -> Organisation:
     organisation = organisations.by_slug(work.session, slug)
     if organisation is None or organisation.id not in person.memberships:
         raise NotFound
     return organisation
 
 
+def hold(work: UnitOfWork, organisation: Organisation) -> None:
+    """One change of its people at a time: two owners who leave at once must not both go."""
+    work.session.refresh(organisation, with_for_update=True)
+
+
 def owned(work: UnitOfWork, person: Person, slug: str) -> Organisation:
-    organisation = _own(work, person, slug)
+    organisation = own(work, person, slug)
     if not permissions.may_manage_members(person, organisation.id):
         raise NotFound
     return organisation

@@ -6,7 +6,7 @@ pressed: so nobody who registers the same address once more can change what an e
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from sqlalchemy.exc import IntegrityError
 
@@ -23,6 +23,8 @@ from portal.storage.queries import people, registrations
 from portal.storage.tables import Registration, SingleUseToken, User
 from portal.storage.unit_of_work import UnitOfWork
 
+LONGEST_PATH = 300
+
 
 @dataclass(frozen=True)
 class Application:
@@ -33,16 +35,18 @@ class Application:
     password_hash: str
     organisation: str
     website: str
+    next_page: str
 
 
 class Typed(TypedDict):
-    """The fields of the form as they were typed."""
+    """The fields of the form as they were typed. `next_page`: the path on this site for which somebody registers."""
 
     name: str
     email: str
     password: str
     organisation: str
     website: str
+    next_page: NotRequired[str]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Waiting:
     is_confirmed: bool
     another: bool
     expired: bool
+    next_page: str
 
 
 def register(portal: Portal, *, visit: Visit, now: datetime, **typed: Unpack[Typed]) -> None:
@@ -76,7 +81,9 @@ def register(portal: Portal, *, visit: Visit, now: datetime, **typed: Unpack[Typ
     require(issues)
     limits.begin_try(portal, login_limits.REGISTER, account=email, visit=visit, now=now, mail_to=email)
     hashed = passwords.hash_password(password)
-    _apply(portal, Application(name, email, hashed, organisation, website), visit, now)
+    wanted = typed.get("next_page", "")
+    next_page = wanted if len(wanted) <= LONGEST_PATH else ""
+    _apply(portal, Application(name, email, hashed, organisation, website, next_page), visit, now)
 
 
 def send_again(portal: Portal, *, email: str, visit: Visit, now: datetime) -> None:
@@ -148,6 +155,7 @@ def waiting_for_confirmation(portal: Portal, token: str, *, now: datetime) -> Wa
             is_confirmed=confirmed,
             another=confirmed and row.used_at is None,
             expired=now >= row.expires_at,
+            next_page=typed.next_page if typed else "",
         )
 
 
@@ -238,6 +246,7 @@ def _keep(
             password_hash=application.password_hash,
             organisation=application.organisation,
             website=application.website,
+            next_page=application.next_page,
             address_key=visit.address_key,
             asked_at=now,
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.actions.publishing import going_live
 from portal.actions.publishing.going_live import LocalTime
-from portal.actions.releases import claims, mail_hold
+from portal.actions.releases import claims, conversing, mail_hold
 from portal.actions.releases.moving import Act
 from portal.rules.release_states import Step
 from portal.storage.columns import EditionColumns
@@ -48,7 +48,10 @@ OF_EDITION = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an editor sends with a decision: outcome, the hash that was read, reasons, words, and a time."""
+    """What an editor sends with a decision: outcome, the hash that was read, reasons, words, and a time.
+
+    `effect` and `go` are what the pressed button says (effects.py); `records`: its form asks for the recorded acts.
+    """
 
     decision: str
     revision_hash: str
@@ -62,6 +65,9 @@ class Verdict:
     identity_source: str = ""
     consent_note: str = ""
     check_note: str = ""
+    effect: str = ""
+    go: str = ""
+    records: str = ""
 
     @property
     def time(self) -> LocalTime:
@@ -86,6 +92,7 @@ def write(
         reasons=[DecisionReason(code=code) for code in dict.fromkeys(reasons)],
     )
     act.session.add(decision)
+    conversing.no_answer_wanted(act)
     act.session.flush()
     return decision
 

@@ -8,15 +8,22 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.actions.portal import Portal
 from portal.actions.releases import content as contents
 from portal.actions.releases.moving import Act, clock_acting
 from portal.rules import second_pair
 from portal.rules.issues import Issue
-from portal.rules.release_states import WAITING_STATES
+from portal.rules.release_states import (
+    APPROVED,
+    AWAITING_SIGNOFF,
+    CHANGES_REQUESTED,
+    HIDDEN,
+    LIVE,
+    WAITING_STATES,
+)
 from portal.rules.requirements import priority, risk_flags
 from portal.storage.queries import flags, public_releases, releases
 from portal.storage.queries.releases import Case
@@ -25,6 +32,8 @@ from portal.text import similarity
 
 SAME_STORY = 0.5
 MOST_COMPARED = 12
+AT_THE_DESK = (*WAITING_STATES, CHANGES_REQUESTED, AWAITING_SIGNOFF, APPROVED)
+"""Of these states an editor may know that another house tells the same story."""
 
 
 def examine(portal: Portal, edition_id: int, *, now: datetime) -> bool:
@@ -41,7 +50,7 @@ def examine_now(act: Act) -> None:
     """The same inside another step, which cannot wait for the checks. The act is the machine's own."""
     revision = act.edition.revision
     assert revision is not None  # a waiting edition has one
-    issues, copies = _issues(act, revision), _same_stories(act, revision)
+    issues, copies = _issues(act, revision), near_copies(act.session, act.case, act.now)
     _store(act, revision, issues, copies)
     fact = "examined_again" if _was_announced(act.case) else "examined"
     act.record(fact, detail=_counts(issues, copies))
@@ -99,37 +108,57 @@ def _issues(act: Act, revision: Revision) -> list[Issue]:
     )
 
 
-def _same_stories(act: Act, revision: Revision) -> list[dict[str, Any]]:
-    """Own and public releases that share a band and, compared, tell the same story. Never another house's secret."""
-    text = contents.comparable_text(revision.content)
+def near_copies(session: Session, case: Case, now: datetime) -> list[dict[str, Any]]:
+    """Releases that share a band with this text and, compared, tell the same story: the likest first.
+
+    For editors alone: those of other houses that wait or have their time are among them, and no sender may learn of
+    these. Asked anew whenever the page is opened, so that what came later or went public meanwhile counts.
+    """
+    if case.edition.revision is None:
+        return []
+    text = contents.comparable_text(case.edition.revision.content)
     found = [
-        _near_copy(other, release, similarity.resemblance(text, contents.comparable_text(other.content)))
-        for other, release in act.session.execute(_candidates(act.case, similarity.bands(text), act.now))
+        _near_copy(
+            case, edition, other, similarity.resemblance(text, contents.comparable_text(other.content)), now
+        )
+        for other, edition in session.execute(_candidates(case, similarity.bands(text), now))
     ]
     alike = [copy for copy in found if copy["resemblance"] >= SAME_STORY * 100]
     return sorted(alike, key=lambda copy: -copy["resemblance"])
 
 
 def _candidates(case: Case, bands: list[int], now: datetime) -> Any:
+    """Of another house the text that counts now, where the desk has it or readers do; of the own one every text."""
     own = Release.organisation_id == case.release.organisation_id
+    current = and_(Edition.revision_id == Revision.id, Edition.state.in_(AT_THE_DESK))
+    at_the_desk = and_(current, Release.publication.in_((HIDDEN, LIVE)))
     sharing = select(SimilarityBand.revision_id).where(
         SimilarityBand.band.in_(bands), SimilarityBand.release_id != case.release.id
     )
     return (
-        select(Revision, Release)
+        select(Revision, Edition)
         .join(Edition, Edition.id == Revision.edition_id)
         .join(Release, Release.id == Edition.release_id)
-        .where(Revision.id.in_(sharing), or_(own, public_releases.visible(now)))
+        .options(contains_eager(Edition.release))
+        .where(Revision.id.in_(sharing), or_(own, public_releases.visible(now), at_the_desk))
         .order_by(Revision.id.desc())
         .limit(MOST_COMPARED)
     )
 
 
-def _near_copy(revision: Revision, release: Release, resemblance: float) -> dict[str, Any]:
+def _near_copy(
+    case: Case, edition: Edition, revision: Revision, resemblance: float, now: datetime
+) -> dict[str, Any]:
+    release = edition.release
+    shows_from = release.live_from if release.publication == LIVE else None
+    state = edition.state if shows_from is None else "published" if shows_from <= now else "scheduled"
     return {
         "reference": release.reference,
         "headline": revision.headline,
         "resemblance": round(resemblance * 100),
+        "organisation": release.organisation.name,
+        "foreign": release.organisation_id != case.release.organisation_id,
+        "state": state,
     }
 
 

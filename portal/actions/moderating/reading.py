@@ -6,18 +6,18 @@ from functools import partial
 
 from sqlalchemy import select
 
-from portal.actions.moderating import deciding, reservations, second_pair
+from portal.actions.moderating import deciding, effects, reservations, second_pair
 from portal.actions.moderating.deciding import Verdict
 from portal.actions.portal import Portal
 from portal.actions.publishing import going_live
 from portal.actions.releases import claims, conversing
 from portal.actions.releases.columns import new_submission_key
-from portal.actions.releases.moving import Act, acting, clock_acting
+from portal.actions.releases.moving import TALK, Act, acting, clock_acting
 from portal.rules import release_states as states
 from portal.rules.issues import blocking
 from portal.rules.permissions import Person
 from portal.rules.reasons import REASONS
-from portal.rules.refusals import Invalid, refused, required_words
+from portal.rules.refusals import BeingRead, Invalid, refused, required_words
 from portal.rules.release_states import Step, review_step
 from portal.rules.reminders import next_look
 from portal.storage.columns import EditionColumns
@@ -95,7 +95,7 @@ def decide(
 ) -> Decided:
     """Approve, ask for changes or reject. Raises Invalid (reasons, message, time), Conflict, NotFound.
 
-    An approval is a first yes where a risk flag asks for two people and the recorded act that would do is missing.
+    A button that named its effect has this one or none. An approval is a first yes where a risk flag asks for two people and the recorded act that would do is missing.
 
     The loser of a race gets a Conflict that names the winner; nothing has changed then.
     """
@@ -105,6 +105,7 @@ def decide(
         row = require_claim(act, verdict.decision, version)
         revision = _require_read(act, verdict.revision_hash)
         _require_reasons(row, verdict)
+        effects.require_own_fields(verdict)
         publish_at = going_live.editors_time(verdict.time, act.settings, now=now)
         second_pair.keep_records(act, verdict)
         if row.to == states.APPROVED:
@@ -117,7 +118,9 @@ def decide(
 def _approve(
     act: Act, row: Step, revision: Revision, verdict: Verdict, publish_at: datetime | None
 ) -> Decided:
-    if second_pair.missing(act):
+    missing = second_pair.missing(act)
+    effects.require(act, revision, verdict, publish_at, missing)
+    if missing:
         second_pair.first_yes(act, revision, verdict, publish_at)
         return Decided(verdict.decision, None, waits_for_second=True)
     decision = _write(act, revision, verdict)
@@ -191,7 +194,8 @@ def _require_claimed(act: Act) -> None:
 def _require_free(act: Act) -> None:
     if act.edition.state == states.IN_REVIEW and not claims.has_lapsed(act.case, act.now):
         holder = act.edition.holder.name if act.edition.holder else "Somebody"
-        raise act.conflict(f"{holder} is reading this release.")
+        refusal = act.conflict(f"{holder} is reading this release.", besides=TALK)
+        raise BeingRead(refusal.sentence, refusal.winner)
 
 
 def _take(act: Act, row: Step) -> None:
@@ -220,11 +224,13 @@ def _require_read(act: Act, revision_hash: str) -> Revision:
 
 def _require_reasons(row: Step, verdict: Verdict) -> None:
     issues = []
+    what = "why" if row.to == states.REJECTED else "what to change"
+    words = f"Write one sentence to the sender: {what}."
     if any(code not in REASONS for code in verdict.reasons):
         issues.append(blocking("WRITING", "reasons", "One of the reasons is not on the list. Choose again."))
     if row.needs_reason and not verdict.reasons:
         issues.append(blocking("WRITING", "reasons", "Choose at least one reason."))
     if row.needs_reason and not verdict.message.strip():
-        issues.append(blocking("WRITING", "message", "Write to the sender what to do, or why."))
+        issues.append(blocking("WRITING", "message", words))
     if issues:
         raise Invalid("The decision is not complete.", issues)

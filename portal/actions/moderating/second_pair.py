@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.actions.moderating import deciding, examining
+from portal.actions.moderating import deciding, effects, examining
 from portal.actions.moderating.deciding import Verdict
 from portal.actions.portal import Portal
-from portal.actions.releases import claims
+from portal.actions.publishing import going_live
+from portal.actions.publishing.going_live import LocalTime
+from portal.actions.releases import claims, conversing
 from portal.actions.releases.moving import Act, acting
 from portal.rules import second_pair as rules
 from portal.rules.issues import blocking
@@ -20,22 +22,21 @@ from portal.storage.tables import CheckRecord, Endorsement, IdentityRecord, Revi
 
 ANSWERS = ("confirm", "dissent")
 CHOOSE = "Choose what to do."
-
-# The parts of a call-back, and what is said where one is missing.
-IDENTITY = {
-    "identity_person": "Write who was called.",
-    "identity_number": "Write on which number.",
-    "identity_source": "Write where that number was found.",
-}
+NO_TIME = LocalTime("")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a second editor sends: confirm or dissent, the hash that was read, and words."""
+    """What a second editor sends: confirm or dissent, the hash that was read, and words.
+
+    `time`: another one than the first editor's; `effect`: what the pressed button says (effects.py).
+    """
 
     answer: str
     revision_hash: str
     message: str = ""
+    time: LocalTime = NO_TIME
+    effect: str = ""
 
 
 def missing(act: Act) -> tuple[str, ...]:
@@ -79,6 +80,7 @@ def first_yes(act: Act, revision: Revision, verdict: Verdict, publish_at: dateti
         )
     )
     standing = examining.standing_flags(act.session, act.case)
+    conversing.no_answer_wanted(act)
     act.move(row, changes={**claims.unclaimed(), "flags": standing}, tell=act.person.id)
 
 
@@ -87,7 +89,7 @@ def endorse(
 ) -> datetime | None:
     """A second editor confirms a first yes, or does not. Answers from when the release is public.
 
-    Raises Invalid (answer, message), Conflict (stale text, the first editor, the one who edited), NotFound.
+    Raises Invalid (answer, message, a time that is over), Conflict (stale text, the first editor, the one who edited), NotFound.
     """
     if answer.answer not in ANSWERS:
         raise refused("answer", CHOOSE)
@@ -99,7 +101,7 @@ def endorse(
         if answer.answer == "dissent":
             _dissent(act, row, yes, answer.message)
             return None
-        return _confirm(act, row, yes, answer.message)
+        return _confirm(act, row, yes, answer)
 
 
 def change_flags(
@@ -147,14 +149,22 @@ def _require_first_yes(act: Act, revision_hash: str) -> Endorsement:
     return yes
 
 
-def _confirm(act: Act, row: Step, yes: Endorsement, message: str) -> datetime:
+def _confirm(act: Act, row: Step, yes: Endorsement, answer: Answer) -> datetime:
     revision = act.edition.revision
     assert revision is not None  # a first yes names its text
-    words = "\n\n".join(words for words in (yes.message, message.strip()) if words)
+    publish_at = _second_time(act, revision, yes, answer)
+    words = "\n\n".join(words for words in (yes.message, answer.message.strip()) if words)
     decision = deciding.write(act, revision, outcome="approve", message=words, reasons=yes.reasons)
-    asked = yes.asked.get("publish_at")
-    publish_at = datetime.fromisoformat(asked) if asked else None
     return deciding.approve(act, row, decision, publish_at, detail={"first": yes.user.name})
+
+
+def _second_time(act: Act, revision: Revision, yes: Endorsement, answer: Answer) -> datetime | None:
+    """The second editor's time or else the first one's, which may not be over by now. Raises Invalid, Conflict."""
+    typed = going_live.editors_time(answer.time, act.settings, now=act.now)
+    asked = datetime.fromisoformat(yes.asked["publish_at"]) if yes.asked.get("publish_at") else None
+    at = typed or asked
+    effects.require_second(act, revision, answer.effect, at, asked)
+    return at
 
 
 def _dissent(act: Act, row: Step, yes: Endorsement, message: str) -> None:
@@ -165,10 +175,11 @@ def _dissent(act: Act, row: Step, yes: Endorsement, message: str) -> None:
 
 def _keep_identity(act: Act, verdict: Verdict) -> None:
     """The recorded act of calling back, whole. Raises Invalid for a half of one: nothing typed goes unsaid."""
-    parts = {name: getattr(verdict, name) for name in IDENTITY}
+    asked = effects.RECORDS[rules.IDENTITY]
+    parts = {name: getattr(verdict, name) for name in asked}
     if not any(parts.values()):
         return
-    missing = [blocking("IDENTITY", name, IDENTITY[name]) for name, text in parts.items() if not text]
+    missing = [blocking("IDENTITY", name, asked[name]) for name, text in parts.items() if not text]
     if missing:
         raise Invalid("The call-back is not complete.", missing)
     act.session.add(

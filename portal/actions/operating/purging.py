@@ -1,5 +1,6 @@
 """What nobody needs any more is deleted by the clock, a little at a time: ended logins, forms nobody came back for,
-registrations nobody confirmed, and networks from where nobody has logged in for long."""
+presses that will not come a second time, registrations nobody confirmed, and networks from where nobody has logged in
+for long."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +11,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from portal.actions.portal import Portal
 from portal.rules.login_limits import KNOWN_FOR
 from portal.rules.logins import CONFIRM_WITHIN, ENDED_FOR, PARKED_FOR, REGISTRATION_WAITS
-from portal.storage.tables import KnownNetwork, ParkedForm, Registration, Session
+from portal.rules.presses import KEPT_FOR
+from portal.storage.tables import KnownNetwork, ParkedForm, PressedForm, Registration, Session
 
 BATCH = 200
 """Rows of a table in one go: each is one short transaction, and the next tick goes on."""
@@ -42,6 +44,10 @@ def _parked_long_ago(now: datetime) -> ColumnElement[bool]:
     return ParkedForm.parked_at < now - PARKED_FOR
 
 
+def _pressed_long_ago(now: datetime) -> ColumnElement[bool]:
+    return PressedForm.at < now - KEPT_FOR
+
+
 def _confirmed_by_nobody(now: datetime) -> ColumnElement[bool]:
     """Its link may have been mailed once more on the last day."""
     return Registration.asked_at < now - REGISTRATION_WAITS - CONFIRM_WITHIN
@@ -54,6 +60,7 @@ def _known_long_ago(now: datetime) -> ColumnElement[bool]:
 _OVER: dict[type[Any], Callable[[datetime], ColumnElement[bool]]] = {
     Session: _ended_long_ago,
     ParkedForm: _parked_long_ago,
+    PressedForm: _pressed_long_ago,
     Registration: _confirmed_by_nobody,
     KnownNetwork: _known_long_ago,
 }

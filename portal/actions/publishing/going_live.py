@@ -16,9 +16,9 @@ from portal.actions.portal import Portal
 from portal.actions.releases import mail_hold, moving
 from portal.actions.releases.moving import Act
 from portal.rules.expiry import corrected_expiry, expiry_of
-from portal.rules.issues import Issue
+from portal.rules.issues import Issue, blocking
 from portal.rules.kinds.fields import typed
-from portal.rules.publication_time import LATE, Wish, live_from, local_instant, too_close, wish
+from portal.rules.publication_time import LATE, Wish, live_from, local_instant, shown, too_close, wish
 from portal.rules.refusals import Invalid
 from portal.rules.release_states import LIVE, publication_step
 from portal.settings import Settings
@@ -64,10 +64,15 @@ class LocalTime:
     fold: str = ""
 
 
-def editors_time(typed_time: LocalTime, settings: Settings, *, now: datetime) -> datetime | None:
+OR_EMPTY = "leave it empty to publish now"
+
+
+def editors_time(
+    typed_time: LocalTime, settings: Settings, *, now: datetime, otherwise: str = OR_EMPTY
+) -> datetime | None:
     """The editor's own time for a release, None where none was given. Raises Invalid with the issue.
 
-    It must be within twelve months; one that is over means at once.
+    It must be ahead, and within twelve months. `otherwise`: what else there is to do about one that is over.
     """
     if not typed_time.text.strip():
         return None
@@ -75,11 +80,21 @@ def editors_time(typed_time: LocalTime, settings: Settings, *, now: datetime) ->
     found = local_instant(
         typed_time.text, zone, typed_time.fold, field="publish_at", zone_field="publish_timezone"
     )
-    if isinstance(found, datetime) and found > now:
-        found = too_close(found, zone, now=now, least_minutes=0, field="publish_at") or found
+    if isinstance(found, datetime):
+        found = (
+            over(found, zone, otherwise)
+            if found <= now
+            else too_close(found, zone, now=now, least_minutes=0, field="publish_at") or found
+        )
     if isinstance(found, Issue):
         raise Invalid("The time cannot be used.", [found])
     return found
+
+
+def over(at: datetime, zone: str, otherwise: str = OR_EMPTY) -> Issue:
+    """The issue of an editor's time that is over."""
+    told = f"{shown(at, zone)} is over. Choose a later time{f', or {otherwise}' if otherwise else ''}."
+    return blocking("EMBARGO", "publish_at", told)
 
 
 def put_live(act: Act, revision: Revision, step: str, publish_at: datetime | None) -> datetime:

@@ -13,7 +13,7 @@ from portal.actions.publishing.going_live import LocalTime
 from portal.actions.releases import conversing, moving, promising
 from portal.actions.releases.moving import Act, acting
 from portal.rules.permissions import Person
-from portal.rules.publication_time import EMBARGO, shown, too_close
+from portal.rules.publication_time import EMBARGO, shown
 from portal.rules.refusals import Invalid, refused, required_words
 from portal.storage.queries import releases
 from portal.storage.tables import Revision
@@ -46,7 +46,8 @@ def reschedule(
     with acting(portal, actor, reference, now=now) as act:
         row = act.require_publication("reschedule", version)
         typed_time = LocalTime(typed.get("publish_at", ""), zone, typed.get("publish_fold", ""))
-        at = _require_movable(act, going_live.editors_time(typed_time, act.settings, now=now), zone)
+        typed_at = going_live.editors_time(typed_time, act.settings, now=now, otherwise="")
+        at = _require_movable(act, typed_at, zone)
         was = act.release.live_from
         detail = {"was": was.isoformat() if was else "", "live_from": at.isoformat()}
         act.move_publication(row, changes={"live_from": at}, detail=detail)
@@ -105,8 +106,6 @@ def _require_movable(act: Act, at: datetime | None, zone: str) -> datetime:
     was = act.release.live_from
     if at is None:
         raise _refused("Give the day and time when it goes public.")
-    if too_early := too_close(at, zone, now=act.now, least_minutes=0, field="publish_at"):
-        raise Invalid(too_early.message, [too_early])
     if at == was:
         raise _refused(f"{shown(at, zone)} is its time already. Choose another one.")
     if was and at < was and _is_embargoed(act):

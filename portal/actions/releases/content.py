@@ -1,6 +1,7 @@
 """What an edition holds: the typed values, the sanitised story beside them, and the checks run over both.
 
-Content is `{"values": {field: text}, "body_html": "…", "typed": {…}}`; `typed` keeps a paste as it came.
+Content is `{"values": {field: text}, "body_html": "…", "typed": {…}}`; `typed` keeps a paste as it came. Only a draft
+has `left_out` (of a paste), `chosen` (fields that no longer follow the place) and `set_aside` (answers of another kind).
 """
 
 import json
@@ -64,6 +65,15 @@ def without_timing(content: Content) -> Content:
     """The content of a correction: it goes out when it is approved."""
     values = {name: value for name, value in content["values"].items() if name not in NOT_COPIED}
     return {**content, "values": values}
+
+
+def without_an_unwished_time(content: Content) -> Content:
+    """What runs as soon as it is approved has no time, no zone and no choice between two hours any more."""
+    if content["values"].get("timing", "").strip() != "immediate":
+        return content
+    values = {name: "" if name in NOT_COPIED[1:] else text for name, text in content["values"].items()}
+    chosen = [name for name in content.get("chosen", ()) if name not in NOT_COPIED]
+    return {**content, "values": values, **({"chosen": chosen} if "chosen" in content else {})}
 
 
 def copied(content: Content) -> Content:
@@ -203,7 +213,7 @@ def _kept_of_a_paste(typed: str, left_out: LeftOut) -> Content:
 
 def as_sent(content: Content) -> Content:
     """Without what only its writer was told while writing."""
-    return {key: value for key, value in content.items() if key != "left_out"}
+    return {key: value for key, value in content.items() if key not in ("left_out", "chosen", "set_aside")}
 
 
 def _story_problem(content: Content) -> list[Issue]:

@@ -7,6 +7,7 @@ from portal.actions.releases import asking, claims
 from portal.actions.releases.moving import Act, acting
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict, required_words
+from portal.storage.queries import releases
 from portal.storage.tables import Message
 
 LONGEST = 5_000
@@ -22,6 +23,7 @@ def write_to_desk(portal: Portal, actor: Person, reference: str, *, message: str
         if asking.never_sent(act.case):
             raise Conflict(NOT_SENT)
         act.record("message_sent", message_id=kept(act, "sender", body))
+        act.release.answer_wanted_at = act.release.answer_wanted_at or now
 
 
 def write_to_sender(portal: Portal, actor: Person, reference: str, *, message: str, now: datetime) -> None:
@@ -30,7 +32,27 @@ def write_to_sender(portal: Portal, actor: Person, reference: str, *, message: s
     with acting(portal, actor, reference, now=now) as act:
         act.require_editor()
         act.record("message_answered", message_id=kept(act, "desk", body))
+        no_answer_wanted(act)
         claims.renew_if_own(act)
+
+
+def tick_off(portal: Portal, actor: Person, reference: str, *, seen: str = "", now: datetime) -> None:
+    """An editor says that the sender's message needs no answer; once more changes nothing. `seen`: how far the
+    timeline of the editor's page went. Raises NotFound, and Conflict where the sender wrote again since."""
+    with acting(portal, actor, reference, now=now) as act:
+        act.require_editor()
+        if act.release.answer_wanted_at is None:
+            return
+        if seen.isdigit() and releases.wrote_after(act.session, act.release, int(seen[:9])):
+            raise act.conflict("The sender wrote again after you opened this page.")
+        act.record("answer_ticked_off")
+        no_answer_wanted(act)
+        claims.renew_if_own(act)
+
+
+def no_answer_wanted(act: Act) -> None:
+    """The desk has said something, or decided."""
+    act.release.answer_wanted_at = None
 
 
 def kept(act: Act, side: str, body: str) -> int | None:

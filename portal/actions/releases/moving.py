@@ -14,6 +14,7 @@ from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.actions.releases import asking, finding, mail_hold
 from portal.rules import permissions
 from portal.rules import release_states as states
@@ -148,8 +149,10 @@ class Act:
         last = releases.last_act_of_a_person(self.session, self.release, besides=besides)
         saved_at, saver_id = self.edition.draft_saved_at, self.edition.draft_saved_by_id
         if last is None or _saved_after(self.case, last):
-            return Conflict(sentence, Winner(people.name_of(self.session, saver_id), "saved", saved_at))
-        return Conflict(sentence, Winner(last.actor_name, last.fact, last.at))
+            return Conflict(
+                sentence, Winner(people.name_of(self.session, saver_id), "saved", saved_at, saver_id)
+            )
+        return Conflict(sentence, Winner(last.actor_name, last.fact, last.at, last.actor_id))
 
     def move(
         self, row: Step, *, changes: EditionColumns | None = None, **told: Unpack[Told]
@@ -286,13 +289,15 @@ class Act:
 def acting(portal: Portal, actor: Person, reference: str, *, now: datetime) -> Iterator[Act]:
     """Somebody at work on a release, locked; what they did is committed at the end of the block, or none of it.
 
-    Raises NotFound for a stranger as for no release.
+    Raises NotFound for a stranger as for no release, and Repeated where the press that set it off has done its work.
     """
     with portal.work() as work:
         case = releases.find_for_change(work, reference)
         if case is None or not permissions.may_know(actor, asking.matter_of(work.session, case)):
             raise NotFound
+        pressed = begin_press(work, portal.press, case.release)
         yield Act(work, portal, case, actor, now)
+        keep_press(pressed, case.release)
         work.commit()
 
 

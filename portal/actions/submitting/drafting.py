@@ -9,10 +9,13 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.actions.releases import content as contents
 from portal.actions.releases import mail_hold
 from portal.actions.releases.columns import new_submission_key
 from portal.actions.releases.moving import Act, acting
+from portal.actions.submitting.changing_kind import without_what_was_set_aside
+from portal.actions.submitting.following_place import followed
 from portal.rules.issues import Issue
 from portal.rules.kinds import KINDS
 from portal.rules.permissions import Person
@@ -22,6 +25,7 @@ from portal.storage import timeline
 from portal.storage.tables import Edition, Organisation, Release
 from portal.storage.unit_of_work import UnitOfWork
 
+SHOWS_WHAT_WAS_SET_ASIDE = "news"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -38,14 +42,20 @@ class Saved:
 def start(
     portal: Portal, actor: Person, kind: str, *, now: datetime, organisation_id: int | None = None
 ) -> str:
-    """A new draft; its reference at once. Raises Invalid for an unknown kind, NotFound for somebody else's house."""
+    """A new draft; its reference at once.
+
+    Raises Invalid for an unknown kind, NotFound for somebody else's house, and Repeated with the reference where the
+    same press began one already.
+    """
     if kind not in KINDS:
         raise Invalid("Choose the kind of your news.")
     with portal.work() as work:
+        pressed = begin_press(work, portal.press, still=lambda begun: _is_untouched(work, begun))
         begun = _Beginning(work, portal, actor, now)
         release = begun.release(_own_organisation(work, actor, organisation_id), kind)
         begun.edition(release, contents.empty())
         begun.record(release)
+        keep_press(pressed, result=release.reference)
         work.commit()
         return release.reference
 
@@ -60,11 +70,18 @@ def save(
     version: int,
     now: datetime,
 ) -> Saved:
-    """Save one page as typed. Raises NotFound, or Conflict when the release moved since the page was made."""
+    """Save one page as typed. Raises NotFound, or Conflict when the release moved since the page was made.
+
+    Words that stand there already change nothing, whichever version their page showed.
+    """
     with acting(portal, actor, reference, now=now) as act:
-        act.require("save", version)
+        act.require_step("save")
         kind, timeless = act.release.kind, act.edition.is_correction
         draft = contents.merged(act.edition.draft, kind, page, posted, is_correction=timeless)
+        draft = followed(act.edition.draft, draft, posted, act.settings.timezone)
+        draft = without_what_was_set_aside(draft) if page == SHOWS_WHAT_WAS_SET_ASIDE else draft
+        if draft != act.edition.draft:
+            act.require_version(version)
         _keep(act, draft)
         if act.release.version != version:
             mail_hold.end(act.work, act.case, now=now)
@@ -97,6 +114,16 @@ def _keep(act: Act, draft: contents.Content) -> None:
     if changed:
         act.release.version += 1
         act.release.moved_at = act.now
+
+
+def _is_untouched(work: UnitOfWork, reference: str) -> bool:
+    """Is this draft as it was begun? A second tab for another story must not write into the first one's."""
+    drafts = work.session.scalars(
+        select(Edition.draft)
+        .join(Release, Release.id == Edition.release_id)
+        .where(Release.reference == reference)
+    )
+    return all(draft == contents.empty() for draft in drafts)
 
 
 def _own_organisation(work: UnitOfWork, actor: Person, organisation_id: int | None) -> Organisation:

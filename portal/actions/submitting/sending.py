@@ -69,7 +69,7 @@ def submit(
         if earlier:
             return Sent(reference, earlier.used_at, already=True)
         row = act.require("submit", version)
-        act.edition.draft = contents.declared_in(act.edition.draft, posted)
+        act.edition.draft = contents.declared_in(contents.without_an_unwished_time(act.edition.draft), posted)
         _require_sendable(act)
         revision = freeze(act, act.edition.draft)
         _remember_key(act, key)
@@ -105,6 +105,7 @@ def withdraw(
         if act.edition.state == APPROVED:
             hiding = act.require_publication_step("withdraw", otherwise=PUBLIC_ALREADY)
             act.carry_publication(hiding, moving.hidden())
+        conversing.no_answer_wanted(act)
         _move_with_message(act, row, message, over())
 
 

@@ -12,6 +12,7 @@ from portal.rules.facts import FACTS
 from portal.rules.shown_times import shown
 from portal.settings import Settings
 from portal.storage.queries.mailing import Occasion
+from portal.text.zones import clock_of
 
 QUOTE_WIDTH = 70
 _SPACE = re.compile(r"\s+")
@@ -58,14 +59,10 @@ def instant(text: object) -> datetime | None:
 
 
 def zone_of(occasion: Occasion, settings: Settings) -> str:
-    """For the sender's side the zone named for this release; the site's for everybody else."""
-    if not to_sender(occasion):
+    """For the sender's side the clock of the release, as on its pages; the site's for everybody else."""
+    if not to_sender(occasion) or occasion.edition is None:
         return settings.timezone
-    content = occasion.revision.content if occasion.revision else {}
-    if not content and occasion.edition:
-        content = occasion.edition.draft
-    named = content.get("values", {}).get("release_timezone", "")
-    return named if _is_zone(named) else settings.timezone
+    return clock_of(occasion.edition.draft.get("values", {}), settings.timezone)
 
 
 def to_sender(occasion: Occasion) -> bool:
@@ -81,13 +78,6 @@ def headline(occasion: Occasion) -> str:
     text = known.headline if known else ""
     text = text or (occasion.edition.headline if occasion.edition else "")
     return one_line(text) or "(no headline yet)"
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(name) and bool(ZoneInfo(name))
-    except (KeyError, ValueError, OSError):
-        return False
 
 
 def _breaks(letter: str) -> bool:

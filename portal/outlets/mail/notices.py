@@ -19,6 +19,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.outlets.mail import alarm_words, mail_words, newsletter_words, removal_words
+from portal.rules.flag_words import flag_word
+from portal.rules.kinds import KINDS
 from portal.rules.reasons import REASONS
 from portal.rules.tokens import token_for
 from portal.settings import Settings
@@ -105,6 +107,7 @@ def _context(occasion: Occasion, settings: Settings, now: datetime) -> dict[str,
         "site": settings.site_name,
         "home": settings.base_url.rstrip("/"),
         "hours": settings.promise_hours,
+        "has_desk_hours": not settings.desk_hours.always,
         "now": now,
         "name": mail_words.one_line(occasion.recipient.name) if occasion.recipient else "",
         "recipient": occasion.delivery.recipient,
@@ -147,7 +150,9 @@ def _release_words(occasion: Occasion, settings: Settings) -> dict[str, Any]:
         "reasons": [_reason(each.code) for each in decision.reasons] if decision else [],
         **_removal_words(occasion),
         "submitted_at": edition.submitted_at,
-        "flags": edition.flags,
+        "is_first": edition.is_first and not edition.is_correction,
+        "risk": ", ".join(flag_word(flag) for flag in edition.flags),
+        "kind_label": KINDS[release.kind].label,
         "advice_count": edition.advice_count,
     }
 

@@ -309,7 +309,7 @@ class DailyEmail:
             yield self._item(form, "first", numbers[0])
             yield from (self._item(form, "further", number) for number in numbers[1:])
         if picked.left_out:
-            yield whole_lines(str(parts(form).rest(picked.left_out, f"{self.home}/releases/")))
+            yield whole_lines(str(parts(form).rest(picked.left_out, self._issue_page)))
         if picked.ahead:
             yield self._once(form, "head", 0, lambda: "Dates ahead", variant="ahead")
             yield from (

@@ -24,8 +24,8 @@ GROUP_KIND = Field(
 MINORS = (
     Field(
         "minors_named",
-        "The release names or shows somebody under 18",
-        "Also when the name stands only in a quote or under a picture.",
+        "The release names somebody under 18",
+        "Also when the name stands only in a quote.",
         "tick",
         public=False,
         code="PRIVACY",

@@ -53,7 +53,13 @@ FIELDS = (
         required=True,
         said="when it ends",
     ),
-    Field("timezone", "Time zone of the place", "For example Asia/Yangon.", "zone", required=True),
+    Field(
+        "timezone",
+        "Time zone of the place",
+        "We offer that of your country. A city is enough, such as Yangon.",
+        "zone",
+        required=True,
+    ),
     Field(
         "doors_at",
         "Doors open",

@@ -24,6 +24,7 @@ NEWS = (
         "Who does what, in 40 to 90 characters. No question, no exclamation mark, no capitals for effect.",
         required=True,
         most=170,
+        rows=2,
         page="news",
         code="HEADLINE",
     ),
@@ -133,13 +134,13 @@ DECLARATIONS = (
     ),
     Field(
         "declare_rights",
-        "We hold the rights to the text and pictures, and the people shown agree.",
+        "We hold the rights to the text, and whoever is quoted or named in it agrees.",
         type="tick",
         required=True,
         page="check",
         public=False,
         code="MEDIA",
-        said="that you hold the rights to the text and pictures",
+        said="that you hold the rights to the text, and that whoever is named agrees",
     ),
 )
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from portal.storage.queries import mailing, people, restoring, waiting
+from portal.storage.queries import mailing, people, queue, restoring, waiting
 from portal.storage.queries.mailing import Backlog
 from portal.storage.queries.newsletter import digests
 from portal.storage.queries.newsletter.digests import Progress
+from portal.storage.queries.queue import KillAsked
 from portal.storage.queries.waiting import Waiting
 from portal.storage.tables import (
     AccountEvent,
@@ -75,6 +76,7 @@ class Health:
     senior_exists: bool
     refused_jobs: AccountEvent | None
     administrators: Sequence[User]
+    kills: Sequence[KillAsked] = ()
 
 
 def health(session: Session, now: datetime) -> Health:
@@ -90,6 +92,7 @@ def health(session: Session, now: datetime) -> Health:
         senior_exists=people.active_senior_exists(session),
         refused_jobs=_refused_jobs(session, now),
         administrators=people.administrators(session),
+        kills=queue.kills_asked(session, now),
     )
 
 

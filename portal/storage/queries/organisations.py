@@ -50,7 +50,7 @@ def active_membership(session: Session, organisation_id: int, membership_id: int
 def last_change(session: Session, organisation_id: int) -> Winner | None:
     """Who changed the organisation page last, and when."""
     statement = (
-        select(User.name, AccountEvent.fact, AccountEvent.at)
+        select(User.name, AccountEvent.fact, AccountEvent.at, User.id)
         .join(User, User.id == AccountEvent.actor_id)
         .where(AccountEvent.organisation_id == organisation_id, AccountEvent.fact == "organisation_changed")
         .order_by(AccountEvent.id.desc())

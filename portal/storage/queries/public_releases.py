@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
 
 from portal.storage.queries.cursors import read_cursor
@@ -121,6 +133,44 @@ def page(
         statement = statement.where(tuple_(Release.live_from, Release.id) < tuple_(*position))
     statement = statement.order_by(Release.live_from.desc(), Release.id.desc()).limit(size + 1)
     return list(session.scalars(statement))
+
+
+def related(session: Session, now: datetime, release: Release, size: int) -> list[Release]:
+    """Further public releases beside this one, the nearest first: of the same organisation, place, country, kind, then the
+    newest of all. In one statement: the newest few of each, by their indexes."""
+    near: tuple[tuple[ColumnElement[Any] | InstrumentedAttribute[Any], Any], ...] = (
+        (Release.organisation_id, release.organisation_id),
+        (Release.city_slug, release.city_slug),
+        (Release.country_slug, release.country_slug),
+        (Release.kind, release.kind),
+    )
+    newest = [_newest_ids(now, release, size, [column == value]) for column, value in near if value]
+    ids = union(*newest, _newest_ids(now, release, size, []))
+    statement = public_releases(now, with_text=False).where(Release.id.in_(ids))
+    found = list(session.scalars(statement))
+    names = ("organisation_id", "city_slug", "country_slug", "kind")
+
+    def nearness(other: Release) -> tuple[Any, ...]:
+        same = tuple(
+            bool(getattr(release, name)) and getattr(other, name) == getattr(release, name) for name in names
+        )
+        return (*same, other.live_from, other.id)
+
+    return sorted(found, key=nearness, reverse=True)[:size]
+
+
+def _newest_ids(
+    now: datetime, release: Release, size: int, near: list[ColumnElement[bool]]
+) -> Select[tuple[int]]:
+    """Ids of the newest that still stand in lists. A limit within a union needs a statement of its own around it."""
+    found = (
+        _filtered(select(Release.id), Filter(), now)
+        .where(visible(now), Release.id != release.id, *near)
+        .order_by(Release.live_from.desc(), Release.id.desc())
+        .limit(size)
+        .subquery()
+    )
+    return select(found.c.id)
 
 
 def one(session: Session, now: datetime, reference: str) -> Release | None:
@@ -238,6 +288,12 @@ def places(session: Session, now: datetime) -> list[Place]:
 def is_visible(session: Session, release: Release, now: datetime) -> bool:
     """The same condition for one release that is at hand, as its own people see it."""
     return bool(session.scalar(select(exists().where(Release.id == release.id, visible(now)))))
+
+
+def listed(session: Session, now: datetime, ids: Collection[int]) -> list[Release]:
+    """Those of these releases that are public now, as lists show them."""
+    statement = public_releases(now, with_text=False).where(Release.id.in_(ids))
+    return list(session.scalars(statement)) if ids else []
 
 
 def visible_among(session: Session, ids: Collection[int], now: datetime) -> frozenset[int]:

@@ -4,29 +4,75 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, true, tuple_
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, true, tuple_
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from portal.rules.permissions import DECIDERS, Person
-from portal.storage.queries import people
+from portal.rules.release_states import OPEN_STATES
+from portal.storage.queries import endorsements, people
 from portal.storage.queries.cursors import read_cursor
-from portal.storage.tables import Decision, Edition, Release, User
+from portal.storage.tables import Decision, Edition, Endorsement, Release, Revision, TimelineEntry, User
 
 PAGE = 50
-VIEWS = ("due", "new", "mine", "soon", "senders", "decided")
+VIEWS = ("due", "new", "mine", "soon", "senders", "answers", "asked", "decided")
+# Views whose rows need not wait for a decision.
+OF_ANY_STATE = ("answers", "asked", "decided")
 
 # Written out, so that the partial indexes serve (see storage/tables/releases.py).
 _WAITS: ColumnElement[bool] = literal_column(
     "editions.state IN ('submitted', 'in_review', 'awaiting_second')"
 )
+_ASKS: ColumnElement[bool] = literal_column("releases.answer_wanted_at IS NOT NULL")
 _UNREAD: ColumnElement[bool] = literal_column("editions.state = 'submitted'")
+
+
+# What may have become of a release since it was decided.
+SINCE = (
+    "decision_undone",
+    "unscheduled",
+    "rescheduled",
+    "embargo_lifted",
+    "killed",
+    "kill_asked",
+    "kill_lapsed",
+    "reverted",
+    "taken_down",
+    "put_back",
+    "notice_set",
+    "archived",
+    "correction_published",
+    "withdrawn",
+    "appealed",
+    "reopened",
+    "submitted",
+    "recalled",
+    "expired",
+)
 
 
 @dataclass(frozen=True)
 class DecidedItem:
-    """A decision with its edition, for the view of what was decided."""
+    """A decision with its edition; `newest`: what has become of the release since, where this is its last decision."""
 
     decision: Decision
+    edition: Edition
+    newest: TimelineEntry | None = None
+
+
+@dataclass(frozen=True)
+class KillAsked:
+    """A kill that waits for another editor's answer, with the headline that readers see."""
+
+    asked: Endorsement
+    release: Release
+    headline: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A release whose sender waits for an answer, with the edition that is worked on."""
+
+    release: Release
     edition: Edition
 
 
@@ -54,16 +100,59 @@ def decided(session: Session, *, after: str | None = None, size: int = PAGE) -> 
     position = read_cursor(after)
     if position:
         statement = statement.where(tuple_(Decision.decided_at, Decision.id) < tuple_(*position))
-    rows = session.execute(statement.order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(size + 1))
-    return [DecidedItem(decision, edition) for decision, edition in rows]
+    rows = session.execute(
+        statement.order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(size + 1)
+    ).all()
+    since = _newest_facts(session, {edition.release_id for _, edition in rows})
+    last = _last_decisions(session, {edition.release_id for _, edition in rows})
+    return [
+        DecidedItem(
+            decision,
+            edition,
+            since.get(edition.release_id) if last[edition.release_id] == decision.id else None,
+        )
+        for decision, edition in rows
+    ]
+
+
+def kills_asked(session: Session, now: datetime) -> list[KillAsked]:
+    """The kills that wait for an answer, those first that lapse first."""
+    statement = (
+        select(Endorsement, Release, Revision.headline)
+        .join(Release, Release.id == Endorsement.release_id)
+        .join(Revision, Revision.id == Release.live_revision_id)
+        .where(_kill_stands(now))
+        .order_by(Endorsement.falls_at, Endorsement.id)
+    )
+    return [KillAsked(asked, release, headline) for asked, release, headline in session.execute(statement)]
+
+
+def asking(session: Session, *, after: str | None = None, size: int = PAGE) -> list[Asking]:
+    """Releases whose sender waits for an answer, the longest wait first; one more than `size` where more follow."""
+    statement = select(Release).where(_ASKS).options(selectinload(Release.editions))
+    position = read_cursor(after)
+    if position:
+        statement = statement.where(tuple_(Release.answer_wanted_at, Release.id) > tuple_(*position))
+    found = session.scalars(statement.order_by(Release.answer_wanted_at, Release.id).limit(size + 1))
+    return [Asking(release, _worked_on(release)) for release in found]
 
 
 def counts(session: Session, user_id: int, *, now: datetime, since: datetime) -> dict[str, int]:
     """How many stand in each view, and how many are over their promise. `since`: the start of today."""
-    waiting = {view: _count(session, view, user_id) for view in VIEWS if view != "decided"}
+    waiting = {view: _count(session, view, user_id) for view in VIEWS if view not in OF_ANY_STATE}
     late = select(func.count()).select_from(Edition).where(_WAITS, Edition.promise_at < now)
-    done = select(func.count()).select_from(Decision).where(Decision.decided_at >= since)
-    return {**waiting, "late": session.scalar(late) or 0, "decided": session.scalar(done) or 0}
+    done = (
+        select(func.count())
+        .select_from(Decision)
+        .where(Decision.decided_at >= since, Decision.undone_at.is_(None))
+    )
+    others = {
+        "late": late,
+        "decided": done,
+        "answers": select(func.count()).select_from(Release).where(_ASKS),
+        "asked": select(func.count()).select_from(Endorsement).where(_kill_stands(now)),
+    }
+    return {**waiting, **{name: session.scalar(statement) or 0 for name, statement in others.items()}}
 
 
 def next_due(session: Session, reader: Person, *, besides: int, now: datetime) -> Edition | None:
@@ -106,6 +195,44 @@ def _free_for(reader: Person, now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _kill_stands(now: datetime) -> ColumnElement[bool]:
+    return and_(Endorsement.act == "kill", Endorsement.ended_at.is_(None), Endorsement.falls_at > now)
+
+
+def _worked_on(release: Release) -> Edition:
+    """The open edition, or else the newest."""
+    is_open = (each for each in release.editions if each.state in OPEN_STATES)
+    return next(is_open, release.editions[-1])
+
+
+def _newest_facts(session: Session, release_ids: set[int]) -> dict[int, TimelineEntry]:
+    """Of each of these releases the newest of the facts that change what became of it."""
+    newest = (
+        select(func.max(TimelineEntry.id))
+        .where(TimelineEntry.release_id.in_(release_ids), TimelineEntry.fact.in_(SINCE))
+        .group_by(TimelineEntry.release_id)
+    )
+    rows = session.scalars(select(TimelineEntry).where(TimelineEntry.id.in_(newest)))
+    return {row.release_id: row for row in rows}
+
+
+def _last_decisions(session: Session, release_ids: set[int]) -> dict[int, int]:
+    statement = (
+        select(Edition.release_id, func.max(Decision.id))
+        .join(Decision, Decision.edition_id == Edition.id)
+        .where(Edition.release_id.in_(release_ids))
+        .group_by(Edition.release_id)
+    )
+    return dict(row.tuple() for row in session.execute(statement))
+
+
+def _is_known_sender() -> ColumnElement[bool]:
+    """Of the edition in question; under a name of its own, since some questions join its release besides."""
+    sent = aliased(Release)
+    house = select(sent.organisation_id).where(sent.id == Edition.release_id).correlate(Edition)
+    return endorsements.is_known(house.scalar_subquery())
+
+
 def _count(session: Session, view: str, user_id: int) -> int:
     statement = _chosen(select(func.count()).select_from(Edition).where(_WAITS), view, user_id)
     return session.scalar(statement) or 0
@@ -130,6 +257,6 @@ def _chosen(statement: Select[Any], view: str, user_id: int) -> Select[Any]:
         "new": _UNREAD,
         "mine": Edition.holder_id == user_id,
         "soon": Edition.wish_at.is_not(None),
-        "senders": Edition.is_first.is_(true()),
+        "senders": and_(Edition.is_first.is_(true()), ~_is_known_sender()),
     }
     return statement.where(conditions[view]) if view in conditions else statement

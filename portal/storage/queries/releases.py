@@ -98,6 +98,16 @@ def last_act_of_a_person(
     return session.scalars(statement).one_or_none()
 
 
+def wrote_after(session: Session, release: Release, position: int) -> bool:
+    """Has the sender written after this place of the timeline?"""
+    found = exists().where(
+        TimelineEntry.release_id == release.id,
+        TimelineEntry.fact == "message_sent",
+        TimelineEntry.position > position,
+    )
+    return bool(session.scalar(select(found)))
+
+
 def revisions(session: Session, release: Release) -> list[Revision]:
     """Every revision of every edition, newest first."""
     statement = (

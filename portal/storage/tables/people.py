@@ -74,6 +74,7 @@ class Registration(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     organisation: Mapped[str] = mapped_column(String(200))
     website: Mapped[str] = mapped_column(String(300), default="")
+    next_page: Mapped[str] = mapped_column(String(300), default="")
     address_key: Mapped[str] = mapped_column(String(64), default="")
     asked_at: Mapped[datetime] = mapped_column(Instant, index=True)
     token: Mapped[SingleUseToken] = relationship(lazy="joined", innerjoin=True)
@@ -145,3 +146,23 @@ class ParkedForm(Base):
     path: Mapped[str] = mapped_column(String(300))
     fields: Mapped[str] = mapped_column(Text)
     parked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PressedForm(Base):
+    """A form that did its work: the same press again finds this row, and with it what the first one led to.
+
+    `pressed` is in seconds of real time, for the order in which forms were drawn and sent. `version_after` is the
+    release's once the press had done its work.
+    """
+
+    __tablename__ = "pressed_forms"
+    __table_args__ = (Index(None, "mark", unique=True), Index(None, "words"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    mark: Mapped[str] = mapped_column(String(64))
+    words: Mapped[str] = mapped_column(String(64))
+    pressed: Mapped[float] = mapped_column()
+    at: Mapped[datetime] = mapped_column(Instant)
+    version_after: Mapped[int | None] = mapped_column()
+    result: Mapped[str] = mapped_column(String(64), default="")

@@ -16,6 +16,7 @@ _NOT_YET_RECORDED = text("publication = 'live' AND went_live_at IS NULL")
 _REMOVED = text("removed_at IS NOT NULL")
 _ENDS = text("publication = 'live' AND expires_at IS NOT NULL")
 _NOT_YET_ARCHIVED = text("publication = 'live' AND expires_at IS NOT NULL AND archived_at IS NULL")
+_ASKS = text("answer_wanted_at IS NOT NULL")
 _UNDONE = text("publication = 'hidden' AND updated_at IS NOT NULL")
 _WAITING = text("state IN ('submitted', 'in_review', 'awaiting_second')")
 _UNANSWERED = text("state = 'awaiting_signoff'")
@@ -87,6 +88,7 @@ class Release(Base):
         Index("ix_releases_removed", "live_from", "id", sqlite_where=_REMOVED, postgresql_where=_REMOVED),
         Index("ix_releases_ends", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),
         Index("ix_releases_undone", "updated_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
+        Index("ix_releases_asking", "answer_wanted_at", "id", sqlite_where=_ASKS, postgresql_where=_ASKS),
         Index(
             "ix_releases_to_archive",
             "expires_at",
@@ -106,6 +108,9 @@ class Release(Base):
     # Moves on edits by people and on changes of state; every form that changes a release carries it.
     version: Mapped[int] = mapped_column(default=1)
     moved_at: Mapped[datetime] = mapped_column(Instant)
+
+    # Since when a message of the sender waits for the desk's answer: until somebody writes, decides or ticks it off.
+    answer_wanted_at: Mapped[datetime | None] = mapped_column(Instant)
 
     publication: Mapped[str] = mapped_column(String(12), default=states.HIDDEN)
     live_from: Mapped[datetime | None] = mapped_column(Instant)

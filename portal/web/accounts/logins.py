@@ -11,6 +11,7 @@ from portal.rules.refusals import Invalid
 from portal.web import login_lost, parked
 from portal.web.access import access, current_person, now, portal, visiting_person
 from portal.web.accounts import blueprint
+from portal.web.accounts.on_the_way import remember, way_in
 from portal.web.accounts.visiting import browser_name, first_page, same_site_path, visit
 from portal.web.forms import raw
 from portal.web.forms.accounts import LoginForm
@@ -21,7 +22,7 @@ AFTER = {
     "confirmed": "Your address is confirmed. You can log in now.",
     "already": "Confirmed already. Log in.",
     "password": "The new password holds from now on. Log in with it.",
-    "joined": "You belong to the organisation now. Log in to begin.",
+    "joined": "You act for the organisation now. Log in to begin.",
     "out": "You are logged out.",
     "everywhere": "You are logged out everywhere.",
 }
@@ -34,7 +35,7 @@ def login() -> ResponseReturnValue:
     wanted = same_site_path(request.args.get("next"))
     if person is not None:
         return redirect(wanted or first_page(person.role), 302)
-    form = LoginForm(next=wanted or "")
+    form = LoginForm(next=wanted or "", email=way_in().email)
     after = AFTER.get(request.args.get("after", "")) or parked.said_at_login(wanted)
     return render_template("accounts/login.html", form=form, after=after, wanted=wanted)
 
@@ -54,6 +55,8 @@ def send_login(form: LoginForm) -> ResponseReturnValue:
         if raw.carried():
             sent_to = str(same_site_path(form.kept_to.data))
             return login_lost.page(form, raw.carried(), sent_to, 422, failed=failed)
+        if form.email.data.strip():
+            remember(form.email.data, wanted or "")
         words = {"after": None, "wanted": wanted, "failed": failed}
         return render_template("accounts/login.html", form=form, **words), 422
     enter(entry.token)

@@ -10,6 +10,7 @@ from portal.actions.accounts import logging_in, resetting
 from portal.rules.refusals import Invalid, NotFound
 from portal.web.access import access, now, portal
 from portal.web.accounts import blueprint
+from portal.web.accounts.on_the_way import login_after, remember, way_in
 from portal.web.accounts.registration import link_is_gone
 from portal.web.accounts.visiting import visit
 from portal.web.forms.accounts import NewPasswordForm, PasswordForm, ResetRequestForm
@@ -46,7 +47,7 @@ def send_password(form: PasswordForm) -> ResponseReturnValue:
 @blueprint.get("/reset")
 @access("visitor")
 def reset_request() -> str:
-    return render_template("accounts/reset.html", form=ResetRequestForm())
+    return render_template("accounts/reset.html", form=ResetRequestForm(email=way_in().email))
 
 
 @blueprint.post("/reset")
@@ -58,13 +59,14 @@ def send_reset_request(form: ResetRequestForm) -> ResponseReturnValue:
     except Invalid as refusal:
         form.show(refusal.issues)
         return render_template("accounts/reset.html", form=form), 422
+    remember(form.email.data, mailed=True)
     return redirect("/account/reset/sent", 303)
 
 
 @blueprint.get("/reset/sent")
 @access("visitor")
 def reset_sent() -> str:
-    return render_template("accounts/reset_sent.html")
+    return render_template("accounts/reset_sent.html", way=way_in())
 
 
 @blueprint.get("/reset/<token>")
@@ -82,10 +84,12 @@ def reset(token: str) -> ResponseReturnValue:
 @takes(NewPasswordForm)
 def send_reset(token: str, form: NewPasswordForm) -> ResponseReturnValue:
     try:
+        whose = resetting.whose_reset(portal(), token, now=now())
         resetting.reset(portal(), token, form.password.data, visit=visit(), now=now())
     except NotFound:
         return link_is_gone("reset")
     except Invalid as refusal:
         form.show(refusal.issues)
         return render_template("accounts/reset_password.html", form=form), 422
-    return redirect("/account/login?after=password", 303)
+    remember(whose.email)
+    return redirect(login_after("password"), 303)

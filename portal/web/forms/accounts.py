@@ -24,6 +24,7 @@ class RegistrationForm(PortalForm):
         autocomplete="organization",
     )
     website = Url("Website", autocomplete="url", inputmode="url")
+    next = Mark()
 
 
 class LoginForm(PortalForm):

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.actions.moderating.deciding import Verdict
 from portal.actions.moderating.second_pair import Answer
+from portal.actions.publishing.going_live import LocalTime
 from portal.actions.publishing.killing import Kill
 from portal.rules.issues import blocking
 from portal.rules.refusals import Invalid
@@ -61,10 +62,13 @@ class DecideForm(VersionedForm):
     identity_source = Line("Where that number was found")
     consent_note = Text("Consent that was seen")
     check_note = Text("What was checked")
+    effect = Choice()
+    go = Choice()
 
     def words(self) -> dict[str, Any]:
         sent = [field for field in self if field is not self.version]
-        verdict = Verdict(**{field.short_name: field.handed_over() for field in sent})
+        named = {field.short_name: field.handed_over() for field in sent}
+        verdict = Verdict(**named, records="y" if self.identity_person.was_posted else "")
         return {"verdict": verdict, "version": self.version.handed_over()}
 
 
@@ -74,9 +78,15 @@ class EndorseForm(VersionedForm):
     answer = Choice()
     revision_hash = TextRead()
     message = Text("Why not", required=True)
+    publish_at = Moment("Public from")
+    publish_timezone = Zone("Time zone")
+    publish_fold = Choice("The clock shows this time twice")
+    effect = Choice()
 
     def words(self) -> dict[str, Any]:
-        answer = Answer(self.answer.data, self.revision_hash.handed_over(), self.message.data)
+        time = LocalTime(self.publish_at.data, self.publish_timezone.data, self.publish_fold.data)
+        said, read = self.answer.data, self.revision_hash.handed_over()
+        answer = Answer(said, read, self.message.data, time, self.effect.data)
         return {"answer": answer, "version": self.version.handed_over()}
 
 
@@ -145,11 +155,19 @@ class ExpireForm(VersionedForm):
     expires_at = Day("First day out of the lists")
 
 
+class AnsweredForm(PortalForm):
+    """The sender's message needs no answer. `seen`: how far the page's timeline went."""
+
+    seen = Mark()
+
+
 ACTS: dict[str, type[PortalForm]] = {
     "request_changes": DecideForm,
     "reject": DecideForm,
     "approve": DecideForm,
+    "timed": DecideForm,
     "dissent": EndorseForm,
+    "confirm": EndorseForm,
     "let-go": MessageForm,
     "hand-back": MessageForm,
     "take-over": TakeOverForm,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from portal.web.forms.fields import Email, Line, Text, Url, Version
 from portal.web.forms.protocol import PortalForm
 
+LONGEST_ID = 18
+
 
 class OrganisationForm(PortalForm):
     about = Text(
@@ -25,6 +27,17 @@ class InviteForm(PortalForm):
     organisation = Line()
 
 
-class RemoveForm(PortalForm):
+class MemberForm(PortalForm):
+    """One of its members: to be removed, or to be made the owner."""
+
     member = Line()
+    organisation = Line()
+
+    @property
+    def membership_id(self) -> int | None:
+        chosen = self.member.data
+        return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= LONGEST_ID else None
+
+
+class LeaveForm(PortalForm):
     organisation = Line()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
+from portal.rules import presses
 from portal.rules.issues import Issue
+from portal.rules.presses import Press
 from portal.web.forms import raw
 from portal.web.forms.fields import Answer, Version
+
+TOKEN, PRESS = "csrf_token", "idempotency_key"
+# What a page puts into its forms, and nobody typed.
+_MARKS = frozenset((TOKEN, PRESS, "version"))
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF comes without types
@@ -53,6 +60,26 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF comes without ty
         others = [(name, value) for name, value in self._came.items(multi=True) if name not in clean]
         pairs = [(name, each) for name, data in clean.items() for each in _each(data)]
         return MultiDict([*others, *pairs])
+
+    def press(self, user_id: int, address: str, *, pressed: float, now: datetime) -> Press:
+        """This sending of it: what came, and the key with which the form was drawn. `pressed`: seconds of real time.
+
+        A program that left the key out has its token for one, together with the minute.
+        """
+        key = self._came.get(PRESS, "")[: presses.LONGEST_KEY]
+        token = f"{self._came.get(TOKEN, '')} {now:%Y-%m-%dT%H:%M}"
+        came = [part for pair in self._came.items(multi=True) if pair[0] not in _MARKS for part in pair]
+        words = presses.hashed(str(user_id), address, *came)
+        version = self._fields.get("version")
+        return Press(
+            user_id=user_id,
+            words=words,
+            mark=presses.hashed(words, key or token),
+            version=version.number_or_none() if version is not None else None,
+            drawn=presses.drawn_at(key),
+            pressed=pressed,
+            now=now,
+        )
 
     def show(self, issues: Iterable[Issue]) -> None:
         """Have each stand at its field; what belongs to none stands over the form alone."""

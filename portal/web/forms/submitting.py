@@ -28,6 +28,12 @@ class StartForm(PortalForm):
         return int(chosen)
 
 
+class KindForm(VersionedForm):
+    """Another kind of news for a draft."""
+
+    kind = Choice()
+
+
 class WriteForm(PortalForm):
     """A message that changes nothing of the release, so that no version of it counts."""
 

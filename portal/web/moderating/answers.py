@@ -7,23 +7,27 @@ from flask import request, url_for
 
 from portal.rules.issues import Issue
 from portal.web import answering
-from portal.web.access import current_person, now, portal
+from portal.web.access import current_person, now
 from portal.web.answering import Answer
 from portal.web.forms.protocol import PortalForm
 from portal.web.moderating.review import kept_of, review_page
+from portal.web.presses import portal_for
 
 
 def answered(
     reference: str, form: PortalForm, action: Callable[..., Any], then: str | Callable[[Any], str] = ""
 ) -> Answer:
-    """Take the step with what the form hands over; refused, the same screen with what was typed in it, and why."""
+    """Take the step with what the form hands over; refused, the same screen with what was typed in it, and why.
+
+    Done, it ends on the page that says so: this one unless `then` leads elsewhere.
+    """
+    act = request.path.rpartition("/")[2]
 
     def again(alert: str, issues: list[Issue]) -> str:
-        act = request.path.rpartition("/")[2]
         return review_page(reference, alert=alert, issues=issues, kept=kept_of(form.typed(), act))
 
     return answering.answered(
-        lambda: action(portal(), current_person(), reference, **form.words(), now=now()),
+        lambda: action(portal_for(form), current_person(), reference, **form.words(), now=now()),
         again=again,
-        then=then or url_for("moderating.review", reference=reference),
+        then=then or url_for("moderating.review", reference=reference, done=act),
     )

@@ -20,7 +20,8 @@ from portal.web.release_pages.preview import preview_of
 @takes(CorrectForm)
 def correct(reference: str, form: CorrectForm) -> Answer:
     """Begun and held in one step; what the sender had begun is closed."""
-    return answered(reference, form, correcting.open_by_editor)
+    there = url_for("moderating.review", reference=reference)
+    return answered(reference, form, correcting.open_by_editor, then=there)
 
 
 @blueprint.post("/releases/<reference>/reopen")

@@ -18,6 +18,7 @@ from portal.web.forms import raw
 from portal.web.forms.release_page import FORM_PAGES, EditForm, edit_form_of
 from portal.web.forms.taking import takes
 from portal.web.moderating import blueprint
+from portal.web.presses import portal_for
 from portal.web.release_pages.versions import wording
 
 
@@ -55,7 +56,7 @@ def save_edit(reference: str, form: EditForm) -> Answer:
 
     return answering.answered(
         lambda: editing_text.edit(
-            portal(),
+            portal_for(form),
             current_person(),
             reference,
             posted=form.posted(),
@@ -64,7 +65,7 @@ def save_edit(reference: str, form: EditForm) -> Answer:
             now=now(),
         ),
         again=again,
-        then=url_for("moderating.review", reference=reference),
+        then=url_for("moderating.review", reference=reference, done="edit"),
     )
 
 

@@ -17,6 +17,7 @@ from portal.storage import outbox
 from portal.storage.queries import endorsements, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Endorsement
+from portal.web.moderating import met_flags
 
 
 @dataclass(frozen=True)
@@ -29,20 +30,27 @@ class Undo:
 
 @dataclass(frozen=True)
 class Second:
-    """A first yes that waits for an answer: by whom, from when it would be public, and who may answer."""
+    """A first yes that waits for an answer: by whom, from when it would be public, and who may answer.
+
+    `time_over`: the time that the first editor had set, where it is over by now.
+    """
 
     yes: Endorsement
     goes_public_at: datetime | None
+    time_over: datetime | None
     may_answer: bool
     why_not: str
 
 
 @dataclass(frozen=True)
 class Pair:
-    """`missing` are the recorded acts without which one yes is only the first of two."""
+    """`missing` are the recorded acts without which one yes is only the first of two; `standing` the flags that ask
+    for them, `met` those that are answered, each with how."""
 
     flags: list[str]
     missing: tuple[str, ...]
+    standing: list[str] = field(default_factory=list)
+    met: dict[str, str] = field(default_factory=dict)
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     undo: Undo | None = None
     second: Second | None = None
@@ -51,11 +59,14 @@ class Pair:
 def pair_of(session: Session, case: Case, offered: Offers, settings: Settings, moment: datetime) -> Pair:
     """Read once for one page."""
     flags = examining.standing_flags(session, case)
+    met = met_flags.met(session, case, flags, settings.timezone)
     waits = case.edition.state in states.WAITING_STATES
     made = endorsements.acts_made(session, case.release, case.edition) if waits else frozenset[str]()
     return Pair(
         flags=flags,
         missing=second_pair.missing(flags, made) if waits else (),
+        standing=[flag for flag in flags if flag not in met],
+        met=met,
         asked={act: second_pair.flags_asking(act, flags) for act in second_pair.asked_by(flags)},
         undo=undo_of(session, case, offered.person, moment),
         second=_second(session, case, offered, settings, moment),
@@ -91,10 +102,12 @@ def _second(
         return None
     verdict = offered.may("second_editor")
     asked, wish = yes.asked.get("publish_at"), wished(edition.revision.content["values"], settings)
-    at = live_from(moment, datetime.fromisoformat(asked) if asked else None, wish.at, wish.timing)
+    set_at = datetime.fromisoformat(asked) if asked else None
+    at = live_from(moment, set_at, wish.at, wish.timing)
     return Second(
         yes=yes,
         goes_public_at=at if at > moment else None,
+        time_over=set_at if set_at and set_at <= moment >= at and not edition.is_correction else None,
         may_answer=verdict.allowed,
         why_not="" if verdict.hidden else verdict.reason,
     )

@@ -25,8 +25,7 @@ def endorse(reference: str, form: EndorseForm) -> Answer:
 @takes(FlagsForm)
 def flags(reference: str, form: FlagsForm) -> Answer:
     """The risk flags that stand afterwards."""
-    there = url_for("moderating.review", reference=reference, _anchor="checks")
-    return answered(reference, form, second_pair.change_flags, then=there)
+    return answered(reference, form, second_pair.change_flags)
 
 
 @blueprint.post("/releases/<reference>/undo")

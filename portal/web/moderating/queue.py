@@ -2,22 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from portal.rules import second_pair
 from portal.rules.refusals import NotFound
 from portal.rules.release_states import AWAITING_SECOND
 from portal.storage.queries import endorsements, releases
 from portal.storage.queries import queue as queries
 from portal.storage.queries.cursors import cursor
-from portal.storage.tables import Decision, Edition
+from portal.storage.tables import Decision, Edition, Release
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms.submitting import MessageForm
 from portal.web.moderating import blueprint
+from portal.web.moderating.end_notes import EndNote, end_note
+from portal.web.moderating.newest import newest_fact
 from portal.web.moderating.pair import Undo, undo_of
 
 SOON_MINUTES = 60
+
+
+def span(minutes: int) -> str:
+    """So many minutes, ahead or over, in words: `2 h 05`."""
+    hours, minutes = divmod(abs(minutes), 60)
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if days else f"{hours} h {minutes:02}" if hours else f"{minutes} min"
 
 
 @dataclass(frozen=True)
@@ -28,13 +39,12 @@ class Row:
     minutes_left: int
     mine: bool
     first_yes: str = ""
+    is_new: bool = False
+    risks: tuple[str, ...] = ()
 
     @property
     def left(self) -> str:
-        hours, minutes = divmod(abs(self.minutes_left), 60)
-        days, hours = divmod(hours, 24)
-        span = f"{days} d {hours} h" if days else f"{hours} h {minutes:02}" if hours else f"{minutes} min"
-        return f"{span} over" if self.minutes_left < 0 else f"{span} left"
+        return f"{span(self.minutes_left)} {'over' if self.minutes_left < 0 else 'left'}"
 
     @property
     def urgency(self) -> str:
@@ -63,42 +73,84 @@ def queue() -> str:
     view = request.args.get("view", "due")
     if view not in queries.VIEWS:
         raise NotFound
-    moment, person = now(), current_person()
+    draw = {"decided": _decided, "answers": _answers}.get(view, _waiting)
     with portal().database.reading() as session:
-        counts = queries.counts(session, person.id, now=moment, since=_start_of_today(moment))
-        common = {
-            "view": view,
-            "counts": counts,
-            "effect": _effect(session, moment),
-            "first_url": _first_url(view),
-            "taking_back": MessageForm(),
-        }
-        if view == "decided":
-            found = queries.decided(session, after=request.args.get("after"))
-            items = found[: queries.PAGE]
-            more = (
-                _after(view, items[-1].decision.decided_at, items[-1].decision.id)
-                if len(found) > len(items)
-                else ""
-            )
-            return render_template("moderating/decided.html", items=items, next_url=more, **common)
-        found_rows = queries.page(session, view, person.id, after=request.args.get("after"))
-        editions = found_rows[: queries.PAGE]
-        rows = _rows(session, editions, moment, person.id)
-        more = _after_edition(view, editions[-1]) if len(found_rows) > len(editions) else ""
-        return render_template("moderating/queue.html", rows=rows, next_url=more, **common)
+        return draw(session, view, now(), _common(session, view, now()))
+
+
+def _common(session: Session, view: str, moment: datetime) -> dict[str, Any]:
+    """What stands over every view."""
+    person_id = current_person().id
+    return {
+        "view": view,
+        "counts": queries.counts(session, person_id, now=moment, since=_start_of_today(moment)),
+        "effect": _effect(session, moment),
+        "done": _end_note(session, moment),
+        "first_url": _first_url(view),
+        "taking_back": MessageForm(),
+    }
+
+
+def _waiting(session: Session, view: str, moment: datetime, common: dict[str, Any]) -> str:
+    """What waits for a decision; a kill that is asked for comes before all of it."""
+    person_id, after = current_person().id, request.args.get("after")
+    found = [] if view == "asked" else queries.page(session, view, person_id, after=after)
+    editions = found[: queries.PAGE]
+    return render_template(
+        "moderating/queue.html",
+        rows=_rows(session, editions, moment, person_id),
+        kills=[] if after else queries.kills_asked(session, moment),
+        span=span,
+        next_url=_after_edition(view, editions[-1]) if len(found) > len(editions) else "",
+        **common,
+    )
+
+
+def _decided(session: Session, view: str, moment: datetime, common: dict[str, Any]) -> str:
+    found = queries.decided(session, after=request.args.get("after"))
+    items = found[: queries.PAGE]
+    last = items[-1].decision if len(found) > len(items) else None
+    return render_template(
+        "moderating/decided.html",
+        items=items,
+        since={item.decision.id: newest_fact(item, moment) for item in items},
+        next_url=_after(view, last.decided_at, last.id) if last else "",
+        **common,
+    )
+
+
+def _answers(session: Session, view: str, _moment: datetime, common: dict[str, Any]) -> str:
+    """Whose sender waits for an answer, decided or not."""
+    found = queries.asking(session, after=request.args.get("after"))
+    items = found[: queries.PAGE]
+    more = _after_release(view, items[-1].release) if len(found) > len(items) else ""
+    return render_template("moderating/asking.html", items=items, next_url=more, **common)
 
 
 def _rows(session: Session, editions: list[Edition], moment: datetime, user_id: int) -> list[Row]:
     waiting = [edition.id for edition in editions if edition.state == AWAITING_SECOND]
     first = endorsements.names_of_first(session, waiting)
-    return [_row(edition, moment, user_id, first.get(edition.id, "")) for edition in editions]
+    known = endorsements.known_senders(session, {edition.release.organisation_id for edition in editions})
+    made = endorsements.acts_of_editions(session, [edition.id for edition in editions])
+    return [
+        Row(
+            edition=edition,
+            minutes_left=int(((edition.promise_at or moment) - moment).total_seconds() // 60),
+            mine=edition.holder_id == user_id,
+            first_yes=first.get(edition.id, ""),
+            is_new=edition.is_first and edition.release.organisation_id not in known,
+            risks=_standing(edition, made.get(edition.id, frozenset()), known),
+        )
+        for edition in editions
+    ]
 
 
-def _row(edition: Edition, moment: datetime, user_id: int, first_yes: str) -> Row:
-    promised = edition.promise_at or moment
-    minutes = int((promised - moment).total_seconds() // 60)
-    return Row(edition, minutes, edition.holder_id == user_id, first_yes)
+def _standing(edition: Edition, made: frozenset[str], known: frozenset[int]) -> tuple[str, ...]:
+    """The flags that nothing on record answers; a first release is said by the mark of a new sender."""
+    called = {second_pair.IDENTITY} if edition.release.organisation_id in known else set()
+    first = {second_pair.FIRST_RELEASE} if edition.is_first else set()
+    flags = [flag for flag in edition.flags if flag not in first]
+    return tuple(flag for flag in flags if second_pair.ASKS.get(flag) not in made | called)
 
 
 def _effect(session: Session, moment: datetime) -> Effect | None:
@@ -115,6 +167,13 @@ def _effect(session: Session, moment: datetime) -> Effect | None:
     return Effect(decision, case.edition, case.release.live_from, undo)
 
 
+def _end_note(session: Session, moment: datetime) -> EndNote | None:
+    """What this editor did with the release named in the address, short of a decision."""
+    case = releases.find(session, request.args.get("done", ""))
+    act = request.args.get("did", "endorse")
+    return end_note(session, case, current_person(), act, moment) if case else None
+
+
 def _start_of_today(moment: datetime) -> datetime:
     zone = settings().zone
     return datetime.combine(moment.astimezone(zone).date(), time(), tzinfo=zone)
@@ -123,6 +182,10 @@ def _start_of_today(moment: datetime) -> datetime:
 def _after_edition(view: str, edition: Edition) -> str:
     at = edition.wish_at if view == "soon" else edition.promise_at
     return _after(view, at, edition.id) if at else ""
+
+
+def _after_release(view: str, release: Release) -> str:
+    return _after(view, release.answer_wanted_at, release.id) if release.answer_wanted_at else ""
 
 
 def _after(view: str, at: datetime, row_id: int) -> str:

@@ -10,6 +10,7 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from portal.actions.moderating import examining
 from portal.actions.publishing.going_live import wished
 from portal.actions.releases import asking, claims
 from portal.actions.releases.asking import Offers
@@ -26,12 +27,16 @@ from portal.web.forms import raw
 from portal.web.forms.moderating import ACTS
 from portal.web.forms.protocol import FormsOfPage
 from portal.web.moderating import blueprint, texts
+from portal.web.moderating.end_notes import end_note
 from portal.web.moderating.pair import Pair, pair_of
 from portal.web.moderating.public_panel import PublicPanel, panel
 from portal.web.release_pages.preview import preview_of
-from portal.web.release_pages.status_page import story
+from portal.web.release_pages.status_page import Story, story
+from portal.web.times import clock
 
 SUGGESTED = 6
+BEGUN = "correct"
+"""A correction that one has just begun is said without being asked: its address is the release's own."""
 
 
 @dataclass
@@ -50,6 +55,8 @@ class Kept:
     def form(self) -> str:
         """Which form of the page that was: those that decide and answer are told apart by what they say."""
         said = {"decide": self.decision, "endorse": self.fields.get("answer", "")}.get(self.act, self.act)
+        if self.act == "decide" and said == "approve" and "identity_person" not in self.fields:
+            return "timed"
         return "request_changes" if self.act == "decide" and said not in ACTS else said
 
 
@@ -93,7 +100,7 @@ def review_page(
             raise NotFound
         revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
         offered = asking.offers(session, case, current_person(), moment)
-        told = story(session, case, settings(), moment, for_desk=True)
+        told = story(session, case, moment, for_desk=True)
         all_texts = texts.texts_of(session, case, told, offered, settings(), moment)
         claim = _claim(case, offered, moment, all_texts.reserved)
         pair = pair_of(session, case, offered, settings(), moment)
@@ -106,10 +113,9 @@ def review_page(
             revision=revision,
             preview=preview_of(case.release, revision.content),
             texts=all_texts,
-            examination=examination,
-            checks=_checks(examination),
-            sender=senders.record(session, case.release.organisation),
-            notes=senders.notes(session, case.release),
+            removed_by=_removed_by(told),
+            done=end_note(session, case, current_person(), request.args.get("done", BEGUN), moment),
+            **_beside(session, case, examination, moment),
             claim=claim,
             decidable=claim.mine or _decided_too_early(kept, case, claim),
             pair=pair,
@@ -140,6 +146,8 @@ def _forms(
     known: dict[str, dict[str, Any]] = {
         "request_changes": {"reasons": ticked("request_changes", suggested)},
         "approve": {"publish_timezone": zone},
+        "timed": {"publish_timezone": zone},
+        "confirm": {"publish_timezone": zone},
         "reschedule": {"publish_timezone": zone},
         "flags": {"flags": ticked("flags", pair.flags)},
         "notice": {"notice_kind": release.notice_kind, "notice_text": release.notice_text},
@@ -151,8 +159,8 @@ def _forms(
         },
     }
     forms = FormsOfPage(ACTS, known).came_back(kept.form, kept.typed, issues)
-    if kept.act == "decide":  # its time and its records stand in the one panel, whatever the decision was
-        forms.came_back("approve", kept.typed, issues)
+    if kept.act == "decide" and kept.form not in ("approve", "timed"):
+        forms.came_back("approve", kept.typed)  # a time and records that came with another decision
     return forms
 
 
@@ -195,6 +203,36 @@ def _effect_at(revision: Revision, moment: datetime) -> datetime | None:
 
 def _checks(examination: Examination | None) -> list[Issue]:
     return [Issue(**issue) for issue in examination.issues] if examination else []
+
+
+def _beside(
+    session: Session, case: Case, examination: Examination | None, moment: datetime
+) -> dict[str, Any]:
+    """What stands beside the text: checks and copies, the sender, the desk's own notes."""
+    return {
+        "examination": examination,
+        "checks": _checks(examination),
+        "copies": _near_copies(session, case, examination, moment),
+        "sender": senders.record(session, case.release.organisation),
+        "notes": senders.notes(session, case.release),
+    }
+
+
+def _removed_by(told: Story) -> str:
+    """Who killed it or took it down, in the words of the timeline."""
+    facts = {states.KILLED: "killed", states.TAKEN_DOWN: "taken_down"}
+    entry = next((each for each in told.entries if each.fact == facts.get(told.state)), None)
+    return f"{entry.words} {clock(entry.at, settings().timezone)}" if entry else ""
+
+
+def _near_copies(
+    session: Session, case: Case, examination: Examination | None, moment: datetime
+) -> list[dict[str, Any]]:
+    """As it stands now while it waits; of a decided one as its checks had found it."""
+    if examination is None:
+        return []
+    waits = case.edition.state in states.WAITING_STATES
+    return examining.near_copies(session, case, moment) if waits else examination.near_copies
 
 
 def _suggested(examination: Examination | None) -> list[str]:

@@ -10,6 +10,7 @@ from portal.actions.moderating.reservations import ALONE, reservation
 from portal.actions.releases.asking import Offers
 from portal.rules import release_states as states
 from portal.settings import Settings
+from portal.storage.queries import people
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Revision
 from portal.text.reading_copy import changes
@@ -27,7 +28,8 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Texts:
-    """`reserved`: why this editor may not take it now. `writes`: the sender's correction that is not sent yet."""
+    """`reserved`: why this editor may not take it now. `writes`: the sender's correction that is not sent yet;
+    `worded_by`: whose wording the current text is, where it is an editor's."""
 
     comparison: Comparison
     versions: list[Version]
@@ -36,6 +38,7 @@ class Texts:
     may_correct: bool
     may_reopen: bool
     writes: Edition | None
+    worded_by: str = ""
 
 
 def case_to_read(session: Session, case: Case | None) -> Case | None:
@@ -65,6 +68,7 @@ def texts_of(
         and offered.may("editor").allowed,
         may_reopen=offered.takes("reopen"),
         writes=writes,
+        worded_by=people.name_of(session, case.edition.edited_by_id) if case.edition.edited_by_id else "",
     )
 
 

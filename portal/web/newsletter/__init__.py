@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("newsletter", __name__, url_prefix="/newsletter")
 desk = Blueprint("letter_desk", __name__, url_prefix="/newsroom")  # what editors do with an issue of a day
 
-from portal.web.newsletter import editing, issues, joining, leaving, preferring, suppressions  # noqa: E402, F401  # the views join the blueprint
+from portal.web.newsletter import editing, issues, joining, leaving, past_issues, preferring, suppressions  # noqa: E402, F401  # the views join the blueprint

@@ -85,6 +85,7 @@ def _page(form: LiftHoldForm | None = None, *, alert: str = "") -> str:
 
 def lines(found: Health, readiness: Readiness, moment: datetime) -> Iterator[Line]:
     """What the page says, the most urgent things of publishing first."""
+    yield from _kills(found)
     yield _publishing(found, moment)
     yield _clock(found, moment)
     yield _queue(found, moment)
@@ -96,6 +97,20 @@ def lines(found: Health, readiness: Readiness, moment: datetime) -> Iterator[Lin
     yield _database(readiness)
     yield _disk()
     yield _senior(found)
+
+
+def _kills(found: Health) -> Iterator[Line]:
+    """Only while one is asked for: then it comes first."""
+    if not found.kills:
+        return
+    told = " ".join(
+        f"{kill.asked.user.name} asked at {_at(kill.asked.at)} to kill {kill.release.reference}; "
+        f"the request falls {_at(kill.asked.falls_at)}."
+        for kill in found.kills
+        if kill.asked.falls_at
+    )
+    todo = "Another editor answers it: it stands first in the queue."
+    yield Line("kill", "Kill asked", LOOK, told, todo, DESK)
 
 
 def _publishing(found: Health, moment: datetime) -> Line:

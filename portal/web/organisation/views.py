@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.actions.accounts import inviting, organisations
+from portal.actions.accounts import inviting, membership, organisations
 from portal.actions.accounts.organisations import OrganisationPage
 from portal.rules import permissions
-from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.rules.refusals import Conflict, Invalid, NotFound, Repeated
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.accounts.visiting import visit
-from portal.web.forms.organisation import InviteForm, OrganisationForm, RemoveForm
+from portal.web.forms.organisation import InviteForm, LeaveForm, MemberForm, OrganisationForm
 from portal.web.forms.taking import takes
 from portal.web.organisation import blueprint
+from portal.web.presses import portal_for
 from portal.web.times import when
 
 HOME = "/desk/organisation"
 DONE = {
     "changed": "The organisation page is saved.",
     "invited": "The invitation is on its way.",
-    "removed": "This person no longer acts for the organisation.",
+    "joined": "You act for this organisation now, and you are logged in.",
+    "removed": "This person no longer acts for the organisation, and is told by mail.",
+    "owner": "The organisation is passed on: the new owner stands below, and you stay as a member.",
+    "left": "You have left the organisation. Your account stays.",
 }
 
 
@@ -32,7 +37,7 @@ DONE = {
 def show() -> ResponseReturnValue:
     page = organisations.page_of(portal(), current_person(), request.args.get("organisation"), now=now())
     if page is None:
-        return render_template("organisation/none.html")
+        return render_template("organisation/none.html", done=DONE.get(request.args.get("done", "")))
     kept = parked.take(current_person(), request.path)
     if kept is None or kept.get("organisation", page.organisation.slug) != page.organisation.slug:
         return _drawn(page)
@@ -70,13 +75,15 @@ def invite(form: InviteForm) -> ResponseReturnValue:
     page = _page_named(form)
     try:
         inviting.invite(
-            portal(),
+            portal_for(form),
             current_person(),
             page.organisation.slug,
             email=form.email.data,
             visit=visit(),
             now=now(),
         )
+    except Repeated:
+        pass  # mailed already, by the same press
     except Invalid as refusal:
         form.show(refusal.issues)
         return _drawn(page, invite_form=form), 422
@@ -85,21 +92,52 @@ def invite(form: InviteForm) -> ResponseReturnValue:
 
 @blueprint.post("/remove")
 @access("member")
-@takes(RemoveForm)
-def remove(form: RemoveForm) -> ResponseReturnValue:
-    page, member = _page_named(form), form.member.data
-    if not member.isascii() or not member.isdigit() or len(member) > 18:
+@takes(MemberForm)
+def remove(form: MemberForm) -> ResponseReturnValue:
+    page, member = _page_named(form), form.membership_id
+    if member is None:
         raise NotFound
     try:
         organisations.remove(
-            portal(), current_person(), page.organisation.slug, membership_id=int(member), now=now()
+            portal_for(form), current_person(), page.organisation.slug, membership_id=member, now=now()
         )
+    except Repeated:
+        pass  # removed already, by the same press
     except Conflict as refusal:
         return _drawn(page, alert=refusal.sentence), 409
-    return redirect("/desk", 303) if _removed_oneself(page, int(member)) else _back_to(page, "removed")
+    return redirect("/desk", 303) if _removed_oneself(page, member) else _back_to(page, "removed")
 
 
-def _page_named(form: OrganisationForm | InviteForm | RemoveForm) -> OrganisationPage:
+@blueprint.post("/owner")
+@access("member")
+@takes(MemberForm)
+def owner(form: MemberForm) -> ResponseReturnValue:
+    """Pass it on: who was the owner stays as a member."""
+    page, member = _page_named(form), form.membership_id
+    if member is None:
+        raise NotFound
+    with suppress(Repeated):  # passed on already, by the same press
+        membership.pass_on(
+            portal_for(form), current_person(), page.organisation.slug, membership_id=member, now=now()
+        )
+    return _back_to(page, "owner")
+
+
+@blueprint.post("/leave")
+@access("member")
+@takes(LeaveForm)
+def leave(form: LeaveForm) -> ResponseReturnValue:
+    slug = form.organisation.data or _page_named(form).organisation.slug
+    try:
+        membership.leave(portal_for(form), current_person(), slug, now=now())
+    except Repeated:
+        pass  # left already, by the same press
+    except Conflict as refusal:
+        return _drawn(_page_named(form), alert=refusal.sentence), 409
+    return redirect("/desk/organisation?done=left", 303)
+
+
+def _page_named(form: OrganisationForm | InviteForm | MemberForm | LeaveForm) -> OrganisationPage:
     """The organisation that the form names, or the person's first. Raises NotFound for anybody else's."""
     page = organisations.page_of(
         portal(),
@@ -152,7 +190,10 @@ def _told(refusal: Conflict) -> str:
     """Who was faster, and when."""
     if refusal.winner is None:
         return refusal.sentence
-    return f"{refusal.sentence} That was on {when(refusal.winner.at, settings().timezone)}."
+    sentence = refusal.sentence
+    if refusal.winner.user_id == current_person().id:
+        sentence = "You, in another tab, changed the organisation page after you opened it."
+    return f"{sentence} That was on {when(refusal.winner.at, settings().timezone)}."
 
 
 def _version(form: OrganisationForm, page: OrganisationPage) -> int:

@@ -101,11 +101,10 @@ def listing(session: Session, now: datetime, asked: Asked) -> Shown:
 
 
 def release_page(session: Session, now: datetime, release: Release) -> Shown:
-    newest = public_releases.page(session, now, Filter(), size=MORE_NEWS)
-    others = [in_list(other) for other in newest if other.id != release.id]
+    near = public_releases.related(session, now, release, MORE_NEWS)
     return {
         "release": whole(release),
-        "more": others[:MORE_NEWS],
+        "more": [in_list(other) for other in near],
         "publication": release.publication,
         "letter_places": [(slug, place_words(slug, {})) for slug in filter(None, [release.country_slug])],
     }

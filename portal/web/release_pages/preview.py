@@ -26,8 +26,9 @@ class Preview:
     contact: dict[str, str]
 
 
-def preview_of(release: Release, content: Content) -> Preview:
-    """From a draft or from a revision."""
+def preview_of(release: Release, content: Content, *, kind: str = "") -> Preview:
+    """From a draft or from a revision. `kind`: what it was then, where that is another than now."""
+    kind = kind or release.kind
     values = content.get("values", {})
     language = values.get("language", "") or "en"
     return Preview(
@@ -38,8 +39,8 @@ def preview_of(release: Release, content: Content) -> Preview:
         dateline=_dateline(values, language),
         body_html=content.get("body_html", ""),
         excerpt=excerpt(content) if content.get("values") else "",
-        facts=facts_box(release.kind, values),
-        quotes=quotes_of(release.kind, values),
+        facts=facts_box(kind, values),
+        quotes=quotes_of(kind, values),
         about_html=release.organisation.about_html,
         contact={
             name: values.get(f"contact_{name}", "") for name in ("name", "role", "email", "phone", "site")

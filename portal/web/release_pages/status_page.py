@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from portal.rules import release_states as states
 from portal.rules.facts import FACTS
 from portal.rules.shown_times import shown
-from portal.settings import Settings
 from portal.storage.queries import desk, public_releases, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision, Delivery, Message, Outbox, Revision, TimelineEntry
+from portal.web.at_hand import clock_zone
 
 # Steps that a correction takes as a release does; what comes after publication is always about the release.
 OF_EITHER = ("submitted", "recalled", "withdrawn", "approved")
@@ -56,7 +56,7 @@ class Story:
     revisions: list[Revision]
 
 
-def story(session: Session, case: Case, settings: Settings, now: datetime, *, for_desk: bool) -> Story:
+def story(session: Session, case: Case, now: datetime, *, for_desk: bool) -> Story:
     """Read it once; `for_desk` adds what only the newsroom sees."""
     visible = public_releases.is_visible(session, case.release, now)
     return Story(
@@ -64,7 +64,7 @@ def story(session: Session, case: Case, settings: Settings, now: datetime, *, fo
         state=shown_state(case, visible, now),
         visible=visible,
         decision=releases.decision_that_stands(session, case.edition),
-        entries=_entries(session, case, settings, for_desk),
+        entries=_entries(session, case, for_desk),
         revisions=releases.revisions(session, case.release),
     )
 
@@ -79,7 +79,7 @@ def shown_state(case: Case, visible: bool, now: datetime) -> str:
     return states.shown_publication(release.publication, visible=visible, expired=expired)
 
 
-def _entries(session: Session, case: Case, settings: Settings, for_desk: bool) -> list[Entry]:
+def _entries(session: Session, case: Case, for_desk: bool) -> list[Entry]:
     rows = releases.timeline(session, case.release)
     corrections = releases.corrections(session, case.release)
     mails = _mails(session, case, for_desk)
@@ -91,7 +91,7 @@ def _entries(session: Session, case: Case, settings: Settings, for_desk: bool) -
             mails.get(row.id, []),
             decisions,
             messages,
-            _words(row, settings, for_desk, row.edition_id in corrections),
+            _words(row, for_desk, row.edition_id in corrections),
             for_desk,
         )
         for row in rows
@@ -123,7 +123,7 @@ def _said(row: TimelineEntry, for_desk: bool) -> str:
     return row.detail.get("why", "") or (row.detail.get("to_desk", "") if for_desk else "")
 
 
-def _words(row: TimelineEntry, settings: Settings, for_desk: bool, corrects: bool) -> str:
+def _words(row: TimelineEntry, for_desk: bool, corrects: bool) -> str:
     """The sentence of an entry; the newsroom is told who, where the sender is told only that it was an editor."""
     fact, who = FACTS[row.fact], row.actor_name or "Somebody"
     said = fact.told_of(who) if for_desk else fact.says.replace("{who}", who)
@@ -149,7 +149,7 @@ def _words(row: TimelineEntry, settings: Settings, for_desk: bool, corrects: boo
         return said  # it went public then and there
     if extra and row.detail.get(extra[0]):
         at = datetime.fromisoformat(row.detail[extra[0]])
-        return f"{said} {extra[1].replace('{}', shown(at, settings.timezone))}"
+        return f"{said} {extra[1].replace('{}', shown(at, clock_zone()))}"
     return said
 
 

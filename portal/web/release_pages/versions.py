@@ -60,5 +60,15 @@ def versions_of(session: Session, case: Case, revisions: list[Revision], *, visi
     ]
 
 
+def kind_of(session: Session, case: Case, revision: Revision) -> str:
+    """Which kind of news it was when this text was sent."""
+    later = (
+        row.detail["from"]
+        for row in reversed(releases.timeline(session, case.release))
+        if row.fact == "kind_changed" and row.at >= revision.created_at
+    )
+    return next(later, case.release.kind)
+
+
 def _says(maker: User) -> str:
     return f"Worded by {maker.name}" if maker.role in NEWSROOM else "Sent"

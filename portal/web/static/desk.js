@@ -420,6 +420,15 @@
     show();
   }
 
+  /* A line that grows is a line all the same: Enter saves and goes on, as in every other. */
+  for (const area of document.querySelectorAll("textarea[data-line]")) {
+    area.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      area.form.requestSubmit(area.form.querySelector("button[name=go]"));
+    });
+  }
+
   /* ---- 3. unsaved words ---- */
   for (const form of document.querySelectorAll("form[data-guard]")) {
     form.addEventListener("input", (event) => { if (event.isTrusted) unsaved = true; });

@@ -5,16 +5,8 @@ from dataclasses import replace
 
 from portal.rules.kinds.contact_page import timed
 from portal.rules.publication_time import fold_answers
-from portal.storage.queries.releases import Case
-from portal.text import zones
 from portal.web.access import settings
 from portal.web.forms.fields import Answer
-
-
-def usual_zone(case: Case) -> str:
-    """The zone of the place that the news comes from; this site's where a place has no usual one."""
-    values = case.edition.draft.get("values", {})
-    return zones.usual_zone(values.get("country", ""), values.get("city", "")) or settings().timezone
 
 
 def fields_asked(fields: Iterable[Answer], values: Mapping[str, str]) -> Iterator[Answer]:

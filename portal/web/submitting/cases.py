@@ -6,11 +6,14 @@ from portal.rules.permissions import Person
 from portal.rules.refusals import NotFound
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
+from portal.text.zones import clock_of
+from portal.web.at_hand import read_by, settings
 
 
 def own_case(session: Session, person: Person, reference: str) -> Case:
-    """For reading. Raises NotFound for an unknown reference as for another organisation's."""
+    """For reading, by the clock of its place. Raises NotFound for an unknown reference as for another organisation's."""
     case = releases.find(session, reference)
     if case is None or case.release.organisation_id not in person.memberships:
         raise NotFound
+    read_by(clock_of(case.edition.draft.get("values", {}), settings().timezone))
     return case

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions.submitting import drafting, sending
+from portal.actions.submitting import drafting, following_place, sending
 from portal.rules.issues import Issue
 from portal.rules.kinds import PAGES, fields_of
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -15,8 +15,9 @@ from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision
 from portal.web import parked
-from portal.web.access import access, current_person, now, portal
-from portal.web.answering import Answer, told
+from portal.web.access import access, current_person, now, portal, settings
+from portal.web.answering import Answer
+from portal.web.errors import told
 from portal.web.forms import raw
 from portal.web.forms.fields import Answer as FieldOfForm
 from portal.web.forms.release_page import FORM_PAGES, PageForm, form_of
@@ -49,6 +50,14 @@ class Sheet:
         form = _form_class(self.case, self.page)(values=self.values)
         form.show(self.issues)
         return list(asking_when.fields_asked(form.drawn(), self.values))
+
+    @property
+    def empty_quote(self) -> str:
+        """The first field of the empty quote after one that holds something: folded, until somebody wants it."""
+        texts = [each for each in self.fields if each.name.startswith("quotes-")]
+        block = texts[-3:] if len(texts) > 3 else []
+        holds = any(each.data.strip() or each.issues for each in block)
+        return block[0].name if block and not holds else ""
 
 
 def _form_class(case: Case, page: str) -> type[PageForm]:
@@ -114,6 +123,8 @@ def _where(reference: str, page: str, go: str) -> str:
     """The next page, the previous one, the desk, or the same page again."""
     if go == "leave":
         return url_for("submitting.desk")
+    if go == "kind":
+        return url_for("submitting.another_kind", reference=reference)
     if go in KEEPS_PAGE:
         return url_for("submitting.edit", reference=reference, page=page)
     place = PAGES.index(page) + (-1 if go == "back" else 1)
@@ -128,7 +139,7 @@ def _sheet(reference: str, page: str) -> Sheet:
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         issues = sending.check(portal(), case, now=now())
-        values = _offered(page, case) | case.edition.draft.get("values", {})
+        values = _offered(page, case)
         return Sheet(
             case=case,
             page=page,
@@ -143,17 +154,27 @@ def _sheet(reference: str, page: str) -> Sheet:
 
 
 def _offered(page: str, case: Case) -> dict[str, str]:
-    """What stands in an empty form already, because it is so for most: nothing is saved before a button is."""
+    """What was saved, and what stands in an empty form already, because it is so for most: nothing is saved before a
+    button is."""
     person = current_person()
     offers = {
         "news": {"language": "en"},
-        "contact": {
-            "contact_name": person.name,
-            "newsroom_name": person.name,
-            "release_timezone": asking_when.usual_zone(case),
-        },
+        "contact": {"contact_name": person.name, "newsroom_name": person.name},
     }
-    return offers.get(page, {})
+    saved: dict[str, str] = case.edition.draft.get("values", {})
+    of_the_place = following_place.open_offers(case.edition.draft, settings().timezone)
+    return (
+        offers.get(page, {})
+        | saved
+        | {name: of_the_place[name] for name in of_the_place if _is_on(case, page, name)}
+    )
+
+
+def _is_on(case: Case, page: str, name: str) -> bool:
+    return any(
+        item.name == name
+        for item in fields_of(case.release.kind, page, is_correction=case.edition.is_correction)
+    )
 
 
 def _was_written(case: Case, page: str) -> bool:

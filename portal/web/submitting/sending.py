@@ -14,7 +14,8 @@ from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import EDITABLE_STATES
 from portal.storage.queries.releases import Case
 from portal.web.access import access, current_person, now, portal, settings
-from portal.web.answering import Answer, told
+from portal.web.answering import Answer
+from portal.web.errors import told
 from portal.web.forms.protocol import VersionForm
 from portal.web.forms.release_page import CheckForm
 from portal.web.forms.submitting import MessageForm, WriteForm
@@ -161,10 +162,13 @@ def _check_page(
 ) -> str:
     found, form = issues or sending.check(portal(), case, now=now()), form or CheckForm()
     form.show(found)
+    rows, left_over = answers.with_issues(answers.rows(case, settings()), found)
     return render_template(
         "submitting/check.html",
         case=case,
-        rows=answers.rows(case, settings()),
+        rows=rows,
+        left_over=left_over,
+        anchors=answers.anchors(case.release.reference, found),
         issues=found,
         steps_of=steps_of(case, found),
         declarations=form.declarations,

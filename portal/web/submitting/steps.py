@@ -7,10 +7,11 @@ from flask import request, url_for
 
 from portal.rules.issues import Issue
 from portal.web import answering
-from portal.web.access import current_person, now, portal
+from portal.web.access import current_person, now
 from portal.web.answering import Answer
 from portal.web.forms import raw
 from portal.web.forms.protocol import PortalForm
+from portal.web.presses import portal_for
 from portal.web.submitting import views
 
 
@@ -27,7 +28,7 @@ def answered(
         return views.status_page(reference, alert=alert, issues=issues, typed=typed)
 
     return answering.answered(
-        lambda: action(portal(), current_person(), reference, **form.words(), now=now()),
+        lambda: action(portal_for(form), current_person(), reference, **form.words(), now=now()),
         again=again,
         then=then or url_for("submitting.status", reference=reference),
     )

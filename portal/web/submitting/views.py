@@ -14,28 +14,34 @@ from portal.rules import release_states as states
 from portal.rules.issues import Issue, blocking
 from portal.rules.kinds import KINDS
 from portal.rules.reasons import REASONS
-from portal.rules.refusals import Invalid, NotFound
+from portal.rules.refusals import Invalid, NotFound, Repeated
 from portal.storage.queries import desk as desk_queries
 from portal.storage.queries import people, public_releases, releases
 from portal.storage.queries.cursors import cursor
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Release
+from portal.text.zones import clock_of
 from portal.web import parked
-from portal.web.access import access, current_person, now, portal, settings
+from portal.web.access import MAY_ENTER, access, current_person, now, portal, settings, visiting_person
 from portal.web.forms.protocol import FormsOfPage
 from portal.web.forms.submitting import STEPS, StartForm
 from portal.web.forms.taking import takes
+from portal.web.presses import portal_for
 from portal.web.release_pages.preview import preview_of
 from portal.web.release_pages.status_page import shown_state, story
+from portal.web.release_pages.versions import kind_of
 from portal.web.submitting import answers, blueprint
 from portal.web.submitting.cases import own_case
 from portal.web.submitting.status_parts import parts_of
 
 
 @blueprint.get("/submit")
-@access("member")
+@access("visitor")
 def choose() -> str:
-    """What is your news? Says what to have ready."""
+    """What is your news? Whoever is not logged in is told what it takes, and shown both ways in."""
+    person = visiting_person()
+    if person is None or not MAY_ENTER["member"](person):
+        return render_template("submitting/start.html", staff=person is not None)
     return _choose_page(StartForm())
 
 
@@ -45,12 +51,14 @@ def choose() -> str:
 def start(form: StartForm) -> Response | tuple[str, int]:
     try:
         reference = drafting.start(
-            portal(),
+            portal_for(form),
             current_person(),
             form.kind.data,
             now=now(),
             organisation_id=form.organisation_id,
         )
+    except Repeated as began:
+        reference = began.result
     except Invalid as refused:
         return _choose_page(form, _issues_of(refused)), 422
     return redirect(url_for("submitting.edit", reference=reference, page="news"), 303)
@@ -101,7 +109,7 @@ def version(reference: str, number: int) -> str:
         )
         if found is None:
             raise NotFound
-        preview = preview_of(case.release, found.content)
+        preview = preview_of(case.release, found.content, kind=kind_of(session, case, found))
         back = url_for("submitting.status", reference=reference)
         return render_template(
             "submitting/version.html", case=case, revision=found, preview=preview, back=back
@@ -120,7 +128,7 @@ def status_page(
     moment = now()
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
-        told = story(session, case, settings(), moment, for_desk=False)
+        told = story(session, case, moment, for_desk=False)
         steps, typed = _offered(session, case, told.state, moment), typed or {}
         forms = FormsOfPage(STEPS).came_back(typed.get("form", "message"), MultiDict(typed), issues or [])
         return render_template(
@@ -155,7 +163,8 @@ def _desk_row(release: Release, visible: bool, moment: datetime) -> dict[str, ob
         (item for item in release.editions if item.state in states.OPEN_STATES), release.editions[-1]
     )
     state = shown_state(releases.Case(release, edition), visible, moment)
-    return {"release": release, "edition": edition, "state": state}
+    zone = clock_of(edition.draft.get("values", {}), settings().timezone)
+    return {"release": release, "edition": edition, "state": state, "zone": zone}
 
 
 def _next_url(shown: list[Release]) -> str:
@@ -164,8 +173,7 @@ def _next_url(shown: list[Release]) -> str:
 
 
 def _choose_page(form: StartForm, issues: list[Issue] | None = None) -> str:
-    """The first kind is chosen until somebody chooses another one; what was chosen comes back."""
-    form.kind.data = form.kind.data if form.kind.data in KINDS else next(iter(KINDS))
+    """Nothing is chosen beforehand: each kind is a button of its own."""
     with portal().database.reading() as session:
         return render_template(
             "submitting/choose.html",

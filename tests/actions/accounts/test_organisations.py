@@ -136,7 +136,7 @@ def test_an_invited_person_joins_as_a_member(people: People) -> None:
     assert joined.memberships == owner.memberships
     assert joined.owned == frozenset()
     assert people.told()[-1] == "invited"
-    assert people.facts()[-3:] == ["invited", "address_confirmed", "invitation_accepted"]
+    assert people.facts()[-4:] == ["invited", "address_confirmed", "invitation_accepted", "logged_in"]
     assert people.log_in("sari@selat.example")
 
 

@@ -114,7 +114,7 @@ def test_the_same_story_is_found_among_other_houses_public_releases(desk):
     assert copies(desk, send_from_another_house(desk)) == [public]
 
 
-def test_another_houses_hidden_release_is_never_named(desk):
+def test_the_desk_sees_another_houses_copies_that_wait_or_have_their_time(desk):
     waiting = desk.sent()
     desk.examine(waiting)
     scheduled = desk.sent(timing="schedule", release_at="2026-03-25T09:00", release_timezone="Asia/Jakarta")
@@ -124,8 +124,44 @@ def test_another_houses_hidden_release_is_never_named(desk):
 
     copy = send_from_another_house(desk)
 
+    assert set(copies(desk, copy)) == {waiting, scheduled}
+    assert desk.edition(copy).advice_count == len(found(desk, copy).issues) + 2
+
+
+def near(desk, reference: str) -> list[tuple[str, str, bool]]:
+    """What an editor who opens the page now sees: reference, state, and whether it is another house's."""
+    with desk.portal.database.reading() as session:
+        case = releases.find(session, reference)
+        found = examining.near_copies(session, case, desk.now)
+    return [(copy["reference"], copy["state"], copy["foreign"]) for copy in found]
+
+
+def test_a_copy_is_seen_from_both_sides_and_anew_when_its_twin_goes_public(desk):
+    first = desk.sent()
+    desk.examine(first)
+    assert near(desk, first) == []
+
+    second = send_from_another_house(desk)
+    desk.examine(second)
+    assert near(desk, first) == [(second, "submitted", True)]
+    assert near(desk, second) == [(first, "submitted", True)]
+
+    desk.claim(first)
+    desk.decide(first)
+    assert near(desk, second) == [(first, "published", True)]
+
+
+def test_a_draft_of_another_house_and_what_was_refused_there_stay_its_own(desk):
+    recalled, refused = desk.sent(), desk.sent()
+    for reference in (recalled, refused):
+        desk.examine(reference)
+    desk.take(sending.recall, recalled, desk.people.member)
+    desk.claim(refused)
+    desk.decide(refused, "reject")
+
+    copy = send_from_another_house(desk)
+
     assert copies(desk, copy) == []
-    assert desk.edition(copy).advice_count == len(found(desk, copy).issues)
 
 
 def test_another_story_is_no_copy(desk):

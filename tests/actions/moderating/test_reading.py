@@ -8,7 +8,7 @@ import pytest
 
 from portal.actions.moderating import editing_text, reading
 from portal.actions.submitting import appealing, drafting, sending, signing_off
-from portal.rules.refusals import Conflict, Invalid, NotFound, Winner
+from portal.rules.refusals import BeingRead, Conflict, Invalid, NotFound, Winner
 from portal.storage.queries import queue
 from portal.storage.tables import Decision, DecisionReason, Edition, IdentityRecord, Note
 from tests.rigs.desk import at_once
@@ -39,7 +39,7 @@ def test_of_many_claims_at_once_one_wins_and_the_others_learn_who(desk):
 
     winner = desk.edition(reference).holder.name
     losers = [answer for answer in answers if answer is not None]
-    assert [type(loser) for loser in losers] == [Conflict, Conflict]
+    assert [type(loser) for loser in losers] == [BeingRead, BeingRead]
     assert [loser.winner for loser in losers] == [Winner(winner, "claimed", desk.now)] * 2
     assert desk.facts(reference).count("claimed") == 1
 

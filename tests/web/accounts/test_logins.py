@@ -104,7 +104,7 @@ def test_the_address_comes_back_and_the_password_does_not(stranger: Visitor) -> 
 
     assert 'value="dewi@selat.example"' in page
     assert "my secret typing" not in page
-    assert page.count("The e-mail address and the password don’t fit together.") == 2
+    assert page.count("The e-mail address and the password do not match.") == 2
 
 
 def test_too_many_failures_are_told_when_to_come_back(people: People, stranger: Visitor, monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -100,7 +100,6 @@ def test_nothing_typed_is_cut_off() -> None:
             "selat",
             "A: “selat” is not a web address. Write all of it, like https://example.org/tickets.",
         ),
-        ("score", "many", "A: “many” is not a score. Write a whole number, such as 2 or 187/6."),
     ],
 )
 def test_what_cannot_be_read_stays_as_typed_and_says_why(kind: str, typed: str, sentence: str) -> None:

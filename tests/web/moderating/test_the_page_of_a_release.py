@@ -67,7 +67,7 @@ def test_a_flag_that_was_set_by_hand_asks_for_the_call_and_one_that_was_taken_of
     assert approve_button(an) == ALONE
 
     an.send("/flags", {"flags": "first_release"})
-    an.send("/decide", CALL, button=SECOND)
+    an.send("/decide", CALL, button="Record the call-back and publish now")
     assert an.open(room.page).main["data-state"] == "approved"
 
 

@@ -91,6 +91,21 @@ def test_a_kill_and_a_take_down_are_obeyed_by_the_next_request(here: Portal, str
     assert (f'data-retracted="{killed}"' in page, down in page, kept in page) == (True, False, True)
 
 
+def test_past_letters_name_what_is_public_of_each(here: Portal, stranger: Visitor) -> None:
+    killed, _second, _third = publish(here, "CANARY one", "Farmers open a mill", "Coffee goes to Hanoi")
+    assert "No letter has gone out yet." in stranger.open("/newsletter/issues/").text
+    close(here)
+
+    page = stranger.open("/newsletter/issues/")
+    assert f'href="/newsletter/issues/{TODAY}"' in page.text
+    assert ("Set-Cookie" in page.headers, "and 2 more" in page.text) == (False, True)
+    assert 'href="/newsletter/issues/"' in stranger.open("/newsletter").text
+
+    change(here, killed, publication="killed", removed_at=NOW, removal_reasons=["FACTS"])
+    page = stranger.open("/newsletter/issues/").text
+    assert ("CANARY" in page, "and 1 more" in page) == (False, True)
+
+
 def test_an_editor_writes_a_line_orders_holds_and_lets_go(here: Portal, editor: Visitor) -> None:
     _first, second = publish(here, "Farmers open a mill", "Coffee goes to Hanoi")
 

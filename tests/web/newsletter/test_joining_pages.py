@@ -68,7 +68,7 @@ def test_every_address_is_answered_alike(visitor, readers):
     assert {(each.status_code, each.headers["Location"]) for each in answers} == {(303, "/newsletter/sent")}
     assert len({each.data for each in answers}) == 1
     assert not any("Set-Cookie" in each.headers for each in answers)
-    assert "Look into the folder for unwanted mail" in visitor.get("/newsletter/sent").text
+    assert "Look in spam" in visitor.get("/newsletter/sent").text
 
 
 def test_a_bad_address_comes_back_with_everything_kept(visitor):

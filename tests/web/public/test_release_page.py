@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -144,6 +145,30 @@ def test_an_arabic_release_runs_from_right_to_left(reader, saving):
 
     assert '<h1 lang="ar" dir="rtl">افتتاح مكتبة جديدة</h1>' in page
     assert '<div class="prose" lang="ar" dir="rtl">' in page
+
+
+def test_more_news_are_the_nearest_first(reader, saving, now):
+    with saving() as work:
+        house = builders.organisation(work, name="Lotus Basin Rice Growers")
+        row = builders.published_release(work, house=house)
+        near = {"headline": "Of the same house", "house": house, "country": "VN", "city": "Hanoi"}
+        builders.published_release(work, kind="event", at=now - timedelta(days=90), **near)
+        builders.published_release(
+            work, kind="event", headline="Of the same town", at=now - timedelta(days=60)
+        )
+        kind = {"headline": "Of the same kind", "country": "VN", "city": "Hanoi"}
+        builders.published_release(work, at=now - timedelta(days=30), **kind)
+        for number in range(4):
+            far = {"country": "MY", "city": "Ipoh", "kind": "sports", "headline": f"Farther {number}"}
+            builders.published_release(work, at=now - timedelta(minutes=number), **far)
+
+    more = open_page(reader, row).text.partition('id="more"')[2]
+
+    assert re.findall(r"Of the same \w+|Farther \d", more) == [
+        "Of the same house",
+        "Of the same town",
+        "Of the same kind",
+    ]
 
 
 def test_more_news_are_others_with_their_datelines(reader, saving, now):

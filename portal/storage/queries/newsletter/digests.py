@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import TextClause, and_, func, or_, select, text
+from sqlalchemy import TextClause, and_, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from portal.rules.reader_choice import Choice
@@ -63,6 +63,15 @@ def by_date(session: Session, date: str, *, lock: bool = False) -> DigestIssue |
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalars(statement).one_or_none()
+
+
+def that_went_out(session: Session, after: tuple[datetime, int] | None, size: int) -> list[DigestIssue]:
+    """Issues whose letters were written, newest first; one more than `size` says that older ones follow."""
+    statement = select(DigestIssue).where(DigestIssue.queued_at.is_not(None))
+    if after:
+        statement = statement.where(tuple_(DigestIssue.due_at, DigestIssue.id) < tuple_(*after))
+    statement = statement.order_by(DigestIssue.due_at.desc(), DigestIssue.id.desc()).limit(size + 1)
+    return list(session.scalars(statement))
 
 
 def closed_dates(session: Session, since: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a risk flag is called on the pages of the newsroom, in the order in which flags are listed."""
+"""What a risk flag is called in the newsroom, on its pages and in its mails, in the order in which flags are listed."""
 
 from __future__ import annotations
 
