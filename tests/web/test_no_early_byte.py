@@ -16,7 +16,7 @@ from tests.rigs.request_forms import Asked, requests_for
 from tests.rigs.two_worlds import two_worlds, with_gone_ones
 
 NOBODY, FOREIGN = 0, 1
-FIXED = ("static", "robots", "security_txt", "newsletter", "reason")
+FIXED = ("static", "robots", "security_txt", "newsletter", "reason", "icon", "manifest")
 
 
 @pytest.fixture

@@ -39,18 +39,21 @@ def learn(work: UnitOfWork, release_id: int, words: Mapping[str, str], grams: Gr
     """Keep these words of a release, as they are written there, unless others brought them already."""
     work.session.execute(delete(ToLearn).where(ToLearn.release_id == release_id))
     bringers = _bringers(work.session, list(words))
-    brings = [
-        {"word": word, "release_id": release_id, "written": written}
+    brings = {
+        word: written
         for word, written in words.items()
         if release_id not in bringers[word] and len(bringers[word]) < MOST_BRINGERS
+    }
+    rows_of_words = [
+        {"word": word, "release_id": release_id, "written": written} for word, written in brings.items()
     ]
     letters = [
         {"gram": gram, "length": len(word), "word": word}
-        for word in words
-        if not bringers[word] and release_id not in bringers[word]
+        for word in brings
+        if not bringers[word]
         for gram in grams(word)
     ]
-    for table, rows in ((KnownWord, brings), (WordGram, letters)):
+    for table, rows in ((KnownWord, rows_of_words), (WordGram, letters)):
         if rows:
             work.session.execute(insert(table), rows)
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.storage.queries import public_releases
 
 HTML = "text/html; charset=utf-8"
+ONE_DAY = 24 * 60 * 60
 LONGEST_LIFE = 60
 """Seconds."""
 
@@ -27,6 +28,11 @@ def open_to_scripts(response: AnyResponse) -> AnyResponse:
 def fixed_answer(body: str, content_type: str = HTML) -> AnyResponse:
     """A page that shows no release, so that nothing can become due on it."""
     return _answer(body, _kept_for(LONGEST_LIFE), content_type)
+
+
+def file_answer(body: bytes, content_type: str) -> AnyResponse:
+    """A file of the program, which changes with the program alone: kept for a day."""
+    return _answer(body, f"public, max-age={ONE_DAY}", content_type)
 
 
 def public_answer(

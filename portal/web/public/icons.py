@@ -2,15 +2,13 @@
 
 import json
 
-from flask import send_from_directory
 from werkzeug.wrappers import Response
 
 from portal.web.access import access, settings
 from portal.web.public import blueprint
-from portal.web.public.answers import fixed_answer
+from portal.web.public.answers import file_answer, fixed_answer
 from portal.web.static_files import FOLDER, static_url
 
-ONE_DAY = "public, max-age=86400"
 PAPER = "#FBFAF7"
 SIZES = (192, 512)
 
@@ -18,14 +16,14 @@ SIZES = (192, 512)
 @blueprint.get("/favicon.ico")
 @access("anyone")
 def favicon() -> Response:
-    return _file("favicon.ico")
+    return _file("favicon.ico", "image/x-icon")
 
 
 @blueprint.get("/apple-touch-icon.png")
 @blueprint.get("/apple-touch-icon-precomposed.png")
 @access("anyone")
 def touch_icon() -> Response:
-    return _file("apple-touch-icon.png")
+    return _file("apple-touch-icon.png", "image/png")
 
 
 @blueprint.get("/manifest.webmanifest")
@@ -47,7 +45,5 @@ def manifest() -> Response:
     return fixed_answer(json.dumps(site, ensure_ascii=False), "application/manifest+json")
 
 
-def _file(name: str) -> Response:
-    answer = send_from_directory(FOLDER, name)
-    answer.headers["Cache-Control"] = ONE_DAY
-    return answer
+def _file(name: str, content_type: str) -> Response:
+    return file_answer((FOLDER / name).read_bytes(), content_type)

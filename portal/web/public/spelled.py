@@ -94,7 +94,8 @@ def _small(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return str(_ENDS.sub("", _ENTITY.sub("", text)))
+    bare: str = _ENDS.sub("", _ENTITY.sub("", text))
+    return bare
 
 
 def _release(rest: list[str]) -> str:

@@ -65,7 +65,7 @@ def test_a_question_that_is_held_in_part(reader, saving, now):
     page = ask(reader, "taunggyi tea fair tickets")
 
     assert references(page.text) == [three.reference]
-    assert "These hold 3 of 4 words." in page.text
+    assert "This one holds 3 of 4 words." in page.text
     assert 'Missing: <b dir="auto">tickets</b>' in page.text
 
 
@@ -91,7 +91,7 @@ def test_of_a_long_question_as_much_as_stands_together(reader, saving):
     page = ask(reader, "zebra crossing opens beside harbour market elephant giraffe").text
 
     assert references(page) == [row.reference]
-    assert "These hold 6 of 8 words." in page
+    assert "This one holds 6 of 8 words." in page
     assert 'Missing: <b dir="auto">elephant</b>, <b dir="auto">giraffe</b>' in page
 
 
