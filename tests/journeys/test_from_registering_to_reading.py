@@ -86,7 +86,7 @@ def it_is_mended_and_sent_again(site: RunningPortal, sender: PlainBrowser, refer
     form = story.form("/edit/story")
     form.fill(body=form.value("body") + f"\n\n{FURTHER}")
     sender.send(form, "go on to")
-    sender.fill("/edit/contact", button="go on to")
+    sender.fill("/edit/contact", button="Save and check")
     assert sender.page.url.endswith("/edit/check")
     sending.press_send(sender)
     assert sender.page.url.endswith("/receipt")

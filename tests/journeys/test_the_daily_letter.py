@@ -37,7 +37,7 @@ def test_join_confirm_receive_and_leave(site: RunningPortal, page: Any) -> None:
     published(site, "Riders reach the coast", kind="sports")
     published(site, "A mill opens", kind="business")
     letter = letter_at(site, SIX)
-    assert letter.subject == "Wed 25 March: Riders reach the coast"
+    assert letter.subject == "Riders reach the coast (Wed 25 March)"
     assert "A mill opens" not in letter.text
     reads(site, page, letter)
     assert readers.reader().state == "confirmed"

@@ -44,11 +44,11 @@ def test_looking_once_more_and_saving_goes_on(sender: PlainBrowser) -> None:
 def test_addresses_are_completed_in_every_field_and_others_are_named(sender: PlainBrowser) -> None:
     reference = sending.draft(sender, "event")
     sender.open(f"/desk/releases/{reference}/edit/contact")
-    sender.fill("/edit/contact", {"contact_site": "facebook.com/hlaingthar"}, button="go on to")
+    sender.fill("/edit/contact", {"contact_site": "facebook.com/hlaingthar"}, button="Save and check")
     page = sender.open(f"/desk/releases/{reference}/edit/contact")
     assert page.form("/edit/contact").value("contact_site") == "https://facebook.com/hlaingthar"
 
-    page = sender.fill("/edit/contact", {"contact_email": "ü@example.org"}, button="go on to")
+    page = sender.fill("/edit/contact", {"contact_email": "ü@example.org"}, button="Save and check")
     assert "not supported yet" in page.text
 
     sender.open(f"/desk/releases/{reference}/edit/facts")

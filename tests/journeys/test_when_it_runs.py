@@ -52,7 +52,7 @@ def test_the_zone_of_the_place_is_offered_and_the_time_is_said_in_three(sender: 
     assert contact.value("release_timezone") == "Asia/Yangon"
     assert "release_fold" not in contact.names
     contact.fill({"timing": "embargo", "release_at": "2026-03-25T06:00"})
-    page = sender.send(contact, "go on to")
+    page = sender.send(contact, "Save and check")
     assert (
         "Wed 25 Mar 2026, 06:00 in Yangon (GMT+6:30)That is Wed 25 Mar 2026, 07:30 in Singapore (GMT+8)"
         " and Tue 24 Mar 2026, 23:30 UTC."
@@ -67,7 +67,7 @@ def test_a_time_that_comes_twice_is_asked_about_on_the_contact_page(sender: Plai
     assert sender.page.status == 422
     contact = sender.open(f"/desk/releases/{reference}/edit/contact")
     assert "The earlier one: 01:30 GMT+1" in contact.text
-    sender.fill("/edit/contact", {"release_fold": "later"}, button="go on to")
+    sender.fill("/edit/contact", {"release_fold": "later"}, button="Save and check")
     assert "Sun 25 Oct 2026, 01:30 UTC" in sender.page.text
     sending.press_send(sender)
     assert sender.page.url.endswith("/receipt")

@@ -40,7 +40,8 @@ def write(sender: PlainBrowser, reference: str, kind: str, **changes: str) -> Pa
     sender.open(f"/desk/releases/{reference}/edit/news")
     for page in PAGES:
         assert sender.page.url.endswith(f"/edit/{page}"), (sender.page.url, sender.page.alert)
-        sender.fill(f"/edit/{page}", answers_on(kind, page, **changes), button="Save and go on to")
+        onwards = "Save and check" if page == "contact" else "Save and go on to"
+        sender.fill(f"/edit/{page}", answers_on(kind, page, **changes), button=onwards)
     return sender.page
 
 

@@ -89,11 +89,11 @@ class Machine:
         due_issues(self.bench, real_time())
 
     def left(self) -> Counter[str]:
-        """How many mails left, by the beginning of their subject."""
+        """How many mails left, by the beginning of their subject; letters by their date, which stands last."""
         folder = self.portal.settings.mail_folder
         assert folder is not None
         found = [message_from_bytes(path.read_bytes()) for path in folder.glob("*.eml")]
-        return Counter(str(mail["Subject"]).split(":")[0] for mail in found)
+        return Counter(str(mail["Subject"]).rstrip(")").rpartition("(")[2].split(":")[0] for mail in found)
 
     def is_public(self, reference: str) -> bool:
         with self.portal.database.reading() as session:
