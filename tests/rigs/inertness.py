@@ -26,7 +26,9 @@ OWN_METAS = frozenset(
     )
 )
 OWN_FORMS = re.compile(r"/(account|desk|newsroom|submit|newsletter|releases)(/[\w./-]*)?|/search|/releases/")
-OWN_LINKS = frozenset(("stylesheet", "icon", "apple-touch-icon", "manifest", "preload", "alternate", "canonical", "nofollow"))
+OWN_LINKS = frozenset(
+    ("stylesheet", "icon", "apple-touch-icon", "manifest", "preload", "alternate", "canonical", "nofollow")
+)
 ADDRESSES = (
     "href",
     "src",

@@ -116,7 +116,11 @@ def test_a_declaration_is_asked_for_on_its_page():
 
     assert [(issue.field, issue.page, issue.message) for issue in missing] == [
         ("declare_authorised", "check", "Confirm that you may issue this release."),
-        ("declare_rights", "check", "Confirm that you hold the rights to the text, and that whoever is named agrees."),
+        (
+            "declare_rights",
+            "check",
+            "Confirm that you hold the rights to the text, and that whoever is named agrees.",
+        ),
     ]
 
 
