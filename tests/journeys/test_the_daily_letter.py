@@ -118,7 +118,7 @@ def the_next_issue_goes_to_others_only(site: RunningPortal, readers: Readers) ->
     published(site, "A library opens", kind="business")
     site.set_time(SIX + 24 * HOUR)
     site.tick()
-    assert [each.subject for each in site.letters(OTHER)] == ["Thu 26 March: A library opens"]
+    assert [each.subject for each in site.letters(OTHER)] == ["A library opens (Thu 26 March)"]
     assert len(site.letters(READER)) == had
 
 
