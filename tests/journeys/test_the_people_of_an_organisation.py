@@ -36,7 +36,7 @@ def test_an_invited_colleague_writes_on_and_is_out_at_once_when_removed(
     gone = colleague.open(f"/desk/releases/{reference}")
     assert gone.status == 404 or "/account/login" in gone.url
     assert "Written by two hands" not in gone.html
-    assert "Selat Biru Ferries" in site.letter(COLLEAGUE, "no longer").subject
+    assert "You no longer act for" in site.letter(COLLEAGUE, "no longer").subject
 
 
 def test_a_colleague_cannot_invite(site: RunningPortal, sender: PlainBrowser) -> None:
