@@ -40,8 +40,8 @@ def plain_word(typed: str) -> str:
 
 
 def grams(word: str) -> list[str]:
-    """Three letters in a row, beginning and end marked, as pg_trgm has them."""
-    padded = f"  {word} "
+    """Three letters in a row, beginning and end marked. Unlike in pg_trgm none is of the first letter alone: it says little."""
+    padded = f" {word} "
     return list(dict.fromkeys(padded[at : at + _GRAM] for at in range(len(padded) - _GRAM + 1)))
 
 

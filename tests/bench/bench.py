@@ -115,6 +115,7 @@ def _rows(app: Flask, database: Database, staff: dict[str, Person]) -> Iterator[
         ("feed", reader, "/feeds/all.rss"),
         ("search, common", reader, "/search?q=story"),
         ("search, rare", reader, "/search?q=own77"),
+        ("search, in part", reader, "/search?q=story+own77+absent"),
         ("queue page", editor, "/newsroom"),
     ):
         yield from _page(app, database, page, visitor, address)

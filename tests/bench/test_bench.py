@@ -20,6 +20,7 @@ def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: py
         "feed",
         "search, common",
         "search, rare",
+        "search, in part",
         "queue page",
         "submit",
     ]

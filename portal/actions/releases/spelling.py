@@ -11,7 +11,7 @@ from portal.storage.queries import known_words
 from portal.storage.tables import Revision
 from portal.text.spelling import grams, spellings
 
-BATCH = 20
+BATCH = 5
 MOST_WORDS = 1_000
 """Of one release."""
 

@@ -73,14 +73,14 @@ def forget(work: UnitOfWork, release_id: int, grams: Grams) -> list[str]:
 
 
 def alike(session: Session, now: datetime, letters: Sequence[str], length: int) -> dict[str, str]:
-    """Known words of what is public now that share three in ten of these grams and have about as many letters.
+    """Known words of what is public now that share three in ten of these grams and have a letter more or less.
 
     Each with how it is written, those that share the most first, thirty at the most.
     """
     shared = func.count()
     near = (
         select(WordGram.word, shared.label("shared"))
-        .where(WordGram.gram.in_(letters), WordGram.length.between(length - 2, length + 2))
+        .where(WordGram.gram.in_(letters), WordGram.length.between(length - 1, length + 1))
         .group_by(WordGram.word)
         .having(shared * 10 >= 3 * len(letters))
         .subquery()

@@ -16,6 +16,8 @@ from portal.text import spelling
 
 FEW = 6
 """So many words are tried in every choice of them; of more, one after the other."""
+MOST_MEANT = 3
+"""For so many words that are nowhere the nearest ones are looked up."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def ask(session: Session, now: datetime, terms: Sequence[Term], after: str, size
         return Found(page, len(terms), {}, {})
     absent = [term for term in terms if not searching.search(session, now, [term], size=1).releases]
     there = [term for term in terms if term not in absent]
-    meant = {term.typed: word for term in absent[:FEW] if (word := _meant(session, now, term))}
+    meant = {term.typed: word for term in absent[:MOST_MEANT] if (word := _meant(session, now, term))}
     if not there:
         return Found(page, 0, {}, meant)
     tried, least = _most(session, now, there)
