@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
 
 from portal.actions.accounts.users import NewUser, create_user
+from portal.actions.moderating import reading
+from portal.storage.queries import releases
 from portal.storage.tables import Message, Note, Organisation, Release, SingleUseToken, User
 from tests import builders
 from tests.rigs.people import NOW, PASSWORD, People
@@ -151,6 +154,23 @@ def test_claim_let_go_and_notice_are_answered_alike(newsroom):
     public = f"/newsroom/releases/{newsroom.live}"
     notice = filled(newsroom.editor, public, "/notice", notice_kind="postponed", notice_text="In May.")
     assert twice(newsroom.editor, notice) == (303, f"{public}?done=notice")
+
+
+def test_a_claim_that_lapsed_is_taken_again_by_the_same_form(newsroom, standing_clock):
+    """A claim is judged by its effect: pressed again it is renewed, or taken anew, and never only said to be there."""
+    page = f"/newsroom/releases/{newsroom.waits}"
+    form = filled(newsroom.editor, page, "/claim")
+    press(newsroom.editor, form)
+    standing_clock.move(minutes=21)
+    reading.lapse_claims(newsroom.people.portal, now=standing_clock.moment)
+
+    assert press(newsroom.editor, form).status_code == 303
+
+    with newsroom.people.portal.database.reading() as session:
+        case = releases.find(session, newsroom.waits)
+    assert case is not None
+    assert case.edition.state == "in_review"
+    assert case.edition.claim_expires_at == standing_clock.moment + timedelta(minutes=20)
 
 
 def test_a_conflict_with_oneself_says_so(newsroom):

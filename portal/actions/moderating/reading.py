@@ -38,14 +38,16 @@ class Decided:
 
 
 def claim(portal: Portal, actor: Person, reference: str, *, version: int, now: datetime) -> None:
-    """Claim a release for reading. One's own claim is renewed; another's stands until it lapses."""
+    """Claim a release for reading. One's own claim is renewed, also by an older page, or taken again where it lapsed
+    and nobody followed; another's stands until it lapses."""
     with acting(portal, actor, reference, now=now) as act:
         row = act.require_step("claim")
         if claims.is_claimed_by(act.case, actor):
             claims.renew(act)
         else:
             _require_free(act)
-            act.require_version(version)
+            if act.edition.lapsed_holder_id != actor.id:
+                act.require_version(version)
             _take(act, row)
 
 

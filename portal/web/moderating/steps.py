@@ -17,7 +17,10 @@ from portal.web.moderating.answers import answered
 @access("newsroom")
 @takes(ClaimForm)
 def claim(reference: str, form: ClaimForm) -> Answer:
-    return answered(reference, form, reading.claim, then=lambda _taken: carrying.along(reference, form))
+    """Pressed again it is renewed, or taken anew once it has lapsed: so a repetition is judged by its effect."""
+    return answered(
+        reference, form, reading.claim, then=lambda _taken: carrying.along(reference, form), once=False
+    )
 
 
 @blueprint.post("/releases/<reference>/let-go")
