@@ -34,7 +34,7 @@ from tests.rigs.visitor import Visitor
 HOST = "localhost"
 PUBLIC = 9
 RANDOM = re.compile(
-    rb'(name="csrf_token" value=|name="csrf-token" content=)"[^"]*"|portal_session=[^;]*|Expires=[^;]*'
+    rb'(name="csrf_token" value=|name="csrf-token" content=|name="idempotency_key" value=)"[^"]*"|portal_session=[^;]*|Expires=[^;]*'
 )
 
 TWIN_REFERENCE = "SEAP-2026-ZZZZZ"
