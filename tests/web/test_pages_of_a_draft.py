@@ -91,6 +91,21 @@ def test_pages_and_receipt_tell_time_by_the_clock_of_the_place(member: Visitor, 
     assert ("GMT+6:30" in desk, "GMT+8" in desk) == (True, False)
 
 
+@pytest.mark.parametrize(("act", "page"), [("change-kind", "/change-kind"), ("withdraw", "")])
+def test_a_conflict_tells_time_by_the_clock_of_the_page_around_it(
+    member: Visitor, draft: str, act: str, page: str
+) -> None:
+    old = re.search(r'name="version" value="(\d+)"', member.open(f"{draft}{page}").text)
+    save(member, draft, "news", city="Yangon", country="MM")
+    assert old
+
+    refused = member.send(f"{draft}/{act}", page=f"{draft}{page}", version=old[1], kind="community")
+
+    assert refused.status_code == 409
+    assert "You, in another tab, saved a change (" in refused.text
+    assert ("GMT+6:30" in refused.text, "GMT+8" in refused.text) == (True, False)
+
+
 def test_zones_and_currency_are_offered_from_the_country(member: Visitor, draft: str) -> None:
     save(member, draft, "news", country="TH")
     assert 'name="timezone" aria-describedby="timezone-hint" aria-required="true" value="Asia/Bangkok"' in (
