@@ -139,6 +139,21 @@ def test_the_headline_has_two_lines_that_grow(member: Visitor, draft: str) -> No
     assert "\nFirst line and second</textarea>" in page
 
 
+def test_a_headline_that_is_too_long_is_cut_in_the_preview_and_whole_in_its_field(
+    member: Visitor, draft: str
+) -> None:
+    fits, long = "w" * 170, "Ferry sails at night " * 40
+    save(member, draft, "news", headline=fits)
+    assert "cut here" not in member.open(f"{draft}/edit/news").text
+
+    save(member, draft, "news", headline=long, subheadline="Fares stay.")
+    form, _, preview = member.open(f"{draft}/edit/news").text.partition('id="preview"')
+    assert long.strip() in form
+    assert "It is too long, and cut here." in preview
+    assert 20 < preview.count("Ferry sails at night") * 10 < 200
+    assert preview.count("…") == 2
+
+
 def test_an_empty_further_quote_is_folded(member: Visitor, draft: str) -> None:
     assert "<summary>Another quote</summary>" not in member.open(f"{draft}/edit/story").text
     save(member, draft, "story", **{"quotes-0-text": "We open on Monday."})
