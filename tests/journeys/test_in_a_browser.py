@@ -351,6 +351,27 @@ def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrow
     assert screen.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("html", "blocked"),
+    [("<p>plain <span>words</span></p>", ""), ("<p><b>plain</b> words</p>", "**/story.js*")],
+)
+def test_a_paste_without_marks_or_without_its_script_is_its_plain_words(
+    sender: PlainBrowser, screen: Screen, html: str, blocked: str
+) -> None:
+    reference = sending.start(sender, "business")
+    screen.log_in(SENDER)
+    if blocked:
+        screen.page.route(blocked, lambda route: route.abort())
+    screen.open(f"/desk/releases/{reference}/edit/story")
+    screen.page.evaluate(PASTE, ["textarea[name=body]", html])
+    screen.page.get_by_text("2 words", exact=True).wait_for()
+    assert screen.page.locator("textarea[name=body]").input_value() == "plain words"
+    assert screen.page.locator(".rich").count() == 0
+    if blocked:
+        assert screen.complaints == ["Failed to load resource: net::ERR_FAILED"]
+        screen.complaints.clear()
+
+
 def test_a_pasted_story_stays_rich_after_saving_and_can_go_back_to_text(
     sender: PlainBrowser, screen: Screen
 ) -> None:
