@@ -402,6 +402,24 @@ def test_every_decision_leaves_a_line_with_the_end_of_the_chain(
     assert anchoring.told_in(lines) == [{"rows": lock.last_id, "head": lock.last_hash}]
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("revisions", "content", "no JSON"),
+        ("timeline", "detail", "{"),
+        ("chain_heads", "vouches", "{]"),
+        ("account_events", "at", "yesterday"),
+        ("decisions", "decided_at", "2026-13-45"),
+        ("users", "created_at", "soon"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named(told: Told, table: str, column: str, value: str) -> None:
+    found = told.after(text(f"UPDATE {table} SET {column} = '{value}' WHERE id IN (2, 3)"))
+
+    assert (found.ok, found.broken) == (False, ("unreadable",))
+    assert found.differences == tuple(f"{table} {each}: what stands in it cannot be read." for each in (2, 3))
+
+
 def tamper(portal: Portal, *statements: Any) -> None:
     """Beside the records, by SQL, and kept."""
     with portal.database.engine.begin() as connection:
