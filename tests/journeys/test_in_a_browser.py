@@ -67,8 +67,10 @@ class Screen:
         self.press("Record the")
 
     def fill(self, values: dict[str, str]) -> None:
+        """Each value into its field; what is not there to be seen has nothing to be left empty."""
         for name, value in values.items():
-            self._set(name, value)
+            if value or self.page.locator(f"main [name='{name}']:not([type=hidden])").first.is_visible():
+                self._set(name, value)
 
     def _set(self, name: str, value: str) -> None:
         fields = self.page.locator(f"main [name='{name}']:not([type=hidden])")

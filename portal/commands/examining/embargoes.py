@@ -101,7 +101,8 @@ def _look_for(app: Flask, stranger: FlaskClient, secret: Secret, base: str, foun
 
 def _read(stranger: FlaskClient, address: str, base: str, found: Audit) -> str:
     found.addresses += 1
-    return stranger.get(address, base_url=base).data.decode("utf-8", "replace")
+    body: bytes = stranger.get(address, base_url=base).data
+    return body.decode("utf-8", "replace")
 
 
 def _secrets(session: Session, app: Flask) -> list[Secret]:
