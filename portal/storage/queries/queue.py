@@ -212,18 +212,23 @@ def _newest_facts(session: Session, release_ids: set[int]) -> dict[int, Timeline
         .where(TimelineEntry.release_id.in_(release_ids), TimelineEntry.fact.in_(SINCE))
         .group_by(TimelineEntry.release_id)
     )
-    rows = session.scalars(select(TimelineEntry).where(TimelineEntry.id.in_(newest)))
+    # Asked for in two steps: PostgreSQL would join the groups to the whole table.
+    ids = session.scalars(newest).all()
+    rows = session.scalars(select(TimelineEntry).where(TimelineEntry.id.in_(ids)))
     return {row.release_id: row for row in rows}
 
 
 def _last_decisions(session: Session, release_ids: set[int]) -> dict[int, int]:
-    statement = (
-        select(Edition.release_id, func.max(Decision.id))
-        .join(Decision, Decision.edition_id == Edition.id)
-        .where(Edition.release_id.in_(release_ids))
-        .group_by(Edition.release_id)
+    # One look for each release: PostgreSQL would join all decisions to a handful of editions.
+    newest = (
+        select(func.max(Decision.id))
+        .join(Edition, Edition.id == Decision.edition_id)
+        .where(Edition.release_id == Release.id)
+        .correlate(Release)
+        .scalar_subquery()
     )
-    return dict(row.tuple() for row in session.execute(statement))
+    statement = select(Release.id, newest).where(Release.id.in_(release_ids))
+    return {release_id: last for release_id, last in session.execute(statement) if last}
 
 
 def _is_known_sender() -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ class Decision(Base):
             postgresql_where=_STANDS,
         ),
         Index(None, "decided_at", "id"),
+        Index(None, "edition_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
