@@ -291,7 +291,7 @@ def test_what_was_kept_for_the_search_is_made_anew_and_releases_stay(empty_datab
 
 
 def test_mails_that_wait_stay_and_name_no_organisation(empty_database: Database) -> None:
-    upgrade(empty_database, "0017")
+    upgrade(empty_database, "0018")
     write(
         empty_database,
         SENDER,
@@ -305,5 +305,5 @@ def test_mails_that_wait_stay_and_name_no_organisation(empty_database: Database)
 
     waiting = "SELECT id, fact, user_id, organisation_id FROM outbox"
     assert read(empty_database, waiting) == [(1, "member_removed", 1, None)]
-    downgrade(empty_database, "0017")
+    downgrade(empty_database, "0018")
     assert read(empty_database, "SELECT id, fact, user_id FROM outbox") == [(1, "member_removed", 1)]

@@ -291,7 +291,7 @@ def _registrations(session: Session, outbox: Outbox) -> Sequence[Registration]:
 
 
 def _organisation_left(session: Session, outbox: Outbox) -> Organisation | None:
-    """The organisation that a removed member acted for last; rows of before 0018 do not name it."""
+    """The organisation that a removed member acted for last; rows of before 0019 do not name it."""
     statement = (
         select(Organisation)
         .join(Membership, Membership.organisation_id == Organisation.id)
