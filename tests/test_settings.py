@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from portal.settings import Settings, SettingsRefused, load_settings, setting_names, shown_value
+from portal.settings.sources import WITHOUT_EFFECT_YET
 from tests.rigs import signing_keys
 
 ROOT = Path(__file__).parents[1]
@@ -173,6 +174,16 @@ def test_an_unknown_name_is_an_error_that_names_the_nearest(tmp_path: Path, wher
     assert problems_of(environ, tmp_path) == (
         f"PORTAL_TIMEZON ({where}) is no setting of the portal. Did you mean PORTAL_TIMEZONE?",
     )
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_EFFECT_YET))
+def test_a_promised_name_that_has_no_effect_yet_is_taken_and_listed(tmp_path: Path, name: str) -> None:
+    environ = {"PORTAL_ENV": "development", name: "anything"}
+    listed = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+
+    assert load_settings(environ, tmp_path).env == "development"
+    assert f"`{name}`" in listed
+    assert name not in setting_names().values()
 
 
 def test_names_of_other_programs_are_left_alone(tmp_path: Path) -> None:

@@ -32,18 +32,24 @@ def begin_press(
     if earlier is not None:
         raise Repeated(earlier.result)
     row = PressedForm(
-        user_id=press.user_id, mark=press.mark, words=press.words, pressed=press.pressed, at=press.now
+        user_id=press.user_id,
+        mark=press.mark,
+        words=press.words,
+        pressed=press.pressed,
+        at=press.now,
+        result="",
     )
     work.session.add(row)
     return row
 
 
-def keep_press(row: PressedForm | None, release: Release | None = None, *, result: str = "") -> None:
-    """What the press led to: the version of the release afterwards, and where its answer leads."""
+def keep_press(row: PressedForm | None, release: Release | None = None, *, result: str | None = None) -> None:
+    """What the press led to: the version of the release afterwards, and where its answer leads, if not said before."""
     if row is None:
         return
     row.version_after = release.version if release else None
-    row.result = result
+    if result is not None:
+        row.result = result
 
 
 def _earlier(

@@ -9,6 +9,24 @@ from pathlib import Path
 
 PREFIX = "PORTAL_"
 FILE_NAME = "portal.toml"
+WITHOUT_EFFECT_YET = frozenset(
+    (
+        "PORTAL_CACHE_PURGE_URL",
+        "PORTAL_DRAIN_SECONDS",
+        "PORTAL_FILES_BY_PROXY",
+        "PORTAL_MAIL_KEYS_OLD",
+        "PORTAL_OLD_HOSTS",
+        "PORTAL_PAGE_CACHE_MB",
+        "PORTAL_SECRET_KEYS_OLD",
+        "PORTAL_SESSION_DAYS",
+        "PORTAL_SESSION_IDLE_HOURS",
+        "PORTAL_STAFF_SECOND_FACTOR",
+        "PORTAL_THEME",
+        "PORTAL_WEBSUB_HUB",
+    )
+)
+"""Names that are promised: who sets one before it does something must not be kept from starting. Take a name out when
+it becomes a setting."""
 
 
 def everything_given(
@@ -49,8 +67,8 @@ def _text_in_file(value: object) -> str:
 
 
 def _is_known(name: str, source: str, known: Sequence[str], problems: list[str]) -> bool:
-    if name in known:
-        return True
+    if name in known or name in WITHOUT_EFFECT_YET:
+        return name in known
     nearest = get_close_matches(name.upper(), known, n=1, cutoff=0)[0]
     problems.append(f"{name} ({source}) is no setting of the portal. Did you mean {nearest}?")
     return False

@@ -266,25 +266,43 @@ def _heads(work: UnitOfWork) -> list[_Head]:
     return found
 
 
-def _vouched(work: UnitOfWork) -> Vouchers:
-    """For every row that this transaction wrote, as it stands now."""
-    found: Vouchers = {}
+def _vouched(work: UnitOfWork) -> dict[int | None, dict[str, Any]]:
+    """By owner what a head says: `rows` whole or gone, and of `changes` the columns that this transaction wrote."""
+    found: dict[int | None, dict[str, Any]] = {}
     for key, owner in work.witness.gone.items():
-        found.setdefault(owner, {})[key] = None
-    for table, ids in work.witness.touched.items():
+        _said_of(found, owner)["rows"][key] = None
+    for table, ids in work.witness.new.items():
         for owner, key, voucher in vouching.of_rows(work.session, vouching.BY_TABLE[table], ids):
-            found.setdefault(owner, {})[key] = voucher
+            _said_of(found, owner)["rows"][key] = voucher
+    for table, changed in work.witness.changed.items():
+        truth = vouching.BY_TABLE[table]
+        for owner, key, voucher in vouching.of_rows(
+            work.session, truth, changed.keys() - work.witness.new[table]
+        ):
+            names = work.witness.columns_written(truth, int(key.rpartition(":")[2]), key, voucher)
+            if names:
+                _said_of(found, owner)["changes"][key] = {name: voucher.get(name) for name in sorted(names)}
     return found
 
 
-def _with_vouchers(heads: Sequence[_Head], vouched: Vouchers) -> Iterator[tuple[_Head, dict[str, Any]]]:
+def _said_of(found: dict[int | None, dict[str, Any]], owner: int | None) -> dict[str, Any]:
+    return found.setdefault(owner, {"rows": {}, "changes": {}})
+
+
+def _with_vouchers(
+    heads: Sequence[_Head], vouched: dict[int | None, dict[str, Any]]
+) -> Iterator[tuple[_Head, dict[str, Any]]]:
     """Each head with the vouchers of its owner, the last one of an owner with all of them; then those without a fact."""
     last = {head.release_id: number for number, head in enumerate(heads)}
     for number, head in enumerate(heads):
-        rows = vouched.pop(head.release_id, {}) if last[head.release_id] == number else {}
-        yield head, {"rows": rows}
-    for owner, rows in sorted(vouched.items(), key=lambda pair: pair[0] or 0):
-        yield _Head(owner), {"rows": rows}
+        said = vouched.pop(head.release_id, {}) if last[head.release_id] == number else {}
+        yield head, _without_empty(said)
+    for owner, said in sorted(vouched.items(), key=lambda pair: pair[0] or 0):
+        yield _Head(owner), _without_empty(said)
+
+
+def _without_empty(said: dict[str, Any]) -> dict[str, Any]:
+    return {"rows": said.get("rows", {})} | ({"changes": said["changes"]} if said.get("changes") else {})
 
 
 def _write_heads(work: UnitOfWork, heads: Iterable[tuple[_Head, dict[str, Any]]]) -> None:

@@ -1,6 +1,7 @@
 """What the records vouch for: the rows that carry truth, and how a row is written down so that a change of it shows.
 
-A voucher names every column of a row that is not empty. Short words, numbers and instants stand in it as they are, so
+A voucher names every column of a row that is not empty; that of a change the columns that were written, with null for
+what is empty now. Short words, numbers and instants stand in it as they are, so
 that a verification can say what they were; what people wrote is named by its hash alone.
 """
 

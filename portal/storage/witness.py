@@ -1,7 +1,9 @@
 """Sees which rows that carry truth a unit of work writes, whoever writes them and in whichever way.
 
-At the commit the records vouch for exactly these rows as they stand then (storage/timeline.py), so that no action has
-to think of it, and none can forget. Rows of such a table are added through the ORM; what a bulk insert adds is not seen.
+At the commit the records vouch for exactly what was written (storage/timeline.py), so that no action has to think of
+it, and none can forget: for new rows as a whole, for others for the columns that were changed. A column that somebody
+else changed beside the records is thus never vouched for because the portal happened to write another one of its row.
+Rows of such a table are added through the ORM; what a bulk insert adds is not seen.
 """
 
 from collections import defaultdict
@@ -11,14 +13,17 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.storage import vouching
-from portal.storage.vouching import BY_TABLE, Truth
+from portal.storage.vouching import BY_TABLE, Truth, Voucher
 
 
 class Witness:
-    """Of one session. `touched`: ids by table. `gone`: keys of rows that were deleted, with their owners."""
+    """Of one session. `new`: ids by table. `changed`: by table and id the columns that were set, and `before`: by key the
+    vouchers of rows that a statement hit, as they stood. `gone`: keys of rows that were deleted, with their owners."""
 
     def __init__(self, session: Session) -> None:
-        self.touched: dict[Any, set[int]] = defaultdict(set)
+        self.new: dict[Any, set[int]] = defaultdict(set)
+        self.changed: dict[Any, dict[int, set[str]]] = defaultdict(dict)
+        self.before: dict[str, Voucher] = {}
         self.gone: dict[str, int | None] = {}
         event.listen(session, "before_flush", self._before_flush)
         event.listen(session, "after_flush", self._after_flush)
@@ -26,14 +31,23 @@ class Witness:
 
     def forget(self) -> None:
         """What was seen has been vouched for."""
-        self.touched.clear()
+        self.new.clear()
+        self.changed.clear()
+        self.before.clear()
         self.gone.clear()
+
+    def columns_written(self, truth: Truth, number: int, key: str, now: Voucher) -> set[str]:
+        """Of a row that was there before. `now`: its voucher as it stands."""
+        written = self.changed[truth.table].get(number, set())
+        before = self.before.get(key, now)
+        return written | {name for name in {*before, *now} if before.get(name) != now.get(name)}
 
     def _before_flush(self, session: Session, *_about: Any) -> None:
         for row in session.dirty:
             truth = BY_TABLE.get(type(row))
-            if truth is not None and _has_changed(row, truth):
-                self.touched[truth.table].add(row.id)
+            names = _changed(row, truth) if truth is not None else set()
+            if truth is not None and names:
+                self._note(truth, row.id, names)
         for row in session.deleted:
             truth = BY_TABLE.get(type(row))
             if truth is not None:
@@ -43,7 +57,7 @@ class Witness:
     def _after_flush(self, session: Session, _context: Any) -> None:
         for row in session.new:
             if type(row) in BY_TABLE:
-                self.touched[type(row)].add(row.id)
+                self.new[type(row)].add(row.id)
 
     def _executes(self, state: ORMExecuteState) -> None:
         """A statement that changes or deletes rows at once: which ones it will hit is asked before."""
@@ -52,25 +66,31 @@ class Witness:
         truth = BY_TABLE.get(state.bind_mapper.class_)
         if truth is None:
             return
-        ids = _hit(state, truth)
-        if state.is_delete:
-            self._leaves(state.session, truth, ids)
+        if isinstance(state.parameters, list):  # one set of values for each id
+            for each in state.parameters:
+                self._note(truth, each["id"], each.keys() & set(truth.columns))
+        elif state.is_delete:
+            self._leaves(state.session, truth, _hit(state, truth))
         else:
-            self.touched[truth.table] |= ids
+            for _, key, voucher in vouching.of_rows(state.session, truth, _hit(state, truth)):
+                self.before.setdefault(key, voucher)
+                self._note(truth, int(key.rpartition(":")[2]), set())
+
+    def _note(self, truth: Truth, number: int, names: set[str]) -> None:
+        self.changed[truth.table].setdefault(number, set()).update(names)
 
     def _leaves(self, session: Session, truth: Truth, ids: set[int]) -> None:
         for owner, key, _ in vouching.of_rows(session, truth, ids):
             self.gone[key] = owner
 
 
-def _has_changed(row: Any, truth: Truth) -> bool:
-    changed = inspect(row).committed_state  # what was there before, of those that were set
-    return any(key in changed for key in truth.columns)
+def _changed(row: Any, truth: Truth) -> set[str]:
+    return set(inspect(row).committed_state) & set(
+        truth.columns
+    )  # what was there before, of those that were set
 
 
 def _hit(state: ORMExecuteState, truth: Truth) -> set[int]:
-    if isinstance(state.parameters, list):  # one set of values for each id
-        return {each["id"] for each in state.parameters if each.keys() & set(truth.columns)}
     condition = state.statement.whereclause  # type: ignore[attr-defined]  # an UPDATE or a DELETE has one
     found = select(truth.table.id)
     return set(

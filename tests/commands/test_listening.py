@@ -91,6 +91,13 @@ def test_a_body_in_chunks_is_refused_at_the_same_size(address) -> None:
     assert said.startswith("HTTP/1.1 413 ")
 
 
+def test_an_address_that_cannot_be_read_is_refused_with_a_sentence(address) -> None:
+    said = heard(opened(address, b"GET http://[evil/ HTTP/1.1\r\nHost: press.example\r\n\r\n"))
+
+    assert said.startswith("HTTP/1.1 400 ")
+    assert "not one that we understand" in said
+
+
 @pytest.mark.parametrize(
     "lengths",
     [
@@ -103,6 +110,7 @@ def test_a_body_in_chunks_is_refused_at_the_same_size(address) -> None:
         b"Content-Length: -1\r\n",
         b"Content-Length: 5, 5\r\n",
         b"Content-Length: 0x5\r\n",
+        b"Content-Length: " + b"9" * 5_000 + b"\r\n",
     ],
 )
 def test_a_request_that_could_end_in_two_places_is_refused_and_its_socket_closed(

@@ -69,9 +69,7 @@ class Copier:
     def _vouch_for(self, work: UnitOfWork, copy: Rows) -> None:
         """What the unit of work sees by itself of rows that an action writes."""
         for truth in vouching.TRUTHS:
-            work.witness.touched[truth.table].update(
-                row["id"] for row in copy.get(truth.table.__tablename__, ())
-            )
+            work.witness.new[truth.table].update(row["id"] for row in copy.get(truth.table.__tablename__, ()))
         for row in copy["timeline"]:
             head = timeline._Head(row["release_id"], row["position"], row["hash"], self._desk.now, row["id"])
             timeline._heads(work).append(head)

@@ -181,3 +181,129 @@ def test_a_registration_that_waits_keeps_its_password_behind_its_link(empty_data
     assert asked("SELECT network_key, site_key FROM login_attempts") == [("", "")]
     downgrade(empty_database, "0011")
     assert asked(passwords) == [(1, "hash of Ann"), (2, "hash of Ben")]
+
+
+HOUSE = (
+    "INSERT INTO organisations (id, slug, name, name_key, website, domain, about, about_html, lookalike_by,"
+    " created_at, version) VALUES (1, 'ferry', 'Ferry', 'ferry', '', '', '', '', '', '2026-03-24', 1)"
+)
+SENDER = (
+    "INSERT INTO users (id, email, name, password_hash, role, created_at, version) VALUES"
+    " (1, 'a@x.example', 'Ann', 'hash of Ann', 'member', '2026-03-24', 1)"
+)
+
+
+def write(database: Database, *rows: str) -> None:
+    with database.engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+
+
+def read(database: Database, question: str) -> list[tuple[Any, ...]]:
+    with database.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(question))]
+
+
+def release_of(number: int) -> str:
+    return (
+        "INSERT INTO releases (id, reference, feed_id, kind, organisation_id, created_by_id, created_at, moved_at,"
+        " chain_count, chain_head, publication, slug, country_slug, city_slug, removal_reasons, removal_text,"
+        " notice_kind, notice_text, version) VALUES"
+        f" ({number}, 'SEAP-2026-{number}', 'urn:{number}', 'event', 1, 1, '2026-03-24', '2026-03-24',"
+        " 0, '', 'hidden', '', '', '', '[]', '', '', '', 1)"
+    )
+
+
+def facts_of(release: int, *facts: str) -> Iterator[str]:
+    """One an hour, in this order; `at` is the hour."""
+    for hour, fact in enumerate(facts, start=1):
+        number = release * 100 + hour
+        yield (
+            "INSERT INTO timeline (id, release_id, position, fact, at, actor_name, from_state, to_state, publication,"
+            " request_id, detail, hash, previous_hash)"
+            f" VALUES ({number}, {release}, {hour}, '{fact}', '2026-03-24 0{hour}:00:00', '', '', '', '', '', '{{}}',"
+            f" 'h{number}', '')"
+        )
+
+
+def test_a_question_that_nobody_answered_waits_in_sight_since_it_was_asked(empty_database: Database) -> None:
+    upgrade(empty_database, "0013")
+    stories = {
+        1: ("submitted", "message_sent"),
+        2: ("submitted", "message_sent", "message_answered"),
+        3: ("message_sent", "message_answered", "message_sent", "message_sent"),
+        4: ("submitted", "message_sent", "rejected"),
+        5: ("submitted", "claimed"),
+        6: ("message_sent", "claimed", "let_go"),
+        7: ("message_sent", "approved", "message_sent"),
+        8: (),
+    }
+    write(empty_database, HOUSE, SENDER, *(release_of(number) for number in stories))
+    for number, facts in stories.items():
+        write(empty_database, *facts_of(number, *facts))
+
+    upgrade(empty_database, "0014")
+
+    asked = read(empty_database, "SELECT id, answer_wanted_at FROM releases ORDER BY id")
+    hours = {number: int(str(at)[11:13]) if at else None for number, at in asked}
+    assert hours == {1: 2, 2: None, 3: 4, 4: None, 5: None, 6: 1, 7: 3, 8: None}
+    downgrade(empty_database, "0013")
+    assert len(read(empty_database, "SELECT id FROM releases")) == len(stories)
+
+
+def test_a_registration_that_waits_leads_nowhere_in_particular(empty_database: Database) -> None:
+    upgrade(empty_database, "0016")
+    write(
+        empty_database,
+        SENDER,
+        (
+            "INSERT INTO single_use_tokens (id, purpose, nonce, user_id, email, created_at, expires_at) VALUES"
+            " (1, 'confirm', 'n', 1, 'a@x.example', '2026-03-24', '2026-03-25')"
+        ),
+        (
+            "INSERT INTO registrations (id, token_id, user_id, name, password_hash, organisation, website, address_key,"
+            " asked_at) VALUES (1, 1, 1, 'Ann', 'hash', 'Ferry', '', 'k', '2026-03-24')"
+        ),
+    )
+
+    upgrade(empty_database)
+
+    kept = "SELECT token_id, name, password_hash, organisation, next_page FROM registrations"
+    assert read(empty_database, kept) == [(1, "Ann", "hash", "Ferry", "")]
+    downgrade(empty_database, "0016")
+    assert read(empty_database, "SELECT token_id, name FROM registrations") == [(1, "Ann")]
+
+
+def test_what_was_kept_for_the_search_is_made_anew_and_releases_stay(empty_database: Database) -> None:
+    upgrade(empty_database, "0014")
+    write(empty_database, HOUSE, SENDER, release_of(1))
+    columns = {each["name"]: each for each in inspect(empty_database.engine).get_columns("search_entries")}
+    values = {name: "1" if "INT" in str(each["type"]).upper() else "'x'" for name, each in columns.items()}
+    write(
+        empty_database,
+        f"INSERT INTO search_entries ({', '.join(values)}) VALUES ({', '.join(values.values())})",
+    )
+
+    upgrade(empty_database)
+
+    assert read(empty_database, "SELECT * FROM search_entries") == []
+    assert read(empty_database, "SELECT id FROM releases") == [(1,)]
+
+
+def test_mails_that_wait_stay_and_name_no_organisation(empty_database: Database) -> None:
+    upgrade(empty_database, "0018")
+    write(
+        empty_database,
+        SENDER,
+        (
+            "INSERT INTO outbox (id, fact, user_id, created_at, not_before) VALUES"
+            " (1, 'member_removed', 1, '2026-03-24', '2026-03-24')"
+        ),
+    )
+
+    upgrade(empty_database)
+
+    waiting = "SELECT id, fact, user_id, organisation_id FROM outbox"
+    assert read(empty_database, waiting) == [(1, "member_removed", 1, None)]
+    downgrade(empty_database, "0018")
+    assert read(empty_database, "SELECT id, fact, user_id FROM outbox") == [(1, "member_removed", 1)]

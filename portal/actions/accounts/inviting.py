@@ -54,8 +54,8 @@ def invite(
         mail_to=address,
     )
     with portal.work() as work:
-        organisation = owned(work, person, slug)
         pressed = begin_press(work, portal.press)
+        organisation = owned(work, person, slug)
         invited = people.by_email(work.session, address)
         if invited and _is_member(work, invited, organisation):
             raise Invalid(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.actions.accounts.organisations import hold, note, own, owned
+from portal.actions.accounts.organisations import hold, note, own, owned, tell
 from portal.actions.portal import Portal
 from portal.actions.presses import begin_press, keep_press
 from portal.rules.permissions import Person
@@ -18,7 +18,7 @@ NEEDS_AN_OWNER = (
 
 
 def pass_on(portal: Portal, person: Person, slug: str, *, membership_id: int, now: datetime) -> str:
-    """Make another member the owner; whoever passes it on stays as a member. Returns the new owner's name.
+    """Make another member the owner; whoever passes it on stays as a member, and both are mailed. Returns the new owner's name.
 
     Passing it on to oneself changes nothing. Owners only. Raises NotFound, and Repeated for the same press once more.
     """
@@ -33,13 +33,15 @@ def pass_on(portal: Portal, person: Person, slug: str, *, membership_id: int, no
             chosen.role = OWNER
             _membership_of(work, person, organisation.id).role = MEMBER
             note(work, "owner_changed", person, organisation, about=chosen.user, now=now)
+            tell(work, "owner_changed", organisation, chosen.user_id, now=now)
+            tell(work, "passed_on", organisation, person.id, now=now)
             keep_press(pressed)
             work.commit()
         return chosen.user.name
 
 
 def leave(portal: Portal, person: Person, slug: str, *, now: datetime) -> None:
-    """End one's own membership. The account and what was written stay.
+    """End one's own membership, which is confirmed by mail. The account and what was written stay.
 
     Raises Conflict for the only owner, NotFound, and Repeated for the same press once more.
     """
@@ -53,6 +55,7 @@ def leave(portal: Portal, person: Person, slug: str, *, now: datetime) -> None:
             raise Conflict(NEEDS_AN_OWNER)
         mine.removed_at = now
         note(work, "member_left", person, organisation, about=mine.user, now=now)
+        tell(work, "member_left", organisation, person.id, now=now)
         keep_press(pressed)
         work.commit()
 

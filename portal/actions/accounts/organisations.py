@@ -122,9 +122,9 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
     Owners only, and never the last owner. Raises NotFound, Conflict, and Repeated where the same press took it away.
     """
     with portal.work() as work:
+        pressed = begin_press(work, portal.press)
         organisation = owned(work, person, slug)
         hold(work, organisation)
-        pressed = begin_press(work, portal.press)
         membership = organisations.active_membership(work.session, organisation.id, membership_id)
         if membership is None:
             raise NotFound
@@ -133,7 +133,7 @@ def remove(portal: Portal, person: Person, slug: str, *, membership_id: int, now
             raise Conflict("An organisation needs an owner, and this is its only one.")
         membership.removed_at = now
         note(work, "member_removed", person, organisation, about=membership.user, now=now)
-        outbox.put(work, "member_removed", now=now, user_id=membership.user_id)
+        tell(work, "member_removed", organisation, membership.user_id, now=now)
         keep_press(pressed)
         work.commit()
         return membership.user.name
@@ -181,6 +181,11 @@ def note(
         user_id=about.id if about else None,
         organisation_id=organisation.id,
     )
+
+
+def tell(work: UnitOfWork, fact: str, organisation: Organisation, user_id: int, *, now: datetime) -> None:
+    """Mail this person that they act for the organisation otherwise than before."""
+    outbox.put(work, fact, now=now, user_id=user_id, organisation_id=organisation.id)
 
 
 def _free_slug(work: UnitOfWork, name: str) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.actions.accounts.account_input import CODE, cleaned_email, require
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules.issues import Issue, blocking
 from portal.rules.mailing import suppression as rules
 from portal.rules.permissions import ADMIN, Person
@@ -61,7 +62,7 @@ def is_suppressed(session: Session, email: str, *, now: datetime) -> bool:
 
 
 def lift(portal: Portal, person: Person, *, email: str, message: str, now: datetime) -> None:
-    """An administrator lets an address be mailed again. Raises NotFound, Invalid, Conflict."""
+    """An administrator lets an address be mailed again. Raises NotFound, Invalid, Conflict, and Repeated for the same press."""
     if person.role != ADMIN:
         raise NotFound
     issues: list[Issue] = []
@@ -71,11 +72,14 @@ def lift(portal: Portal, person: Person, *, email: str, message: str, now: datet
     require(issues)
     with portal.work() as work:
         row = suppressions.by_email(work.session, address, lock=True)
-        if row is None or not is_suppressed(work.session, address, now=now):
+        is_left_alone = is_suppressed(work.session, address, now=now)
+        pressed = begin_press(work, portal.press, still=lambda _result: not is_left_alone)
+        if row is None or not is_left_alone:
             raise Conflict("This address is not suppressed now. Nothing was changed.")
         row.holds, row.soft_count, row.last_soft_at = False, 0, None
         row.lifted_at, row.lifted_by_id, row.lifted_why = now, person.id, why
         timeline.append_account_event(work, fact="suppression_lifted", now=now, actor_id=person.id)
+        keep_press(pressed)
         work.commit()
 
 

@@ -3,13 +3,14 @@
 It may run twice or late: it reads the row again, and a result for the same revision is written once.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from portal.actions.portal import Portal
 from portal.actions.releases import content as contents
@@ -125,6 +126,34 @@ def near_copies(session: Session, case: Case, now: datetime) -> list[dict[str, A
     ]
     alike = [copy for copy in found if copy["resemblance"] >= SAME_STORY * 100]
     return sorted(alike, key=lambda copy: -copy["resemblance"])
+
+
+def near_copies_now(session: Session, editions: Sequence[Edition], now: datetime) -> dict[int, int]:
+    """How many near copies each of these editions has now, by its id; one that shares no band with any is not in it.
+
+    Asked anew like the page's own, in one statement for all that share nothing, which are nearly all.
+    """
+    sharing = _sharing_a_band(session, {each.revision_id for each in editions})
+    return {
+        each.id: len(near_copies(session, Case(each.release, each), now))
+        for each in editions
+        if each.revision_id in sharing
+    }
+
+
+def _sharing_a_band(session: Session, revisions: set[int | None]) -> set[int]:
+    """Those of these revisions that share a band with a text of another release."""
+    other = aliased(SimilarityBand)
+    statement = (
+        select(SimilarityBand.revision_id)
+        .join(
+            other,
+            and_(other.band == SimilarityBand.band, other.release_id != SimilarityBand.release_id),
+        )
+        .where(SimilarityBand.revision_id.in_(revisions - {None}))
+        .distinct()
+    )
+    return set(session.scalars(statement))
 
 
 def _candidates(case: Case, bands: list[int], now: datetime) -> Any:

@@ -1,6 +1,7 @@
 """What editors do with an issue before and while it goes out: a line at its head, the order, keeping it back and letting it go.
 
-The row of a date that is still to come is made by the first of these steps. A version that moved meanwhile is refused.
+The row of a date that is still to come is made by the first of these steps. A version that moved meanwhile is refused;
+the same press once more is not, and does nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.actions.newsletter.building import make_sure_of
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules import digest as rules
 from portal.rules.permissions import Person, may_steer_letters
 from portal.rules.refusals import Conflict, NotFound, refused
@@ -109,14 +111,19 @@ def let_go(portal: Portal, person: Person, on: str, *, version: int | None, now:
 
 @contextmanager
 def _at_work_on(portal: Portal, on: str, version: int | None) -> Iterator[tuple[UnitOfWork, DigestIssue]]:
-    """The issue of a day, locked, as the editor's page showed it; committed at the end of the block."""
+    """The issue of a day, locked, as the editor's page showed it; committed at the end of the block.
+
+    Raises Conflict, and Repeated where the press that set it off has done its work.
+    """
     settings = portal.settings
     make_sure_of(portal, on, rules.due_at(date.fromisoformat(on), settings.digest_at, settings.zone))
     with portal.work() as work:
         issue = digests.by_date(work.session, on, lock=True)
         assert issue is not None  # made above
+        pressed = begin_press(work, portal.press, still=lambda left_at: left_at == str(issue.version))
         _require_version(issue, version)
         yield work, issue
+        keep_press(pressed, result=str(issue.version))
         work.commit()
 
 

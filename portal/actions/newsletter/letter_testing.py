@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.actions.newsletter.building import LONG_AGO
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules.permissions import Person
 from portal.storage.tables import Delivery, Outbox
 
@@ -14,8 +15,12 @@ TEMPLATE = "letter"
 
 
 def ask(portal: Portal, person: Person, on: str, *, now: datetime) -> None:
-    """The issue of a date as it will stand when it is sent, to the address of whoever asks."""
+    """The issue of a date as it will stand when it is sent, to the address of whoever asks.
+
+    Raises Repeated for the same press once more. Another form asks anew: the letter may have changed meanwhile.
+    """
     with portal.work() as work:
+        pressed = begin_press(work, portal.press, still=lambda _result: False)
         row = Outbox(
             fact="letter_asked",
             user_id=person.id,
@@ -36,4 +41,5 @@ def ask(portal: Portal, person: Person, on: str, *, now: datetime) -> None:
         work.session.add(mail)
         work.session.flush()
         work.ring("mail", "deliver", mail.id)
+        keep_press(pressed)
         work.commit()

@@ -149,7 +149,8 @@ def prefer(portal: Portal, token: str, wishes: Wishes, *, delete: bool = False, 
         require(issues)
         _choose(reader, chosen)
         reader.corrections_only, reader.paused_until, reader.asked_for = wishes.corrections_only, pause, {}
-        reader.version += 1
+        if work.session.is_modified(reader):  # the same choices are no change
+            reader.version += 1
         work.commit()
 
 

@@ -24,7 +24,7 @@ from portal.storage.queries import records, releases
 from portal.storage.tables import ChainHead, ChainLock, TimelineEntry
 
 # What stands among the broken references where no release is at fault, or where its reference is gone with it.
-ACCOUNTS, GLOBAL_CHAIN, ANCHOR_FILE = "accounts", "global-chain", "anchor-file"
+ACCOUNTS, GLOBAL_CHAIN, ANCHOR_FILE, UNREADABLE = "accounts", "global-chain", "anchor-file", "unreadable"
 VANISHED = "release-{}"
 
 Anchors = Sequence[Mapping[str, Any]]
@@ -82,7 +82,18 @@ def verify(portal: Portal, log: Iterable[str] = ()) -> Verified:
 
 
 def verify_records(session: Session, kept: Anchors) -> Verified:
-    """The same with a session and the anchors at hand."""
+    """The same with a session and the anchors at hand. Where a row cannot be read at all nothing but that is said."""
+    try:
+        return _verify_readable(session, kept)
+    except (ValueError, TypeError):
+        found = list(records.unreadable(session))
+        if not found:
+            raise
+        sentences = tuple(f"{each}: what stands in it cannot be read." for each in found)
+        return Verified(0, (UNREADABLE,), sentences)
+
+
+def _verify_readable(session: Session, kept: Anchors) -> Verified:
     lock = records.chain_lock(session) or ChainLock(
         last_id=0, last_hash="", account_position=0, account_hash="", anchored_on=""
     )

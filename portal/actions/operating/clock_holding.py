@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.actions.portal import Portal
+from portal.actions.presses import begin_press, keep_press
 from portal.rules.clock_jumps import JUMP
 from portal.rules.issues import blocking
 from portal.rules.permissions import DECIDERS, Person
@@ -17,6 +18,7 @@ from portal.storage import outbox, timeline
 from portal.storage.queries import restoring
 from portal.storage.tables import ChainHead, ClockHold
 from portal.storage.tables.operations import CLOCK
+from portal.storage.unit_of_work import UnitOfWork
 
 ONLY_ROW = 1
 NOT_HELD = "Publishing is not held. Somebody may have lifted the hold already."
@@ -43,13 +45,17 @@ def hold(portal: Portal, *, why: str, now: datetime) -> bool:
 
 
 def lift(portal: Portal, actor: Person, *, message: str, now: datetime) -> None:
-    """Let what is due go public. Raises NotFound for those who decide nothing, Invalid without words, Conflict."""
+    """Let what is due go public.
+
+    Raises NotFound for those who decide nothing, Invalid without words, Conflict, and Repeated for the same press.
+    """
     if actor.role not in DECIDERS:
         raise NotFound
     if not message.strip():
         sentence = "Say which clock you compared, and what you found."
         raise Invalid(sentence, [blocking("WRITING", "message", sentence)])
     with portal.work() as work:
+        pressed = begin_press(work, portal.press, still=lambda _result: not _is_held(work))
         lifting = delete(ClockHold).where(ClockHold.kind == CLOCK)
         if work.session.execute(lifting).rowcount == 0:  # type: ignore[attr-defined]  # a CursorResult
             raise Conflict(OF_A_COPY if restoring.is_held(work.session) else NOT_HELD)
@@ -57,7 +63,12 @@ def lift(portal: Portal, actor: Person, *, message: str, now: datetime) -> None:
             work, fact="clock_hold_lifted", now=now, actor_id=actor.id, detail={"why": message.strip()}
         )
         work.ring("publication", "go_live", ONLY_ROW)
+        keep_press(pressed)
         work.commit()
+
+
+def _is_held(work: UnitOfWork) -> bool:
+    return work.session.get(ClockHold, ONLY_ROW) is not None
 
 
 def is_behind_the_records(portal: Portal, *, now: datetime) -> bool:

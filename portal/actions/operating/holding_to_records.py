@@ -1,4 +1,4 @@
-"""Every row that carries truth, held against the newest voucher for it: what was changed, what is gone, what was put in.
+"""Every row that carries truth, held against what the records vouch for: what was changed, what is gone, what was put in.
 
 Beside that, two things are worked out anew: the hash of every text, and where each release of before the vouchers
 stood by its own timeline.
@@ -76,7 +76,7 @@ class Findings:
 
 
 class Vouched:
-    """The newest voucher for each row, by `table:id`."""
+    """What the records say of each row, by `table:id`: as it was put in, with every change of a column since."""
 
     def __init__(self) -> None:
         self.rows: dict[str, Voucher | None] = {}
@@ -86,6 +86,11 @@ class Vouched:
         said = head.vouches if isinstance(head.vouches, dict) else {}
         rows = said.get("rows", {})
         self.rows.update(rows)
+        for key, changed in said.get("changes", {}).items():
+            told = self.rows.get(key)
+            if told is not None:  # else nothing tells of the row as a whole, and that is what is said of it
+                every = {**told, **changed}
+                self.rows[key] = {name: value for name, value in every.items() if value is not None}
         if said.get("taken_over"):
             self.taken_over.update(rows)
 

@@ -36,7 +36,7 @@ from portal.storage import outbox, timeline
 from portal.storage.columns import EditionColumns, ReleaseColumns
 from portal.storage.queries import endorsements, people, releases
 from portal.storage.queries.releases import Case
-from portal.storage.tables import Edition, Release, TimelineEntry
+from portal.storage.tables import Edition, PressedForm, Release, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
 
 # What people write to each other moves no version.
@@ -66,6 +66,7 @@ class Act:
     case: Case
     actor: Person | None
     now: datetime
+    pressed: PressedForm | None = None
 
     @property
     def release(self) -> Release:
@@ -96,6 +97,11 @@ class Act:
     def by_itself(self) -> "Act":
         """What follows from a step by itself, as the clock's own steps do."""
         return replace(self, actor=None)
+
+    def leads_to(self, reference: str) -> str:
+        """Where the answer of this act leads, also when its press comes again."""
+        keep_press(self.pressed, result=reference)
+        return reference
 
     def matter(self) -> Matter:
         """What the permission table is asked about."""
@@ -296,7 +302,7 @@ def acting(portal: Portal, actor: Person, reference: str, *, now: datetime) -> I
         if case is None or not permissions.may_know(actor, asking.matter_of(work.session, case)):
             raise NotFound
         pressed = begin_press(work, portal.press, case.release)
-        yield Act(work, portal, case, actor, now)
+        yield Act(work, portal, case, actor, now, pressed)
         keep_press(pressed, case.release)
         work.commit()
 

@@ -102,7 +102,7 @@ def clone(portal: Portal, actor: Person, reference: str, *, version: int, now: d
         begun.edition(release, contents.copied(act.edition.draft))
         begun.record(release, ancestor=act.release.reference)
         act.move(row, detail={"to": release.reference})
-        return release.reference
+        return act.leads_to(release.reference)
 
 
 def _keep(act: Act, draft: contents.Content) -> None:

@@ -49,7 +49,12 @@ class StrictParser(HTTPRequestParser):  # type: ignore[misc]
 
     def parse_header(self, header_plus: bytes) -> None:
         """Raises ParsingError."""
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except (
+            ValueError
+        ):  # a length of more digits than Python reads, an address such as http://[x (waitress 3.0.2)
+            raise ParsingError("the head of the request cannot be read") from None
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
         if "TRANSFER_ENCODING" in self.headers:  # left there only where HTTP/1.1 was not spoken

@@ -279,6 +279,8 @@ def _organisation(
         return release.organisation
     if token is not None:
         return _row(session, Organisation, token.organisation_id)
+    if outbox.organisation_id is not None:
+        return session.get_one(Organisation, outbox.organisation_id)
     return _organisation_left(session, outbox) if outbox.fact == "member_removed" else None
 
 
@@ -289,7 +291,7 @@ def _registrations(session: Session, outbox: Outbox) -> Sequence[Registration]:
 
 
 def _organisation_left(session: Session, outbox: Outbox) -> Organisation | None:
-    """The organisation that a removed member acted for last."""
+    """The organisation that a removed member acted for last; rows of before 0019 do not name it."""
     statement = (
         select(Organisation)
         .join(Membership, Membership.organisation_id == Organisation.id)

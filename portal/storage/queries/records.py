@@ -28,6 +28,7 @@ from portal.storage.tables import (
     Revision,
     TimelineEntry,
 )
+from portal.storage.vouching import BY_TABLE
 
 STREAMED = {"yield_per": 500}
 
@@ -69,6 +70,20 @@ def account_events(session: Session) -> Iterator[AccountEvent]:
 
 def global_chain(session: Session) -> Iterator[ChainHead]:
     return iter(session.scalars(select(ChainHead).order_by(ChainHead.id), execution_options=STREAMED))
+
+
+def unreadable(session: Session) -> Iterator[str]:
+    """Which rows of the records, and of what they vouch for, cannot be read as what their columns hold, as `table id`.
+
+    SQLite keeps whatever is written into a column. Every row is read by itself, so call it only where something is wrong.
+    """
+    for table in (TimelineEntry, AccountEvent, ChainHead, *BY_TABLE):
+        own = table.__table__
+        for number in session.scalars(select(own.c.id).order_by(own.c.id)).all():
+            try:
+                session.execute(select(own).where(own.c.id == number)).all()
+            except (ValueError, TypeError):
+                yield f"{own.name} {number}"
 
 
 def vouches_for_all(session: Session) -> bool:

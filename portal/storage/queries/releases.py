@@ -26,6 +26,13 @@ def find(session: Session, reference: str) -> Case | None:
     return _case(session, release) if release else None
 
 
+def copies_counted(session: Session, revisions: Collection[int | None]) -> dict[int, int]:
+    """How many near copies the checks had found of each of these revisions, by its id."""
+    found = select(Examination.revision_id, Examination.near_copies)
+    rows = session.execute(found.where(Examination.revision_id.in_({each for each in revisions if each})))
+    return {revision: len(copies) for revision, copies in rows}
+
+
 def organisations_of(session: Session, references: Collection[str]) -> dict[str, int]:
     """Whose public releases these are, by reference; what is hidden or removed is not among them."""
     rows = select(Release.reference, Release.organisation_id).where(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from portal.storage.queries.newsletter import digests
 from portal.storage.queries.public_releases import visible
 from portal.storage.tables import DigestIssue, Organisation, Place, Release
 
@@ -73,8 +74,8 @@ def organisations(session: Session, now: datetime) -> list[str]:
 
 
 def letters(session: Session) -> list[str]:
-    """The days of the daily e-mails that have their page, the newest first."""
-    statement = select(DigestIssue.date).where(DigestIssue.queued_at.is_not(None))
+    """The days of the daily e-mails that some reader was sent, the newest first."""
+    statement = select(DigestIssue.date).where(digests.went_out())
     return list(session.scalars(statement.order_by(DigestIssue.date.desc()).limit(MOST)))
 
 

@@ -27,6 +27,8 @@ class Outbox(Base):
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     # The person a fact is about: whoever sent the edition, the holder to tell, the new member.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    # The organisation whose people a fact changed.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     token_id: Mapped[int | None] = mapped_column(ForeignKey("single_use_tokens.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     # A reader of the daily e-mail is no user; the row outlives an erased reader, so there is no foreign key.

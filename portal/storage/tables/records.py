@@ -50,7 +50,8 @@ class ChainHead(Base):
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     # The id of the timeline's or the accounts' row; and for which rows this one vouches, by `table:id` (vouching.py):
-    # {"rows": {...}, "taken_over": true where they are of before}. None in rows of before there were vouchers.
+    # {"rows": {...}, "changes": {...}, "taken_over": true where they are of before}. None in rows of before there
+    # were vouchers.
     row_id: Mapped[int | None] = mapped_column()
     vouches: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 

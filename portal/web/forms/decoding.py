@@ -25,11 +25,16 @@ class QuickFormParser(FormDataParser):
     def parse(self, stream: Any, mimetype: str, content_length: int | None, options: Any = None) -> Any:
         """Raises RequestEntityTooLarge."""
         if mimetype != FORM:
-            return super().parse(stream, mimetype, content_length, options)
+            rest, form, files = super().parse(stream, mimetype, content_length, options)
+            return rest, self._named(form), self._named(files)
         limit = self.max_form_memory_size
         if limit is not None and content_length is not None and content_length > limit:
             raise RequestEntityTooLarge
         return stream, self.cls(pairs_in(stream.read())), self.cls()
+
+    def _named(self, parts: Any) -> Any:
+        """Without the parts of a multipart body that say no name: nobody asks for them, and pages show names."""
+        return self.cls((name, part) for name, part in parts.items(multi=True) if name is not None)
 
 
 class QuickRequest(Request):

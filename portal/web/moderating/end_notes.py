@@ -127,8 +127,13 @@ def _archive_day(it: _Happened) -> tuple[str, ...]:
 
 def _moved(it: _Happened) -> tuple[str, ...]:
     at = it.detail("live_from")
-    word = "Public since" if at is not None and at <= it.now else "Now public"
-    return f"{word} {_when(at)}.", f"{it.house} {AT_ONCE}", "Until then it can be moved again."
+    if at is not None and at <= it.now:
+        return (
+            f"Public since {_when(at)}.",
+            f"{it.house} {AT_ONCE}",
+            "Its time is over; it cannot be moved any more.",
+        )
+    return f"Moved: it goes public {_when(at)}.", f"{it.house} {AT_ONCE}", "Until then it can be moved again."
 
 
 def _off_its_time(it: _Happened) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from portal.actions.moderating import examining
 from portal.rules import second_pair
 from portal.rules.refusals import NotFound
 from portal.rules.release_states import AWAITING_SECOND
@@ -41,6 +42,7 @@ class Row:
     first_yes: str = ""
     is_new: bool = False
     risks: tuple[str, ...] = ()
+    to_look_at: int = 0
 
     @property
     def left(self) -> str:
@@ -132,6 +134,7 @@ def _rows(session: Session, editions: list[Edition], moment: datetime, user_id: 
     first = endorsements.names_of_first(session, waiting)
     known = endorsements.known_senders(session, {edition.release.organisation_id for edition in editions})
     made = endorsements.acts_of_editions(session, [edition.id for edition in editions])
+    found = _to_look_at(session, editions, moment)
     return [
         Row(
             edition=edition,
@@ -140,9 +143,20 @@ def _rows(session: Session, editions: list[Edition], moment: datetime, user_id: 
             first_yes=first.get(edition.id, ""),
             is_new=edition.is_first and edition.release.organisation_id not in known,
             risks=_standing(edition, made.get(edition.id, frozenset()), known),
+            to_look_at=found[edition.id],
         )
         for edition in editions
     ]
+
+
+def _to_look_at(session: Session, editions: list[Edition], moment: datetime) -> dict[int, int]:
+    """What the checks found, with the near copies that there are now: twins come, go public and go away afterwards."""
+    then = releases.copies_counted(session, [edition.revision_id for edition in editions])
+    today = examining.near_copies_now(session, editions, moment)
+    return {
+        edition.id: edition.advice_count - then.get(edition.revision_id or 0, 0) + today.get(edition.id, 0)
+        for edition in editions
+    }
 
 
 def _standing(edition: Edition, made: frozenset[str], known: frozenset[int]) -> tuple[str, ...]:

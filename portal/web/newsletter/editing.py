@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ from portal.rules import digest as rules
 from portal.rules.issues import Issue
 from portal.rules.permissions import may_steer_letters
 from portal.rules.reader_choice import Choice
-from portal.rules.refusals import Conflict, Invalid, NotFound
+from portal.rules.refusals import Conflict, Invalid, NotFound, Repeated
 from portal.storage.queries import restoring
 from portal.storage.queries.newsletter import digests
 from portal.storage.queries.newsletter.digests import Progress
@@ -27,6 +28,7 @@ from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms.newsletter import IssueForm, SaveIssueForm
 from portal.web.forms.taking import takes
 from portal.web.newsletter import desk, suppressions
+from portal.web.presses import portal_for
 from portal.web.protection import POLICY
 
 PLACES_TO_ORDER = 5
@@ -110,14 +112,17 @@ def test_newsletter(form: IssueForm) -> Answer:
             return _page(
                 alert="No mail leaves while a restored copy is held. The page Health says more."
             ), 409
-    letter_testing.ask(portal(), current_person(), _date_of(form), now=now())
+    with suppress(Repeated):  # asked for already, by the same press
+        letter_testing.ask(portal_for(form), current_person(), _date_of(form), now=now())
     return redirect(url_for("letter_desk.newsletter", sent="test"), 303)
 
 
 def _answered(form: IssueForm, act: Callable[..., object], **words: object) -> Answer:
     version = form.version.number_or_none()
     try:
-        act(portal(), current_person(), _date_of(form), **words, version=version, now=now())
+        act(portal_for(form), current_person(), _date_of(form), **words, version=version, now=now())
+    except Repeated:
+        pass  # done already, by the same press
     except Invalid as refused:
         form.show(refused.issues)
         return _page(form, issues=list(refused.issues)), 422

@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 from portal.actions.mailing import suppressing
 from portal.rules.mailing.suppression import ends_at
 from portal.rules.permissions import ADMIN
-from portal.rules.refusals import Conflict, Invalid
+from portal.rules.refusals import Conflict, Invalid, Repeated
 from portal.storage.queries.newsletter import suppressions
 from portal.web.access import access, current_person, now, portal
 from portal.web.forms.newsletter import LiftSuppressionForm
 from portal.web.forms.taking import takes
 from portal.web.newsletter import desk
+from portal.web.presses import portal_for
 
 WORDS = {
     "refused": "Refused for good",
@@ -32,7 +33,9 @@ WORDS = {
 def lift_suppression(form: LiftSuppressionForm) -> Response | tuple[str, int]:
     """The address may be mailed again, from the next letter on."""
     try:
-        suppressing.lift(portal(), current_person(), **form.words(), now=now())
+        suppressing.lift(portal_for(form), current_person(), **form.words(), now=now())
+    except Repeated:
+        pass  # lifted already, by the same press
     except Invalid as refused:
         form.show(refused.issues)
         return _page(form), 422

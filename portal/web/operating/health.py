@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 
 from portal.actions.operating import clock_holding, restore_confirming
 from portal.rules.permissions import DECIDERS
-from portal.rules.refusals import Conflict, Invalid
+from portal.rules.refusals import Conflict, Invalid, Repeated
 from portal.storage.queries.health import Health, health
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.forms.operating import LiftHoldForm
 from portal.web.forms.taking import takes
 from portal.web.operating import blueprint, daily_health
 from portal.web.operating.readiness import OK, Readiness, look
+from portal.web.presses import portal_for
 from portal.web.times import when
 
 TICK_OLD = timedelta(minutes=2)
@@ -56,7 +57,9 @@ def health_page() -> str:
 def lift_hold(form: LiftHoldForm) -> Response | tuple[str, int]:
     """An editor says which clock was compared; what is due goes public at once."""
     try:
-        clock_holding.lift(portal(), current_person(), **form.words(), now=now())
+        clock_holding.lift(portal_for(form), current_person(), **form.words(), now=now())
+    except Repeated:
+        pass  # lifted already, by the same press
     except Invalid as refused:
         form.show(refused.issues)
         return _page(form), 422

@@ -7,7 +7,7 @@ import pytest
 from portal.actions.accounts import membership
 from portal.rules.permissions import Person
 from portal.rules.refusals import Conflict, NotFound
-from portal.storage.tables import Membership
+from portal.storage.tables import Membership, Outbox
 from tests.actions.accounts.test_organisations import SLUG, invited
 from tests.rigs.people import NOW, People
 
@@ -76,3 +76,38 @@ def test_only_an_owner_passes_it_on_and_only_to_one_of_its_own(people: People) -
             membership.pass_on(people.portal, actor, SLUG, membership_id=chosen, now=NOW)
     with pytest.raises(NotFound):
         membership.leave(people.portal, stranger, SLUG, now=NOW)
+
+
+def test_both_are_mailed_when_it_is_passed_on(people: People) -> None:
+    owner = people.member()
+    other = invited(people, owner)
+    before = people.told()
+
+    membership.pass_on(people.portal, owner, SLUG, membership_id=id_of(people, other), now=NOW)
+
+    assert people.told()[len(before) :] == ["owner_changed", "passed_on"]
+    with people.portal.database.reading() as session:
+        told = session.query(Outbox).order_by(Outbox.id.desc()).limit(2).all()
+    assert [(row.fact, row.user_id) for row in told] == [("passed_on", owner.id), ("owner_changed", other.id)]
+    assert {row.organisation_id for row in told} == owner.memberships
+
+
+def test_passing_it_on_to_oneself_mails_nobody(people: People) -> None:
+    owner = people.member()
+    before = people.told()
+
+    membership.pass_on(people.portal, owner, SLUG, membership_id=id_of(people, owner), now=NOW)
+
+    assert people.told() == before
+
+
+def test_whoever_leaves_is_mailed(people: People) -> None:
+    other = invited(people, people.member())
+
+    membership.leave(people.portal, other, SLUG, now=NOW)
+
+    assert people.told()[-1] == "member_left"
+    with people.portal.database.reading() as session:
+        row = session.query(Outbox).order_by(Outbox.id.desc()).first()
+    assert row is not None
+    assert (row.user_id, {row.organisation_id}) == (other.id, other.memberships)

@@ -179,3 +179,25 @@ def test_stories_are_found_by_their_bands(desk):
     body = EXAMPLES["business"]["body"]
     assert bands != set()
     assert bands & set(similarity.bands(f"{EXAMPLES['business']['headline']}\n{body}"))
+
+
+def looked_at(desk, *references: str) -> list[int]:
+    """How many near copies the queue counts for each."""
+    with desk.portal.database.reading() as session:
+        editions = [releases.find(session, each).edition for each in references]
+        found = examining.near_copies_now(session, editions, desk.now)
+        return [found.get(edition.id, 0) for edition in editions]
+
+
+def test_the_queue_counts_a_twin_that_comes_later_on_both_sides(desk):
+    first, other = desk.sent(), desk.sent("event")
+    for reference in (first, other):
+        desk.examine(reference)
+    assert looked_at(desk, first, other) == [0, 0]
+
+    second = send_from_another_house(desk)
+    desk.examine(second)
+    assert looked_at(desk, first, second, other) == [1, 1, 0]
+
+    desk.take(sending.recall, second, desk.people.stranger)
+    assert looked_at(desk, first) == [0]

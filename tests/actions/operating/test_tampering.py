@@ -21,6 +21,7 @@ from portal import demo
 from portal.actions.operating import anchoring, auditing
 from portal.actions.operating.auditing import GLOBAL_CHAIN, Verified
 from portal.actions.portal import Portal
+from portal.actions.publishing import going_live
 from portal.settings import load_settings
 from portal.storage import timeline
 from portal.storage.database import Database
@@ -399,6 +400,106 @@ def test_every_decision_leaves_a_line_with_the_end_of_the_chain(
     assert len(lines) == 1
     assert f"{reference} rejected" in lines[0]
     assert anchoring.told_in(lines) == [{"rows": lock.last_id, "head": lock.last_hash}]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("revisions", "content", "no JSON"),
+        ("timeline", "detail", "{"),
+        ("chain_heads", "vouches", "{]"),
+        ("account_events", "at", "yesterday"),
+        ("decisions", "decided_at", "2026-13-45"),
+        ("users", "created_at", "soon"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named(told: Told, table: str, column: str, value: str) -> None:
+    found = told.after(text(f"UPDATE {table} SET {column} = '{value}' WHERE id IN (2, 3)"))
+
+    assert (found.ok, found.broken) == (False, ("unreadable",))
+    assert found.differences == tuple(f"{table} {each}: what stands in it cannot be read." for each in (2, 3))
+
+
+def tamper(portal: Portal, *statements: Any) -> None:
+    """Beside the records, by SQL, and kept."""
+    with portal.database.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_the_clock_does_not_make_a_tampering_good(desk: Any) -> None:
+    """A rejected release that was made live comes due, and the clock writes that into the same row."""
+    reference = desk.decided("reject")
+    edition = desk.edition(reference)
+    lifted = {"publication": "live", "live_from": desk.now, "live_edition_id": edition.id}
+    lifted |= {"live_revision_id": edition.revision_id, "slug": "lifted"}
+    tamper(desk.portal, update(Release).where(Release.reference == reference).values(lifted))
+
+    assert going_live.record_due(desk.portal, now=desk.now + A_DAY) == 1
+
+    found = auditing.verify(desk.portal)
+    assert found.broken == (reference,)
+    told = " ".join(found.differences)
+    assert all(each in told for each in ("whether it is public", "from when", "which text", "slug"))
+    assert "when it went public" not in told  # that was written by the portal itself
+
+
+def test_a_step_taken_afterwards_does_not_make_a_tampering_good(desk: Any) -> None:
+    """By a statement that names its rows by a condition, as compare-and-set does."""
+    reference = desk.sent()
+    tamper(
+        desk.portal,
+        update(Edition).where(Edition.id == desk.edition(reference).id).values(is_first=False, round=9),
+    )
+
+    desk.claim(reference)
+    desk.decide(reference, "reject")
+
+    found = auditing.verify(desk.portal)
+    assert found.broken == (reference,)
+    assert len(found.differences) == 2
+    assert [each for each in found.differences if "is first is “False”" in each or "round is “9”" in each]
+
+
+def test_what_a_person_does_afterwards_does_not_make_their_role_good(desk: Any) -> None:
+    member = desk.people.member
+    tamper(desk.portal, update(User).where(User.id == member.id).values(role="admin"))
+    with desk.portal.work() as work:
+        work.session.get_one(User, member.id).name = "Somebody"
+        work.commit()
+    with desk.portal.work() as work:
+        work.session.execute(update(User).where(User.id == member.id).values(name="Somebody Else"))
+        work.commit()
+
+    found = auditing.verify(desk.portal)
+
+    assert found.broken == ("accounts",)
+    assert found.differences == (
+        f"accounts: person {member.id}: role is “admin”, and the records say “member”.",
+    )
+
+
+def test_a_column_that_was_emptied_is_known_as_empty(desk: Any) -> None:
+    with desk.portal.work() as work:
+        work.session.get_one(User, desk.people.member.id).blocked_at = NOW
+        work.commit()
+    with desk.portal.work() as work:
+        work.session.get_one(User, desk.people.member.id).blocked_at = None
+        work.commit()
+
+    assert auditing.verify(desk.portal).ok
+    tamper(desk.portal, update(User).where(User.id == desk.people.member.id).values(blocked_at=NOW))
+    assert auditing.verify(desk.portal).broken == ("accounts",)
+
+
+def test_a_row_that_was_put_in_and_then_worked_on_stands_in_no_record(desk: Any) -> None:
+    person = {"email": "put.in@harbour.example", "name": "Put In", "role": "senior", "created_at": NOW}
+    tamper(desk.portal, insert(User).values({**person, "id": 9_000, "version": 1}))
+    with desk.portal.work() as work:
+        work.session.get_one(User, 9_000).name = "Another"
+        work.commit()
+
+    assert auditing.verify(desk.portal).differences == ("accounts: person 9000 stands in no record.",)
 
 
 def test_rows_of_before_are_counted_taken_over_once_and_held_to_from_then_on(

@@ -170,6 +170,25 @@ def test_a_removed_member_reads_which_organisation_it_was(portal: Portal) -> Non
     assert message["Subject"].startswith("You no longer act for an organisation at")
 
 
+@pytest.mark.parametrize("fact", ["member_removed", "member_left", "owner_changed", "passed_on"])
+def test_mails_about_the_people_of_an_organisation_name_it(portal: Portal, fact: str) -> None:
+    """Also to somebody who acts for another one: the row names it."""
+    room = newsroom(portal)
+    with portal.work() as work:
+        house = work.session.get_one(Release, room.release).organisation_id
+        other = builders.organisation(work, name="Blue Strait")
+        gone = builders.membership(work, work.session.get_one(User, room.member), other)
+        gone.removed_at = NOON
+        work.commit()
+    [delivery_id] = notifying.relay(portal, happen(portal, room, fact, organisation_id=house), now=NOON)
+
+    message = composed(portal, delivery_id)[1]
+
+    for kind in ("plain", "html"):
+        assert "Lotus Basin Rice Growers" in part(message, kind)
+        assert "Blue Strait" not in part(message, kind)
+
+
 def test_mails_about_a_correction_say_so_and_not_that_nothing_is_public(portal: Portal) -> None:
     room = newsroom(portal, state="in_review")
     with portal.work() as work:

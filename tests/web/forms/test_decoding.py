@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from io import BytesIO
 from urllib.parse import parse_qsl, quote_plus, unquote_to_bytes
 
 import pytest
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from portal.web.forms.decoding import MOST_FIELDS, pairs_in, without_percents
+from portal.web.forms.decoding import MOST_FIELDS, QuickRequest, pairs_in, without_percents
 
 PIECES = [b"%", b"%4", b"%41", b"%zz", b"%%41", b"%25", b"%3d", b"=", b"a", b" ", b"  ", b"\r\n", b"\n", b"\t", b".", b"_",
           b"%0A", b"%0D%0A", b"%E1%80%99", "မ".encode(), b"\x00", b"\xff", b"%FF", b"=\n", b"=41", b"%=", b"\n.\n"]  # fmt: skip
@@ -45,3 +46,16 @@ def test_more_fields_than_a_page_can_have_are_refused_before_they_are_read() -> 
     assert len(pairs_in(b"&".join([b"a=1"] * MOST_FIELDS))) == MOST_FIELDS
     with pytest.raises(RequestEntityTooLarge):
         pairs_in(b"&".join([b"a=1"] * (MOST_FIELDS + 1)))
+
+
+@pytest.mark.parametrize("more", ["", '; filename="a.txt"'])
+def test_a_part_without_a_name_is_left_out(more: str) -> None:
+    nameless = f"--x\r\nContent-Disposition: form-data{more}\r\n\r\nabc\r\n"
+    named = '--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na@b.example\r\n--x--\r\n'
+    body = (nameless + named).encode()
+
+    request = QuickRequest.from_values(
+        input_stream=BytesIO(body), content_length=len(body), content_type="multipart/form-data; boundary=x"
+    )
+
+    assert (list(request.form.items()), list(request.files)) == ([("email", "a@b.example")], [])

@@ -83,7 +83,7 @@ def test_each_issue_shows_what_became_of_it(readers, editor):
     states = ("sent", "sent", "failed", "uncertain", "pending", "dropped")
     reader = readers.confirmed(now=NOW)
     with readers.portal.work() as work:
-        issue = DigestIssue(date="2026-03-24", due_at=NOW, closed_at=NOW)
+        issue = DigestIssue(date="2026-03-24", due_at=NOW, closed_at=NOW, queued_at=NOW)
         work.session.add_all([issue, DigestIssue(date="2026-03-25", due_at=NOW)])
         work.session.flush()
         for number, state in enumerate(states):

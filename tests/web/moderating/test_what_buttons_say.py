@@ -97,7 +97,7 @@ def test_a_new_time_that_is_over_is_refused_in_the_same_words(room, standing_clo
     assert refused.status == 422
     assert f"{OVER}." in refused.text
     moved = an.send("/reschedule", {"publish_at": "2026-03-26T07:00"})
-    assert "Now public 26 Mar 2026, 07:00 GMT+8." in moved.text
+    assert "Moved: it goes public 26 Mar 2026, 07:00 GMT+8." in moved.text
 
 
 def test_each_button_does_what_it_says_whatever_else_is_filled_in(room):

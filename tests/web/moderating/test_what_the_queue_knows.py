@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from portal.actions.accounts.users import NewUser, create_user
-from portal.storage.queries import releases
+from portal.actions.mailing import notifying
+from portal.actions.moderating import examining
+from portal.outlets.mail import notices
+from portal.storage import outbox
+from portal.storage.queries import mailing, releases
 from portal.storage.tables import Organisation, User
 from tests import builders
 from tests.rigs.form_visitor import FormVisitor
 from tests.rigs.people import NOW, PASSWORD, People, StandingClock
-from tests.rigs.visitor import Visitor
+from tests.rigs.visitor import Visitor, without_tokens
 
 
 class Desk:
@@ -199,3 +205,91 @@ def test_sent_is_the_senders_time_also_after_an_editors_wording(desk, standing_c
 
     assert "version 2 of 2, worded by An" in page
     assert "· sent 24 Mar 2026, 11:20 GMT+8" in page
+
+
+def twin(desk: Desk, house: str, **words: str) -> str:
+    """The same story from another house, examined as it came."""
+    with desk.people.portal.work() as work:
+        sender = builders.user(work)
+        owner = builders.organisation(work, name=house)
+        builders.membership(work, sender, owner)
+        row = builders.submitted_release(work, house=owner, sender=sender, at=NOW, **words)
+        reference = str(row.reference)
+        work.commit()
+    examine(desk, reference)
+    return reference
+
+
+def examine(desk: Desk, reference: str) -> None:
+    with desk.people.portal.database.reading() as session:
+        case = releases.find(session, reference)
+        assert case is not None
+        edition = case.edition.id
+    assert examining.examine(desk.people.portal, edition, now=NOW)
+
+
+def to_look_at(an: FormVisitor, reference: str) -> str:
+    """What the row of a release says under "Checks"."""
+    row = an.open("/newsroom").html.partition(f"/newsroom/releases/{reference}")[2].partition("</tr>")[0]
+    found = re.search(r"(\d+) to look at|Nothing found", row)
+    assert found is not None
+    return found[1] or "0"
+
+
+def test_the_number_of_the_queue_rises_with_a_twin_that_comes_later_and_stays_when_it_goes_public(desk):
+    mine, an = desk.make(builders.submitted_release), desk.who("An")
+    examine(desk, mine)
+    before = int(to_look_at(an, mine))
+
+    other = twin(desk, "Kinta Choir")
+
+    assert int(to_look_at(an, mine)) == before + 1
+    an.open(room(other))
+    an.send("/claim")
+    an.send("/decide", button="Approve: goes public now")
+    assert int(to_look_at(an, mine)) == before + 1
+    assert f"/newsroom/releases/{other}" in an.open(room(mine)).html
+
+
+def test_no_sender_learns_of_a_twin_by_any_page_or_mail(desk):
+    """Every page of theirs is the same to the byte as it was without the twin, and no mail names it."""
+    mine = desk.make(builders.submitted_release)
+    asked = desk.make(builders.changes_requested_release)
+    desk.change(asked, changes_due_at=NOW + timedelta(days=3))
+    examine(desk, mine)
+    own = f"/desk/releases/{mine}"
+    steps = [f"/desk/releases/{asked}/edit/{page}" for page in ("news", "facts", "story", "contact", "check")]
+    pages = ["/desk", own, f"{own}/receipt", f"/desk/releases/{asked}", *steps]
+    before = {page: seen_by(desk.sender, page) for page in pages}
+
+    other = twin(desk, "Kinta Choir", headline="Night ferries sail from Surabaya to Kalianget")
+
+    assert {page: seen_by(desk.sender, page) for page in pages} == before
+    assert {page: status for page, (status, _) in before.items() if status != 200} == {}
+    an = desk.who("An")
+    an.open(room(mine))
+    an.send("/claim")
+    an.send("/message", {"message": "Who is she?"})
+    an.send("/decide", button="Approve: goes public now")
+    texts = mails_to(desk, "dewi@selat.example")
+    assert len(texts) >= 2
+    assert [text for text in texts if other in text or "Kinta Choir" in text] == []
+
+
+def seen_by(visitor: FormVisitor, page: str) -> tuple[int, str]:
+    answer = visitor.visitor.open(page)
+    return answer.status_code, without_tokens(answer.text)
+
+
+def mails_to(desk: Desk, email: str) -> list[str]:
+    """Every mail that everything on record sets off for this address."""
+    portal, found = desk.people.portal, []
+    with portal.database.reading() as session:
+        waiting = [row.id for row in outbox.waiting(session)]
+    made = [each for row in waiting for each in notifying.relay(portal, row, now=NOW)]
+    with portal.database.reading() as session:
+        for each in made:
+            occasion = mailing.occasion(session, each)
+            if occasion is not None and occasion.delivery.recipient == email:
+                found.append(str(notices.compose(occasion, portal.settings, now=NOW)))
+    return found

@@ -52,6 +52,14 @@ def close(here: Portal, readers: int = 2) -> None:
     building.close_due(here, now=NOW)
 
 
+def arrive(here: Portal, state: str = "sent") -> None:
+    """What became of every letter that was written."""
+    with here.work() as work:
+        sent_at = NOW if state == "sent" else None
+        work.session.execute(update(DigestDelivery).values(state=state, sent_at=sent_at))
+        work.commit()
+
+
 def change(here: Portal, reference: str, **values: Any) -> None:
     with here.work() as work:
         work.session.execute(update(Release).where(Release.reference == reference).values(**values))
@@ -74,6 +82,8 @@ def test_the_issue_on_the_site_names_what_is_public_and_is_linked_from_the_sign_
 
     assert (page.status_code, "Farmers open a mill" in page.text) == (200, True)
     assert "Set-Cookie" not in page.headers
+    assert f"/newsletter/issues/{TODAY}" not in stranger.open("/newsletter").text
+    arrive(here)
     assert f"/newsletter/issues/{TODAY}" in stranger.open("/newsletter").text
     for other in (TOMORROW, "2026-3-24", "2026-02-30", "nonsense", "2026-03-24x"):
         assert stranger.open(f"/newsletter/issues/{other}").status_code == 404
@@ -95,6 +105,7 @@ def test_past_letters_name_what_is_public_of_each(here: Portal, stranger: Visito
     killed, _second, _third = publish(here, "CANARY one", "Farmers open a mill", "Coffee goes to Hanoi")
     assert "No letter has gone out yet." in stranger.open("/newsletter/issues/").text
     close(here)
+    arrive(here)
 
     page = stranger.open("/newsletter/issues/")
     assert f'href="/newsletter/issues/{TODAY}"' in page.text
@@ -104,6 +115,41 @@ def test_past_letters_name_what_is_public_of_each(here: Portal, stranger: Visito
     change(here, killed, publication="killed", removed_at=NOW, removal_reasons=["FACTS"])
     page = stranger.open("/newsletter/issues/").text
     assert ("CANARY" in page, "and 1 more" in page) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("readers", "state", "is_listed"),
+    [(0, "", False), (2, "pending", False), (2, "failed", False), (2, "uncertain", True), (2, "sent", True)],
+)
+def test_a_letter_that_nobody_was_sent_is_no_past_letter(
+    here: Portal, stranger: Visitor, readers: int, state: str, is_listed: bool
+) -> None:
+    publish(here, "Farmers open a mill")
+    close(here, readers)
+    if state:
+        arrive(here, state)
+
+    address = f"/newsletter/issues/{TODAY}"
+
+    assert issue(here, TODAY).queued_at is not None  # type: ignore[union-attr]  # closed above
+    for page in ("/newsletter/issues/", "/newsletter", "/sitemap.xml"):
+        assert (address in stranger.open(page).text) is is_listed, page
+    assert stranger.open(address).status_code == 200  # the letters that are on their way name it
+
+
+def test_an_issue_that_is_kept_back_is_no_link_for_the_newsroom(here: Portal, editor: Visitor) -> None:
+    publish(here, "Farmers open a mill")
+    with here.work() as work:
+        add_readers(work, 2, NOW)
+        work.session.add(DigestIssue(date=TODAY, due_at=NOW - HOUR, held_at=NOW - 2 * HOUR))
+        work.commit()
+    building.close_due(here, now=NOW)
+    assert editor.open(f"/newsletter/issues/{TODAY}").status_code == 404
+
+    for page in ("/newsroom/newsletter", "/newsroom/numbers"):
+        shown = editor.open(page).text
+        assert f'data-issue="{TODAY}"' in shown or f'data-date="{TODAY}"' in shown
+        assert f'href="/newsletter/issues/{TODAY}"' not in shown
 
 
 def test_an_editor_writes_a_line_orders_holds_and_lets_go(here: Portal, editor: Visitor) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from portal.storage.queries import sitemap
-from portal.storage.tables import DigestIssue
+from portal.storage.tables import DigestDelivery, DigestIssue
 from tests import builders
 
 NAMES = {
@@ -96,8 +96,13 @@ def test_every_list_that_shows_something_is_named_and_no_other(reader, saving, n
         builders.submitted_release(work, kind="appointment", country="VN", city="Hue")
         gone = builders.published_release(work, kind="community", country="TH", city="Trang")
         gone.publication, gone.removed_at = "killed", now
-        for day, queued in (("2026-03-22", now), ("2026-03-23", None)):
-            work.session.add(DigestIssue(date=day, due_at=now, closed_at=now, queued_at=queued))
+        for day, sent in (("2026-03-22", True), ("2026-03-23", False)):
+            issue = DigestIssue(date=day, due_at=now, closed_at=now, queued_at=now)
+            work.session.add(issue)
+            work.session.flush()
+            if sent:
+                letter = {"issue_id": issue.id, "subscriber_id": 1, "nonce": "n", "next_at": now}
+                work.session.add(DigestDelivery(**letter, state="sent", sent_at=now))
 
     found = [
         address.removeprefix("https://post.example") for address in locations(reader.get("/sitemap.xml"))

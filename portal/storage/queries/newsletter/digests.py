@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import TextClause, and_, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, TextClause, and_, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from portal.rules.reader_choice import Choice
@@ -65,9 +65,14 @@ def by_date(session: Session, date: str, *, lock: bool = False) -> DigestIssue |
     return session.scalars(statement).one_or_none()
 
 
+def went_out() -> ColumnElement[bool]:
+    """Of an issue of which at least one letter was sent: one that nobody had anything in is no letter."""
+    return exists().where(DigestDelivery.issue_id == DigestIssue.id, DigestDelivery.state.in_(GOT))
+
+
 def that_went_out(session: Session, after: tuple[datetime, int] | None, size: int) -> list[DigestIssue]:
-    """Issues whose letters were written, newest first; one more than `size` says that older ones follow."""
-    statement = select(DigestIssue).where(DigestIssue.queued_at.is_not(None))
+    """Issues that some reader was sent, newest first; one more than `size` says that older ones follow."""
+    statement = select(DigestIssue).where(went_out())
     if after:
         statement = statement.where(tuple_(DigestIssue.due_at, DigestIssue.id) < tuple_(*after))
     statement = statement.order_by(DigestIssue.due_at.desc(), DigestIssue.id.desc()).limit(size + 1)

@@ -28,9 +28,13 @@ class Readers:
 
 @dataclass(frozen=True)
 class IssueCount:
-    """One issue: for how many readers, and what became of it. Not sent: the reader had left or paused by then."""
+    """One issue: for how many readers, and what became of it. Not sent: the reader had left or paused by then.
+
+    `has_page`: it is no longer kept back, so its address on the site answers.
+    """
 
     date: str
+    has_page: bool
     readers: int
     sent: int
     refused: int
@@ -77,6 +81,7 @@ def issues(session: Session, size: int = ISSUES) -> list[IssueCount]:
     statement = (
         select(
             DigestIssue.date,
+            DigestIssue.queued_at.is_not(None),
             func.count(DigestDelivery.id),
             _count(state == "sent"),
             _count(state == "failed"),
@@ -86,12 +91,13 @@ def issues(session: Session, size: int = ISSUES) -> list[IssueCount]:
         )
         .outerjoin(DigestDelivery, DigestDelivery.issue_id == DigestIssue.id)
         .where(DigestIssue.closed_at.is_not(None))
-        .group_by(DigestIssue.id, DigestIssue.date)
+        .group_by(DigestIssue.id, DigestIssue.date, DigestIssue.queued_at)
         .order_by(DigestIssue.date.desc())
         .limit(size)
     )
     return [
-        IssueCount(date, *(count or 0 for count in counts)) for date, *counts in session.execute(statement)
+        IssueCount(date, bool(has_page), *(count or 0 for count in counts))
+        for date, has_page, *counts in session.execute(statement)
     ]
 
 

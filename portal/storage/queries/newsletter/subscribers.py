@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.rules.facts import READERSHIP, templates_to
 from portal.rules.reader_choice import Choice
+from portal.storage.queries.newsletter import digests
 from portal.storage.tables import (
     Delivery,
     DigestDelivery,
@@ -60,7 +61,7 @@ def mails_since(session: Session, reader_id: int, since: datetime) -> int:
 
 def newest_issue(session: Session) -> str | None:
     """The date of the newest issue that went out."""
-    return session.scalar(select(func.max(DigestIssue.date)).where(DigestIssue.queued_at.is_not(None)))
+    return session.scalar(select(func.max(DigestIssue.date)).where(digests.went_out()))
 
 
 def letters_of(session: Session, reader_id: int) -> Sequence[tuple[str, str, datetime | None, list[str]]]:
