@@ -1073,7 +1073,7 @@ CASES: list[Case] = [
             blocking(
                 "FACTS",
                 "news_kind",
-                "Kind of news: “rumour” is not one of the choices. Choose again.",
+                "Kind of business news: “rumour” is not one of the choices. Choose again.",
                 page="facts",
             ),
             blocking(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.actions.submitting import drafting, following_place, sending
 from portal.rules.issues import Issue
-from portal.rules.kinds import PAGES, fields_of
+from portal.rules.kinds import PAGES, fields_of, typed
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import CHANGES_REQUESTED, EDITABLE_STATES
 from portal.storage.queries import releases
@@ -143,7 +143,7 @@ def _sheet(reference: str, page: str) -> Sheet:
             case=case,
             page=page,
             values=values,
-            issues=[issue for issue in issues if issue.page == page] if _was_written(case, page) else [],
+            issues=_issues_of_page(issues, page, case, values) if _was_written(case, page) else [],
             steps=steps_of(case, issues),
             asked=releases.decision_that_stands(session, case.edition)
             if case.edition.state == CHANGES_REQUESTED
@@ -174,6 +174,13 @@ def _is_on(case: Case, page: str, name: str) -> bool:
         item.name == name
         for item in fields_of(case.release.kind, page, is_correction=case.edition.is_correction)
     )
+
+
+def _issues_of_page(issues: list[Issue], page: str, case: Case, values: Mapping[str, str]) -> list[Issue]:
+    """What is to be said on a page. Nobody is told to fill in what stands in the box already, because we offer it."""
+    saved = case.edition.draft.get("values", {})
+    offered = {name for name, text in values.items() if text and not typed(saved, name)}
+    return [issue for issue in issues if issue.page == page and issue.field not in offered]
 
 
 def _was_written(case: Case, page: str) -> bool:
