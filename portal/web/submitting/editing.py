@@ -210,9 +210,13 @@ def _drawn_again(
     issues: list[Issue] | None = None,
     saved: bool = True,
 ) -> tuple[str, int]:
-    """The same form with fresh hidden values and the sender's own words."""
+    """The same form with fresh hidden values and the sender's own words; of what is said about other words nothing."""
     sheet = _sheet(reference, page)
-    sheet.values |= typed
+    stood = sheet.values
+    sheet.values = {**stood, **typed}
+    sheet.issues = [
+        issue for issue in sheet.issues if sheet.values.get(issue.field) == stood.get(issue.field)
+    ]
     sheet.alert, sheet.saved = alert, saved
     if issues is not None:
         seen = {(issue.code, issue.field) for issue in issues}
