@@ -1,12 +1,14 @@
 """The pages on which a release is written. Every button saves; nothing typed is lost by any answer."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions.submitting import drafting, following_place, sending
+from portal.actions.accounts import organisations
+from portal.actions.submitting import drafting, following_place, putting_in_place, sending
 from portal.rules.issues import Issue
 from portal.rules.kinds import PAGES, fields_of, typed
 from portal.rules.refusals import Conflict, Invalid, NotFound
@@ -26,6 +28,8 @@ from portal.web.submitting import asking_when, blueprint
 from portal.web.submitting.cases import own_case, told_of
 
 KEEPS_PAGE = ("quote", "preview")
+PUTS = "put-"
+"""Begins what a button posts that puts something in its place (`putting_in_place.STEPS`)."""
 
 
 @dataclass
@@ -94,28 +98,61 @@ def edit(reference: str, page: str) -> Response | str:
 @takes(PageForm, made=_posted_form)
 def save(reference: str, page: str, form: PageForm) -> Answer:
     """Save as typed, then go where the button says; where parts of a paste were left out, the story comes once more."""
-    typed = form.posted()
+    answers, rest = form.parted()
+    go = form.go.data or "continue"
+    step = go.removeprefix(PUTS) if go.startswith(PUTS) else ""
     try:
         saved = drafting.save(
             portal(),
             current_person(),
             reference,
             page=page,
-            posted=typed,
+            posted={**answers, putting_in_place.REST: rest, putting_in_place.STEP: step},
             version=form.version.handed_over(),
             now=now(),
         )
     except Conflict as refused:
-        return _drawn_again(reference, page, typed, 409, alert=told_of(reference, refused))
+        return _drawn_again(reference, page, form.as_typed(), 409, alert=told_of(reference, refused))
     except Invalid as refused:
-        return _drawn_again(reference, page, typed, 422, issues=list(refused.issues), saved=False)
-    if saved.issues or not form.validate():
+        return _drawn_again(reference, page, form.as_typed(), 422, issues=list(refused.issues), saved=False)
+    if not step and (saved.issues or not form.validate()):
         form.show(saved.issues)
         return _drawn_again(reference, page, {}, 422, issues=form.issues)
-    go = form.go.data or "continue"
-    if saved.left_something_out and go == "continue":
-        return redirect(_where(reference, page, "preview") + "#body", 303)
+    if step:
+        return redirect(_after_putting(reference, page, step), 303)
+    look_again = "#rest" if rest else "#body" if saved.left_something_out else ""
+    if look_again and go == "continue":
+        return redirect(_where(reference, page, "preview") + look_again, 303)
     return redirect(_where(reference, page, go), 303)
+
+
+def _after_putting(reference: str, page: str, step: str) -> str:
+    """Where one sees what became of it: the story, or the same page where something was left out."""
+    if step == "about":
+        _put_on_organisation_page(reference)
+    page = page if step == putting_in_place.REST_LEFT_OUT else "story"
+    return url_for(
+        "submitting.edit", reference=reference, page=page, _anchor="body" if page == "story" else None
+    )
+
+
+def _put_on_organisation_page(reference: str) -> None:
+    """The About text of the story, where the organisation has none; what is too long stays for copying."""
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        house = case.release.organisation
+        about = putting_in_place.about_taken_out(case.edition.draft, house)
+    if about:
+        with suppress(Invalid, Conflict):
+            organisations.change_page(
+                portal(),
+                current_person(),
+                house.slug,
+                about=about,
+                website=house.website,
+                version=house.version,
+                now=now(),
+            )
 
 
 def _where(reference: str, page: str, go: str) -> str:
