@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.rigs import sending
 from tests.rigs.plain_browser import PlainBrowser
-from tests.rigs.running_portal import RunningPortal
+from tests.rigs.running_portal import RunningPortal, running_portal
 from tests.rigs.screen import Screen
 
 pytestmark = pytest.mark.browser
 SENDER, EDITOR, SENIOR = "dewi@selatbiru.example", "an.phan@post.example", "malee@post.example"
 Entry = Callable[[str], Screen]
+
+
+@pytest.fixture
+def site(tmp_path: Path, sqlite_template: Path) -> Iterator[RunningPortal]:
+    """With the minutes in which a decision can be undone, whose note is looked at."""
+    with running_portal(tmp_path, sqlite_template, mail_hold_minutes=10) as running:
+        yield running
 
 
 @pytest.fixture
@@ -89,6 +97,14 @@ def test_each_step_of_a_sender_and_an_editor_pressed_twice_is_one(
     an.page.locator("#ask-message").fill("Say what the ferry costs.")
     press_twice(an, "Ask Selat Biru Ferries for changes")
     assert "Changes asked" in an.page.inner_text("main")
+    note, undo, see, head = (
+        an.page.locator(f"main {each}").first.bounding_box()
+        for each in (".note", ".note .btn", ".note .acts > a", "h1")
+    )
+    assert abs(undo["y"] + undo["height"] / 2 - see["y"] - see["height"] / 2) < 6, (
+        "what one may press stands in a line"
+    )
+    assert head["y"] - note["y"] - note["height"] > 16, "the heading is not glued to what happened"
     told = facts(an, reference, "newsroom")
     assert [told[fact] for fact in ("claimed", "message_answered", "changes_requested")] == [1, 1, 1]
     site.tick()
