@@ -26,7 +26,11 @@ _MOST_LINES = MOST_TAGS // 2  # a text of more is joined, so that it is not refu
 _BLANK_LINES = re.compile(r"\n[ \t\u00a0]*\n\s*")
 _SIGN = re.compile(
     r"(?P<indent>[ \t]*)(?:[-*‣⁃◦▪▫●○■□➢➤✓✔·∙]|(?P<dash>[–—]))[ \t\u00a0]+(?=\S)|(?P<deep>[ \t]*)•[ \t\u00a0]*(?=\S)"
+    # What Word writes before a tab: its own signs, and the letters that stand for them where its fonts are missing.
+    r"|(?P<tabbed>[ \t]*)(?:[^\w\s]|[oqvwØü§\uf000-\uf0ff])\t+(?=[^\t\n]+\Z)"
 )
+_INDENTED_O = re.compile(r"(?P<indent>[ \t]+)o[ \u00a0]+(?=\S)")  # below an item
+_DIVIDER = re.compile(r"\s*([-*•·–—_=~])(?:\s*\1)+\s*")
 _NUMBER = re.compile(r"(?P<indent>[ \t]*)\(?(?P<number>\d{1,9})(?:[.)။．][ \t\u00a0]+|、[ \t\u00a0]*)(?=\S)")
 _TAB = re.compile(r"[ ]*\t[ \t]*")
 # What begins a line of a programme or an address book: a time, a date, a label.
@@ -75,7 +79,8 @@ def _sorted_lines(lines: list[str], *, is_dialogue: bool) -> Iterator[tuple[str,
     before, widest = "", max(map(width, lines)) if len(lines) > 1 else 0
     last = ""
     for line in lines:
-        if _is_item(line, is_dialogue=is_dialogue):
+        is_below = before in ("item", "more") and _INDENTED_O.match(line)
+        if _is_item(line, is_dialogue=is_dialogue) or is_below:
             sort = "item"
         elif "\t" in line.strip():
             sort = "row"
@@ -88,7 +93,9 @@ def _sorted_lines(lines: list[str], *, is_dialogue: bool) -> Iterator[tuple[str,
 
 
 def _is_item(line: str, *, is_dialogue: bool) -> bool:
-    """A dash alone is somebody speaking; a year alone begins a sentence."""
+    """A dash alone is somebody speaking, signs alone part the text; a year alone begins a sentence."""
+    if _DIVIDER.fullmatch(line):
+        return False
     if found := _SIGN.match(line):
         return not (found["dash"] and is_dialogue)
     number = _NUMBER.match(line)
@@ -102,11 +109,11 @@ def _goes_on(item: str, line: str, widest: int) -> bool:
 
 
 def _item(line: str) -> _Item:
-    found = _SIGN.match(line) or _NUMBER.match(line)
+    found = _SIGN.match(line) or _NUMBER.match(line) or _INDENTED_O.match(line)
     if not found:
         return _Item([line], 0, None)
     named = found.groupdict()
-    indent = named["indent"] or named.get("deep") or ""
+    indent = named["indent"] or named.get("deep") or named.get("tabbed") or ""
     number = named.get("number")
     return _Item([line[found.end() :]], width(indent.replace("\t", "    ")), int(number) if number else None)
 
