@@ -74,6 +74,9 @@ def test_every_format_links_bare_addresses_alike(body_format: str) -> None:
         ("<https://x.example/> and https://x.example/ again", 1),
         ("[words](https://x.example/a) https://x.example/b", 2),
         ("`https://x.example/a`", 1),
+        ("https://X.example https://x.example/ [words](https://x.example)", 1),
+        ("https://x.example?a=1 https://x.example/?a=1", 1),
+        ("https://x.example/A https://x.example/a http://x.example/a", 3),
     ],
 )
 def test_each_address_counts_once(typed: str, count: int) -> None:
