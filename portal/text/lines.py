@@ -33,6 +33,7 @@ _INDENTED_O = re.compile(r"(?P<indent>[ \t]+)o[ \u00a0]+(?=\S)")  # below an ite
 _DIVIDER = re.compile(r"\s*([-*•·–—_=~])(?:\s*\1)+\s*")
 _NUMBER = re.compile(r"(?P<indent>[ \t]*)\(?(?P<number>\d{1,9})(?:[.)။．][ \t\u00a0]+|、[ \t\u00a0]*)(?=\S)")
 _TAB = re.compile(r"[ ]*\t[ \t]*")
+_ADDRESS_ALONE = re.compile(r"\s*\S*(?:https?://|www\.|@)\S+\s*", re.IGNORECASE)
 # What begins a line of a programme or an address book: a time, a date, a label.
 _LABELLED = re.compile(r"\s*(?:\d{1,2}[:.h]\d\d\b|\d{1,4}[./-]\d{1,2}\b|[^\s.!?:][^.!?:\n]{0,30}:\s)")
 
@@ -200,14 +201,32 @@ def is_broken_prose(lines: list[str]) -> bool:
     """Was one paragraph broken at its right edge? Then no line but the last had room for the word that follows it."""
     if len(lines) < 2 or sum(_LABELLED.match(line) is not None for line in lines) * 2 >= max(len(lines), 4):
         return False
+    if _are_addresses(lines):
+        return False
     widths = [width(line.strip()) for line in lines]
-    widest = max(widths)
+    widest = _widest(lines, widths)
     going_on = sum(line.strip()[:1].islower() for line in lines[1:])
     needed = NARROWEST_GOING_ON if 2 * going_on >= len(lines) - 1 or is_unspaced(lines[0]) else NARROWEST
     return widest >= needed and all(
         _had_no_room(before, size, after.strip(), widest)
         for (before, after), size in zip(pairwise(lines), widths, strict=False)
     )
+
+
+def _are_addresses(lines: list[str]) -> bool:
+    """Two that stand alone, one below the other, are a list of them."""
+    alone = [_ADDRESS_ALONE.fullmatch(line) is not None for line in lines]
+    return any(one and other for one, other in pairwise(alone))
+
+
+def _widest(lines: list[str], widths: list[int]) -> int:
+    """How wide the program broke: an address that stands alone and sticks out says nothing of that."""
+    could_be_broken = [
+        size
+        for line, size in zip(lines, widths, strict=True)
+        if " " in line.strip() or not line.strip().isascii()
+    ]
+    return max(could_be_broken or widths)
 
 
 def _had_no_room(line: str, size: int, after: str, widest: int) -> bool:

@@ -10,6 +10,7 @@ WRAPPED = (
     "boats in May, after two years of work that cost 1.2 million pounds and\n"
     "employed 40 people."
 )
+ADDRESS = "https://harbour.example/news/2026/the-new-slipway-and-its-opening-hours-for-boats-of-all-kinds"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,9 @@ WRAPPED = (
         ("Leeds\t92\nYork\t90", ["Leeds: 92", "York: 90"]),
         ("Leeds\t10\t92", ["Leeds: 10; 92"]),
         (WRAPPED, [WRAPPED.replace("\n", " ")]),
+        (WRAPPED.replace("in May,", f"({ADDRESS}) in May,").replace(f"boats ({ADDRESS}) in", f"boats\n({ADDRESS})\nin"), [WRAPPED.replace("\n", " ").replace("in May,", f"({ADDRESS}) in May,")]),
+        (f"Tickets:\n{ADDRESS}\nHall 4\nYangon", ["Tickets:", ADDRESS, "Hall 4", "Yangon"]),
+        (f"Tickets are sold at the harbour and at these two houses of the old town:\n{ADDRESS}\n{ADDRESS}2", ["Tickets are sold at the harbour and at these two houses of the old town:", ADDRESS, f"{ADDRESS}2"]),
         (WRAPPED + "\n\nAnd more.", [WRAPPED.replace("\n", " "), "And more."]),
         ("- an item that goes on until the edge of the window in which\n  it was typed\n- b", ["- an item that goes on until the edge of the window in which it was typed\n- b"]),
         ("ရန်ကုန်မြို့တွင် ပွဲတော်ကို ကျင်းပမည်ဖြစ်ပြီး လူအများ ပါဝင်နိုင်ကြောင်း\nသိရသည်", ["ရန်ကုန်မြို့တွင် ပွဲတော်ကို ကျင်းပမည်ဖြစ်ပြီး လူအများ ပါဝင်နိုင်ကြောင်းသိရသည်"]),
