@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from portal.text.markup import tables
 from portal.text.markup.limits import MOST_NESTED, MOST_TAGS
@@ -22,6 +22,7 @@ from portal.text.unspaced import is_unspaced, joint, width
 NARROWEST = 60
 """Columns: no program breaks prose at less, unless its lines go on in small letters."""
 NARROWEST_GOING_ON = 40
+LEAST_TELLING = 3
 _MOST_LINES = MOST_TAGS // 2  # a text of more is joined, so that it is not refused for its lines
 _BLANK_LINES = re.compile(r"\n[ \t\u00a0]*\n\s*")
 _SIGN = re.compile(
@@ -67,8 +68,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             items = [_item(line) for line in these]
             yield items
         elif sort == "more" and items:
-            items[-1].words += these[:1]
-            yield from _paragraphs(these[1:])
+            items[-1].words += these
         elif sort == "row":
             yield from _rows(these)
         else:
@@ -78,19 +78,26 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 def _sorted_lines(lines: list[str], *, is_dialogue: bool) -> Iterator[tuple[str, str]]:
     """Each line with what it is: an item, more of the item before, a row, or words."""
     before, widest = "", max(map(width, lines)) if len(lines) > 1 else 0
-    last = ""
-    for line in lines:
+    last, is_broken = "", False
+    for place, line in enumerate(lines):
         is_below = before in ("item", "more") and _INDENTED_O.match(line)
         if _is_item(line, is_dialogue=is_dialogue) or is_below:
-            sort = "item"
+            sort, is_broken = "item", _is_broken_item(lines[place:], is_dialogue=is_dialogue)
         elif "\t" in line.strip():
             sort = "row"
-        elif before in ("item", "more") and _goes_on(last, line, widest):
+        elif before in ("item", "more") and (is_broken or _goes_on(last, line, widest)):
             sort = "more"
         else:
             sort = "words"
         yield sort, line
         before, last = sort, line
+
+
+def _is_broken_item(lines: list[str], *, is_dialogue: bool) -> bool:
+    """Are the lines from this item to the next one prose that a program broke? Two lines tell too little."""
+    following = takewhile(lambda line: not _is_item(line, is_dialogue=is_dialogue), lines[1:])
+    own = [lines[0], *following]
+    return len(own) >= LEAST_TELLING and is_broken_prose(own)
 
 
 def _is_item(line: str, *, is_dialogue: bool) -> bool:
