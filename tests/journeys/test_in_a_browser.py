@@ -54,6 +54,11 @@ class Screen:
     def open(self, address: str) -> None:
         self.page.goto(self.site.home + address if address.startswith("/") else address)
 
+    def paste(self, html: str) -> None:
+        """Into the story; the rich field comes once its script is there."""
+        self.page.evaluate(PASTE, ["textarea[name=body]", html])
+        self.page.locator(".rich").wait_for()
+
     def press(self, words: str) -> None:
         self.page.get_by_role("button", name=words).first.click()
         self.page.wait_for_load_state()
@@ -201,7 +206,7 @@ def test_a_stranger_pastes_from_word_and_the_list_stands_on_the_site(
     registered(screen)
     reference = screen.write("business")
     screen.open(f"/desk/releases/{reference}/edit/story")
-    screen.page.evaluate(PASTE, ["textarea[name=body]", PASTED.read_text(encoding="utf-8")])
+    screen.paste(PASTED.read_text(encoding="utf-8"))
     assert screen.page.locator(".rich li").all_inner_texts() == [
         "Wider ramp: 9 metres",
         "New mooring rings & lighting",
@@ -331,7 +336,7 @@ def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrow
         "<p>10<sup>6</sup> m</p><ol start=3 type=a><li>c</li></ol>"
         "<table><tr><td>2025</td><td>12,450 homes</td></tr></table>"
     )
-    screen.page.evaluate(PASTE, ["textarea[name=body]", WORD + more])
+    screen.paste(WORD + more)
     assert screen.page.locator(".rich del").count() == 3
     assert (
         screen.page.eval_on_selector(".rich ol", "list => getComputedStyle(list).listStyleType")
@@ -346,6 +351,27 @@ def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrow
     assert screen.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("html", "blocked"),
+    [("<p>plain <span>words</span></p>", ""), ("<p><b>plain</b> words</p>", "**/story.js*")],
+)
+def test_a_paste_without_marks_or_without_its_script_is_its_plain_words(
+    sender: PlainBrowser, screen: Screen, html: str, blocked: str
+) -> None:
+    reference = sending.start(sender, "business")
+    screen.log_in(SENDER)
+    if blocked:
+        screen.page.route(blocked, lambda route: route.abort())
+    screen.open(f"/desk/releases/{reference}/edit/story")
+    screen.page.evaluate(PASTE, ["textarea[name=body]", html])
+    screen.page.get_by_text("2 words", exact=True).wait_for()
+    assert screen.page.locator("textarea[name=body]").input_value() == "plain words"
+    assert screen.page.locator(".rich").count() == 0
+    if blocked:
+        assert screen.complaints == ["Failed to load resource: net::ERR_FAILED"]
+        screen.complaints.clear()
+
+
 def test_a_pasted_story_stays_rich_after_saving_and_can_go_back_to_text(
     sender: PlainBrowser, screen: Screen
 ) -> None:
@@ -354,7 +380,7 @@ def test_a_pasted_story_stays_rich_after_saving_and_can_go_back_to_text(
     reference = sending.start(sender, "business")
     screen.log_in(SENDER)
     screen.open(f"/desk/releases/{reference}/edit/story")
-    screen.page.evaluate(PASTE, ["textarea[name=body]", PASTED.read_text(encoding="utf-8")])
+    screen.paste(PASTED.read_text(encoding="utf-8"))
     screen.press("Edit as plain text")
     assert "- Wider ramp: 9 metres" in screen.page.locator("textarea[name=body]").input_value()
     assert screen.page.locator("[name=body_format][value=text]").is_checked()
