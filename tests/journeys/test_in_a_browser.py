@@ -256,6 +256,8 @@ def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrow
     more = (
         "<p>10<sup>6</sup> m</p><ol start=3 type=a><li>c</li></ol>"
         "<table><tr><td>2025</td><td>12,450 homes</td></tr></table>"
+        "<p>In 2025<a class=sdfootnoteanc href='#sdfootnote1sym'>1</a> 10<span style='position:relative;top:-5pt'>6</span>"
+        " <q>yes</q> 漢<ruby>字<rt>じ</rt></ruby> ok<a href='file:///C:/clip.htm#_msocom_9'>[JS9]</a></p>"
     )
     screen.paste(WORD + more)
     assert screen.page.locator(".rich del").count() == 3
@@ -268,6 +270,7 @@ def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrow
     assert "We left out 2 deleted passages and 1 comment. Look once more." in screen.page.inner_text("main")
     assert screen.page.locator("textarea[name=body]").input_value() == (
         "The council today announced the plan for fifty homes.\n\n10⁶ m\n\nc.  c\n\n2025: 12,450 homes"
+        "\n\nIn 2025¹ 10⁶ “yes” 漢字（じ） ok"
     )
     assert screen.complaints == []
 

@@ -102,6 +102,15 @@ def test_what_every_reader_loads_stays_small(name: str, most: int) -> None:
     assert len(gzip.compress((FOLDER / name).read_bytes(), 9)) <= most
 
 
+@pytest.mark.parametrize("place", [".facts dd", ".quote blockquote p", ".note > span"])
+def test_lines_that_were_typed_are_lines_on_the_page(place: str) -> None:
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", (FOLDER / "portal.css").read_text(encoding="utf-8"))
+
+    assert any(
+        place in names.strip().split(", ") and "white-space: pre-line" in said for names, said in rules
+    )
+
+
 def test_no_component_names_a_colour() -> None:
     css = re.sub(r"/\*.*?\*/", "", (FOLDER / "portal.css").read_text(encoding="utf-8"), flags=re.DOTALL)
     after_tokens = css.split("@layer base {", 1)[1].split("@layer print {", 1)[0]

@@ -2,6 +2,7 @@
    travels in the same textarea with body_format=html, and the server cleans it again. desk.js loads this where it is wanted. */
 const KEEP = {
   P: "p", DIV: "p", TABLE: "table", TR: "tr", TD: "td", TH: "th", DEL: "del", S: "del", STRIKE: "del", SUP: "sup", SUB: "sub",
+  Q: "q", RUBY: "ruby", RT: "rt", RP: "rp",
   H1: "h3", H2: "h3", H3: "h3", H4: "h3", H5: "h3", H6: "h3",
   UL: "ul", OL: "ol", LI: "li", BLOCKQUOTE: "blockquote",
   STRONG: "strong", B: "strong", EM: "em", I: "em", A: "a", BR: "br",
@@ -12,6 +13,12 @@ const BLOCKS = /^(P|H3|UL|OL|LI|BLOCKQUOTE|TABLE)$/;
 /* What word processors mark as no part of the text. It travels struck out; the server leaves it out, and says so. */
 const COMMENT = /(^|\s)(msocomtxt|mso(comment|annotation)(text|subject)\w*|annotation_style_by_filter)(\s|$)/i;
 const FURNITURE = /(^|\s)(msocomoff|msocomhide|msocomanchor|sdcomment\w*|mso(comment|annotation)reference|commentreference)(\s|$)/i;
+/* A browser that copies may put the address of the document before the anchors of its comments. */
+const DOCUMENT = "^(?:file:[^#]*|https?://docs\\.google\\.com/[^#]*)?#";
+const COMMENTS = new RegExp(`${DOCUMENT}(?:_msocom_|_msoanchor_|cmnt)`, "i");
+/* The signs of foot and end notes: raised, whether or not the paste says so, or 2025 and note 1 become 20251. */
+const NOTE = /(^|\s)(sd(foot|end)note(anc|sym)|mso(foot|end)notereference|(foot|end)note-?(ref(erence)?|anchor|back))(\s|$)/i;
+const NOTES = /#(_?(ftn|edn|fn)(ref|_ref)?|sd(foot|end)note)[-:_]?\d+(anc|sym)?$/i;
 const DELETED = /(^|\s)(msodel|track(ed)?change\w*delet\w*)(\s|$)/i;
 
 /* Foreign markup is read in a document of its own, where nothing runs and nothing loads, and built anew from the list above.
@@ -40,15 +47,26 @@ const styleOf = (node) => [...node.classList].map((name) => told[name]).concat(n
 
 const isComment = (node) => {
   if (COMMENT.test(node.className) || /mso-element:\s*comment(?!-)/i.test(styleOf(node))) return true;
-  const anchor = /^(P|DIV)$/.test(node.tagName) && node.querySelector("a[href^='#cmnt_ref']");
-  return Boolean(anchor) && node.textContent.trim().startsWith(anchor.textContent.trim());
+  const anchor = /^(P|DIV)$/.test(node.tagName) && node.querySelector("a[href*='#cmnt_ref']");
+  return Boolean(anchor) && COMMENTS.test(anchor.getAttribute("href")) && node.textContent.trim().startsWith(anchor.textContent.trim());
 };
 
 const isFurniture = (node) => FURNITURE.test(node.className) || /mso-special-character:\s*comment/i.test(styleOf(node))
-  || (node.tagName === "A" && /^#(_msocom_|_msoanchor_|cmnt)/i.test(node.getAttribute("href") || ""));
+  || (node.tagName === "A" && COMMENTS.test(node.getAttribute("href") || ""));
 
 const isDeleted = (node) => DELETED.test(node.className)
-  || /text-decoration(-line)?:[^;]*line-through|(^|;)\s*display:\s*none|mso-hide:\s*all/i.test(styleOf(node));
+  || /text-decoration(-line)?:[^;]*line-through|(^|;)\s*(display:\s*none|visibility:\s*hidden)|mso-hide:\s*all/i.test(styleOf(node));
+
+const isNote = (node) => /^(A|SPAN)$/.test(node.tagName) && (NOTE.test(node.className)
+  || (node.tagName === "A" && (NOTES.test(node.getAttribute("href") || "") || node.getAttribute("role") === "doc-noteref")));
+
+/* Raised and lowered by a style, in the ways of Word and LibreOffice, too. */
+const height = (style) => {
+  const said = /(?:^|;)\s*(?:vertical-align:\s*(?:(super|text-top|\+?\.?[1-9])|sub|text-bottom|-\.?\d)|mso-text-raise:\s*(?:(\+?[1-9])|-\d))/i.exec(style);
+  if (said) return said[1] || said[2] ? "sup" : "sub";
+  const shifted = /position:\s*relative/i.test(style) && /(?:^|;)\s*top:\s*(?:(-\.?\d)|\+?\.?[1-9])/i.exec(style);
+  return shifted ? (shifted[1] ? "sup" : "sub") : "";
+};
 
 const gone = (node) => {
   const made = document.createElement("del");
@@ -81,11 +99,11 @@ const element = (node) => {
   const style = styleOf(node);
   if (/^(P|DIV)$/.test(node.tagName)) return paragraph(node, style);
   if (name === "strong" && /font-weight:\s*(normal|400)/i.test(style)) return null;   /* Google Docs wraps everything in one */
+  if (isNote(node) && !node.querySelector("sup")) return document.createElement("sup");
   if (name === "a") return link(node);
   if (/^[uo]l$|^li$/.test(name)) return listed(node, name, style);
   if (name) return kept(node, name);
-  const height = /(?:^|;)\s*vertical-align:\s*(super|sub)\b/i.exec(style);
-  if (height) return document.createElement(height[1].toLowerCase() === "super" ? "sup" : "sub");
+  if (height(style)) return document.createElement(height(style));
   if (node.tagName === "SPAN" && /font-weight:\s*(bold|[6-9]00)/i.test(style)) return document.createElement("strong");
   if (node.tagName === "SPAN" && /font-style:\s*italic/i.test(style)) return document.createElement("em");
   return null;
