@@ -12,7 +12,7 @@ from portal.storage.tables.newsletter import (
     Subscription,
     Suppression,
 )
-from portal.storage.tables.operations import ClockHold, ClockLease
+from portal.storage.tables.operations import ClockHold, ClockLease, PublicGeneration
 from portal.storage.tables.organisations import IdentityRecord, Membership, Organisation
 from portal.storage.tables.people import (
     AccountEvent,
@@ -72,6 +72,7 @@ __all__ = [
     "ParkedForm",
     "Place",
     "PressedForm",
+    "PublicGeneration",
     "Registration",
     "Release",
     "Revision",
