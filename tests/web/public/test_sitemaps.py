@@ -163,14 +163,16 @@ def test_neither_file_moves_when_something_hidden_is_made(reader, saving, now):
 
 def test_a_scheduled_release_is_on_both_in_its_minute(reader, saving, clock, now):
     with saving() as work:
-        row = builders.scheduled_release(work, live_from=now + timedelta(seconds=30))
+        row = builders.scheduled_release(work, live_from=now + timedelta(seconds=0.5))
     files = ("/sitemap.xml", "/news-sitemap.xml")
     before = [reader.get(file) for file in files]
 
-    clock.instant = now + timedelta(seconds=30)
+    clock.instant = now + timedelta(seconds=0.5)
 
     assert [row.reference in answer.text for answer in before] == [False, False]
-    assert [answer.headers["Cache-Control"] for answer in before] == ["public, max-age=0, s-maxage=30"] * 2
+    assert [answer.headers["Cache-Control"] for answer in before] == [
+        "public, max-age=0, s-maxage=0, stale-while-revalidate=0"
+    ] * 2
     assert [row.reference in reader.get(file).text for file in files] == [True, True]
 
 
