@@ -33,7 +33,14 @@ from portal.storage.migrate import upgrade
 from portal.storage.queries import people
 from portal.storage.tables import Edition
 from portal.storage.unit_of_work import UnitOfWork, silent
-from tests.bench import daily_letters, due_in_one_minute, hostile_forms, mean_texts
+from tests.bench import (
+    daily_letters,
+    due_in_one_minute,
+    hostile_forms,
+    mean_texts,
+    over_a_socket,
+    rounds,
+)
 from tests.rigs.desk import DECLARED, whole
 from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
@@ -43,7 +50,7 @@ from tests.rigs.visitor import Visitor
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
 SIZES = (1_000, 10_000)
 SAMPLES, WARM_UP = 40, 3
-PARTS = ("pages", "minute", "letters", "texts", "hostile")
+PARTS = ("socket", "pages", "minute", "letters", "texts", "hostile")
 MOST_SECONDS = 6.0  # for one row of the table, so that a slow machine is done in three minutes as well
 PASSWORD = "purple kettle walks north"
 
@@ -75,6 +82,9 @@ def main() -> None:
     if chosen.postgresql:
         engines.append(("PostgreSQL", _postgresql))
     for name, opened in engines:
+        if "socket" in parts:
+            with opened() as url, tempfile.TemporaryDirectory() as root:
+                print(f"\n{name}\n{rounds.told(over_a_socket.run(url, Path(root), NOW))}", flush=True)
         if "pages" in parts:
             for size in SIZES:
                 with opened() as url:
