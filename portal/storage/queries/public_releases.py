@@ -186,34 +186,45 @@ def tombstone(session: Session, reference: str) -> Tombstone | None:
 
 def tombstones(session: Session, now: datetime, chosen: Filter, size: int) -> list[Tombstone]:
     """The newest killed releases of a filter, for as long as each would have stood in its feeds."""
-    wide = _filtered(_tombstones(), replace(chosen, organisation=""), now)
-    statement = wide.where(Release.publication == "killed")
-    if chosen.organisation:
-        house = select(Organisation.id).where(Organisation.slug == chosen.organisation).scalar_subquery()
-        # The sum keeps SQLite from reading all of a house: few releases are removed, and their index is in order.
-        statement = statement.where(Release.organisation_id + 0 == house)
+    statement = _filtered(_tombstones(), chosen, now).where(Release.publication == "killed")
     newest = statement.order_by(Release.live_from.desc(), Release.id.desc()).limit(size)
     return [Tombstone(*row) for row in session.execute(newest)]
 
 
-def last_left(session: Session, now: datetime, chosen: Filter) -> datetime | None:
-    """When a release last left this list: taken down, killed, at its expiry, by an undone approval. A feed changed then."""
+def last_left(
+    session: Session, now: datetime, chosen: Filter, *, since: datetime | None = None
+) -> datetime | None:
+    """When a release last left this list: taken down, killed, at its expiry, by an undone approval. A feed changed then.
+
+    The newest of each, by its index. What left up to `since` is not looked for: a feed whose newest entry is of then
+    says no other time by it.
+    """
     whole = replace(chosen, include_archived=True)
-    removed = select(func.max(Release.removed_at)).where(Release.removed_at.is_not(None))
-    ended = select(func.max(Release.expires_at)).where(visible(now), Release.expires_at <= now)
-    undone = select(func.max(Release.updated_at)).where(
-        Release.publication == _HIDDEN, Release.updated_at.is_not(None)
-    )
+    removed: tuple[Any, list[Any]] = (Release.removed_at, [])
+    ended = (Release.expires_at, [visible(now), Release.expires_at <= now])
+    undone = (Release.updated_at, [Release.publication == _HIDDEN])
+    each = [
+        _filtered(_latest(column, since, conditions), whole, now).scalar_subquery()
+        for column, conditions in (removed, ended, undone)
+    ]
     # One that was approved anew meanwhile and waits for its minute: until then no feed may move.
     not_yet = or_(Release.live_from > now, exists().select_from(ClockHold))
-    waits = select(func.max(Release.updated_at)).where(
-        Release.publication == _LIVE, Release.went_live_at.is_(None), not_yet, Release.updated_at <= now
+    waiting = (
+        Release.publication == _LIVE,
+        Release.went_live_at.is_(None),
+        not_yet,
+        Release.updated_at <= now,
     )
-    each = [
-        _filtered(statement, whole, now).scalar_subquery() for statement in (removed, ended, undone, waits)
-    ]
-    found = session.execute(select(*each)).one()
+    waits = _filtered(select(func.max(Release.updated_at)).where(*waiting), whole, now, by_index=False)
+    found = session.execute(select(*each, waits.scalar_subquery())).one()
     return max((at for at in found if at), default=None)
+
+
+def _latest(
+    column: InstrumentedAttribute[datetime | None], since: datetime | None, conditions: list[Any]
+) -> Select[datetime | None]:
+    newer = column > since if since else column.is_not(None)
+    return select(column).where(newer, *conditions).order_by(column.desc()).limit(1)
 
 
 def organisation_in_feeds(session: Session, now: datetime, slug: str) -> Organisation | None:
@@ -331,17 +342,20 @@ def next_change(session: Session, now: datetime) -> datetime | None:
     return min((at for at in (session.scalar(due), session.scalar(ends)) if at), default=None)
 
 
-def _filtered(statement: Select[*Row], chosen: Filter, now: datetime) -> Select[*Row]:
+def _filtered(
+    statement: Select[*Row], chosen: Filter, now: datetime, *, by_index: bool = True
+) -> Select[*Row]:
+    """`by_index` False: the statement has an index of a few rows, and SQLite is kept from reading all of a house."""
+    kind: ColumnElement[str] | InstrumentedAttribute[str] = Release.kind
+    house: ColumnElement[int] | InstrumentedAttribute[int] = Release.organisation_id
     if chosen.kind:
-        statement = statement.where(Release.kind == chosen.kind)
+        statement = statement.where((kind if by_index else kind + "") == chosen.kind)
     if chosen.place:
         column = Release.city_slug if chosen.place.city else Release.country_slug
-        statement = statement.where(column == chosen.place.slug)
+        statement = statement.where((column if by_index else column + "") == chosen.place.slug)
     if chosen.organisation:
-        statement = statement.where(
-            Release.organisation_id
-            == select(Organisation.id).where(Organisation.slug == chosen.organisation).scalar_subquery()
-        )
+        named = select(Organisation.id).where(Organisation.slug == chosen.organisation).scalar_subquery()
+        statement = statement.where((house if by_index else house + 0) == named)
     if not chosen.include_archived:
         statement = statement.where(or_(Release.expires_at.is_(None), Release.expires_at > now))
     return statement

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.storage.tables import (
@@ -15,25 +15,31 @@ from portal.storage.tables import (
     Release,
 )
 
+MOST_COUNTED = 200
+"""So many of a house's releases are looked at: enough to know a sender by."""
+
 
 @dataclass(frozen=True)
 class Record:
-    """An organisation's history beside its release."""
+    """An organisation's history beside its release: of all it sent, or `of_newest`, of the last so many."""
 
     sent: int
     approved: int
     rejected: int
+    of_newest: bool
     last_reasons: tuple[str, ...]
     identity: IdentityRecord | None
     lookalike_of: Organisation | None
 
 
 def record(session: Session, organisation: Organisation) -> Record:
-    """Counts over all its releases, the codes of its last refusal, and the last call back."""
+    """Counts over its newest releases, the codes of its last refusal among them, and the last call back."""
+    releases, sent, approved, rejected = _counts(session, organisation.id)
     return Record(
-        sent=_sent(session, organisation.id),
-        approved=_outcomes(session, organisation.id, "approve"),
-        rejected=_outcomes(session, organisation.id, "reject"),
+        sent=sent,
+        approved=approved,
+        rejected=rejected,
+        of_newest=releases > MOST_COUNTED,
         last_reasons=_last_reasons(session, organisation.id),
         identity=_identity(session, organisation.id),
         lookalike_of=session.get(Organisation, organisation.lookalike_of_id)
@@ -47,40 +53,39 @@ def notes(session: Session, release: Release) -> list[Note]:
     return list(session.scalars(select(Note).where(Note.release_id == release.id).order_by(Note.id)))
 
 
-def _sent(session: Session, organisation_id: int) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Edition)
-        .join(Release, Release.id == Edition.release_id)
-        .where(Release.organisation_id == organisation_id, Edition.round > 0)
+def _newest(organisation_id: int) -> Select[int]:
+    """Ids of the releases of a house that moved last, by the index of its desk."""
+    return (
+        select(Release.id)
+        .where(Release.organisation_id == organisation_id)
+        .order_by(Release.moved_at.desc(), Release.id.desc())
+        .limit(MOST_COUNTED + 1)
     )
-    return session.scalar(statement) or 0
 
 
-def _outcomes(session: Session, organisation_id: int, outcome: str) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Decision)
-        .join(Edition, Edition.id == Decision.edition_id)
-        .join(Release, Release.id == Edition.release_id)
-        .where(
-            Release.organisation_id == organisation_id,
-            Decision.outcome == outcome,
-            Decision.undone_at.is_(None),
-        )
+def _editions(organisation_id: int) -> Select[int]:
+    """The ids of their editions. Looked up one by one: for a join SQLite would read all editions into a filter."""
+    return select(Edition.id).where(Edition.release_id.in_(_newest(organisation_id)))
+
+
+def _counts(session: Session, organisation_id: int) -> tuple[int, int, int, int]:
+    """How many of its newest releases there are, how many rounds were sent of them, approved and rejected."""
+    sent = select(func.count()).where(Edition.release_id.in_(_newest(organisation_id)), Edition.round > 0)
+    stands = (Decision.edition_id.in_(_editions(organisation_id)), Decision.undone_at.is_(None))
+    decided = select(func.count()).where(*stands)
+    statement = select(
+        select(func.count()).select_from(_newest(organisation_id).subquery()).scalar_subquery(),
+        sent.scalar_subquery(),
+        decided.where(Decision.outcome == "approve").scalar_subquery(),
+        decided.where(Decision.outcome == "reject").scalar_subquery(),
     )
-    return session.scalar(statement) or 0
+    releases, rounds, approved, rejected = session.execute(statement).one()
+    return releases, rounds, approved, rejected
 
 
 def _last_reasons(session: Session, organisation_id: int) -> tuple[str, ...]:
-    last = (
-        select(Decision.id)
-        .join(Edition, Edition.id == Decision.edition_id)
-        .join(Release, Release.id == Edition.release_id)
-        .where(Release.organisation_id == organisation_id, Decision.outcome != "approve")
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
+    refused = (Decision.edition_id.in_(_editions(organisation_id)), Decision.outcome != "approve")
+    last = select(func.max(Decision.id)).where(*refused)
     codes = select(DecisionReason.code).where(DecisionReason.decision_id == last.scalar_subquery())
     return tuple(session.scalars(codes.order_by(DecisionReason.id)))
 

@@ -11,6 +11,7 @@ from portal.storage.tables.base import Base, Instant, one_of
 SUBSCRIBER_STATES = ("asked", "confirmed", "left")
 DIGEST_STATES = ("pending", "sending", "sent", "failed", "uncertain", "dropped")
 _UNSENT = text("state IN ('pending', 'sending')")
+_TROUBLED = text("state IN ('failed', 'uncertain', 'dropped')")
 
 
 class Subscriber(Base):
@@ -133,6 +134,9 @@ class DigestDelivery(Base):
             postgresql_where=_UNSENT,
         ),
         Index(None, "issue_id", "state"),
+        Index(
+            "ix_digest_deliveries_troubled", "state", "id", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED
+        ),
         Index(None, "subscriber_id"),
     )
 
