@@ -193,7 +193,7 @@ def _sqlite(
     found = statement.join(_FTS5, _FTS5.c.rowid == SearchEntry.position).where(
         _matches(question), _FTS5.c.rowid < before
     )
-    return list(session.execute(found.order_by(_FTS5.c.rowid.desc()).limit(size)))
+    return public_releases.read(session, found.order_by(_FTS5.c.rowid.desc()).limit(size))
 
 
 def _matches(question: Question) -> ColumnElement[bool]:
@@ -209,13 +209,13 @@ def _postgresql(
     """
     floor = session.scalar(_end_of_the_newest(before)) or 0
     newest = statement.where(_holds(question), SearchEntry.position < before, SearchEntry.position >= floor)
-    rows = list(session.execute(_newest_first(newest, size)))
+    rows = public_releases.read(session, _newest_first(newest, size))
     if len(rows) == size or not floor:
         return rows
     older = select(SearchEntry.release_id).where(_holds(question), SearchEntry.position < floor)
     held = older.cte().prefix_with("MATERIALIZED")
     rest = statement.where(SearchEntry.release_id.in_(select(held.c.release_id)))
-    return [*rows, *session.execute(_newest_first(rest, size - len(rows)))]
+    return [*rows, *public_releases.read(session, _newest_first(rest, size - len(rows)))]
 
 
 def _end_of_the_newest(before: int) -> Select[int]:

@@ -132,7 +132,7 @@ def news(session: Session, now: datetime, since: datetime, until: datetime, *, f
         .order_by(Release.live_from.desc(), Release.id.desc())
         .limit(MOST_LOOKED_AT)
     )
-    return list(session.scalars(statement))
+    return [row[0] for row in public_releases.read(session, statement)]
 
 
 def coming_events(session: Session, now: datetime, until: datetime) -> list[tuple[Release, datetime]]:
@@ -297,7 +297,7 @@ def confirmed_readers(session: Session, now: datetime) -> Sequence[tuple[int, bo
 def public_with_text(session: Session, now: datetime, ids: Collection[int]) -> dict[int, Release]:
     """Those of these releases that are public now, whole."""
     statement = public_releases.public_releases(now).where(Release.id.in_(ids))
-    return {row.id: row for row in session.scalars(statement)} if ids else {}
+    return {row[0].id: row[0] for row in public_releases.read(session, statement)} if ids else {}
 
 
 def suppliers(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
