@@ -56,7 +56,7 @@ from portal.storage.tables import (
 )
 from portal.storage.tables.base import Instant
 from portal.storage.unit_of_work import UnitOfWork
-from tests.rigs.many_records import fill_records
+from tests.rigs.many_records import EVERY, FACTS, fill_records
 from tests.rigs.many_releases import fill
 
 BASE = 1_000
@@ -143,6 +143,8 @@ def _vary(work: UnitOfWork, now: datetime, editor_id: int) -> None:
         update(Edition).where(Edition.state == "approved").values(published_at=Edition.submitted_at)
     )
     work.session.execute(update(Edition).values(examined_at=Edition.submitted_at))
+    recorded = update(Release).where(Release.id % EVERY == 0)
+    work.session.execute(recorded.values(chain_count=len(FACTS)))
     release(3, expires_at=now - timedelta(minutes=1), archived_at=now - timedelta(minutes=1))
     release(5, publication="killed", removed_at=Release.live_from)
     release(7, publication="taken_down", removed_at=Release.live_from)
@@ -173,7 +175,7 @@ def _fill_the_rest(work: UnitOfWork, now: datetime, editor_id: int) -> None:
     every = {number: now - timedelta(minutes=10 * number) for number in numbers}
     key = 1_000_000
     rows: dict[type[Any], list[dict[str, Any]]] = {
-        ChainHead: [{"id": 100 * key + n, "release_id": key + n, "count": 0, "head": "", "at": at, "previous_hash": "", "hash": ""} for n, at in every.items()],
+        ChainHead: [{"id": 100 * key + n, "release_id": key + n, "count": 1, "head": "", "at": at, "previous_hash": "", "hash": ""} for n, at in every.items()],
         Note: [{"release_id": key + n, "body": "Rang them.", "author_id": editor_id, "written_at": at} for n, at in every.items()],
         SimilarityBand: [{"revision_id": key + n, "band": 10 * n + b, "release_id": key + n} for n in numbers for b in range(8)],
         IdempotencyKey: [{"edition_id": key + n, "key": f"k{n}", "round": 1, "used_at": at, "user_id": editor_id} for n, at in every.items()],

@@ -32,7 +32,7 @@ def whole_table_reads(
     """What `ask` makes the database do that grows with `tables`: one line for each such step."""
     with database.reading() as session, _listening(database) as sent:
         ask(session)
-    explain = _sqlite_steps if database.is_sqlite else _postgresql_steps
+    explain = _sqlite_steps if database.is_sqlite else postgresql_steps
     with database.engine.connect() as connection:
         return [f"{step} ← {one.statement}" for one in sent for step in explain(connection, one, tables)]
 
@@ -73,13 +73,19 @@ def _sqlite_steps(connection: Connection, sent: Sent, tables: tuple[str, ...]) -
     return scans + [step for step in steps if touches and "TEMP B-TREE FOR ORDER BY" in step]
 
 
-def _postgresql_steps(connection: Connection, sent: Sent, tables: tuple[str, ...]) -> list[str]:
+def postgresql_steps(
+    connection: Connection, sent: Sent, tables: tuple[str, ...], *, most_rows: int = MOST_ROWS
+) -> list[str]:
+    """Each step that reads one of these tables whole, or more than so many of its rows. What it writes is taken back."""
     explained = connection.exec_driver_sql(
         f"EXPLAIN (ANALYZE, FORMAT JSON) {sent.statement}", sent.parameters
     ).scalar()
+    connection.rollback()
     document = json.loads(explained) if isinstance(explained, str) else explained
     nodes = _nodes(document[0]["Plan"])
-    return [_named(node) for node in nodes if node.get("Relation Name") in tables and _reads_much(node)]
+    return [
+        _named(node) for node in nodes if node.get("Relation Name") in tables and _reads_much(node, most_rows)
+    ]
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -88,10 +94,10 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _reads_much(node: dict[str, Any]) -> bool:
+def _reads_much(node: dict[str, Any], most_rows: int) -> bool:
     loops = node["Actual Loops"]
     read = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * loops
-    return (node["Node Type"] == "Seq Scan" and loops > 0) or read > MOST_ROWS
+    return (node["Node Type"] == "Seq Scan" and loops > 0) or read > most_rows
 
 
 def _named(node: dict[str, Any]) -> str:

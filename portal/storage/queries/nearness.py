@@ -49,7 +49,11 @@ def _statement() -> Select[Any]:
         exists().where(DigestIssue.queued_at.is_not(None), DigestIssue.finished_at.is_(None)),
         select(ToLearn.release_id).where(known_words.is_to_be_learnt()).exists(),
     )
-    is_to_queue = (DigestIssue.closed_at.is_not(None), DigestIssue.queued_at.is_(None))
+    is_to_queue = (
+        DigestIssue.finished_at.is_(None),
+        DigestIssue.closed_at.is_not(None),
+        DigestIssue.queued_at.is_(None),
+    )
     moments = (
         _first(Delivery.next_at, is_one_of(Delivery.state, UNSENT)),
         _first(Release.live_from, Release.publication == _LIVE, Release.went_live_at.is_(None)),

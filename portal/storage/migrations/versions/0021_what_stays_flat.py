@@ -39,10 +39,14 @@ INDEXES: tuple[tuple[str, str, list[str], str], ...] = (
     ("ix_editions_unexamined", "editions", ["examined_at", "submitted_at", "id"], f"{WAITING} AND examined_at IS NULL"),
     ("ix_editions_corrections", "editions", ["published_at"], "correction_kind <> ''"),
     ("ix_digest_deliveries_troubled", "digest_deliveries", ["state", "id"], "state IN ('failed', 'uncertain', 'dropped')"),
+    ("ix_digest_issues_unfinished", "digest_issues", ["due_at"], "finished_at IS NULL"),
     ("ix_endorsements_falls", "endorsements", ["falls_at", "id"], "ended_at IS NULL"),
 )  # fmt: skip
 WHOLE: tuple[tuple[str, str, list[str]], ...] = (
     ("ix_endorsements_edition_id", "endorsements", ["edition_id"]),
+    ("ix_digest_issues_closed_at", "digest_issues", ["closed_at"]),
+    ("ix_digest_issues_covers_until", "digest_issues", ["covers_until"]),
+    ("ix_digest_issues_due_at_id", "digest_issues", ["due_at", "id"]),
     ("ix_account_events_fact_at", "account_events", ["fact", "at"]),
 )
 

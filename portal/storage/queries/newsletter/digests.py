@@ -382,6 +382,7 @@ def to_queue(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
         select(DigestIssue.id)
         .where(
+            DigestIssue.finished_at.is_(None),
             DigestIssue.closed_at.is_not(None),
             DigestIssue.queued_at.is_(None),
             DigestIssue.held_at.is_(None),
