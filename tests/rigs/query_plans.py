@@ -76,11 +76,9 @@ def _sqlite_steps(connection: Connection, sent: Sent, tables: tuple[str, ...]) -
 def postgresql_steps(
     connection: Connection, sent: Sent, tables: tuple[str, ...], *, most_rows: int = MOST_ROWS
 ) -> list[str]:
-    """Each step that reads one of these tables whole, or more than so many of its rows. What it writes is taken back."""
-    explained = connection.exec_driver_sql(
-        f"EXPLAIN (ANALYZE, FORMAT JSON) {sent.statement}", sent.parameters
-    ).scalar()
-    connection.rollback()
+    """Each step that reads one of these tables whole, or more than so many of its rows. A write is planned and not done."""
+    how = "ANALYZE, FORMAT JSON" if sent.statement.startswith("SELECT") else "FORMAT JSON"
+    explained = connection.exec_driver_sql(f"EXPLAIN ({how}) {sent.statement}", sent.parameters).scalar()
     document = json.loads(explained) if isinstance(explained, str) else explained
     nodes = _nodes(document[0]["Plan"])
     return [
@@ -95,12 +93,12 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _reads_much(node: dict[str, Any], most_rows: int) -> bool:
+    if "Actual Loops" not in node:
+        return bool(node["Node Type"] == "Seq Scan")
     loops = node["Actual Loops"]
     read = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * loops
     return (node["Node Type"] == "Seq Scan" and loops > 0) or read > most_rows
 
 
 def _named(node: dict[str, Any]) -> str:
-    return (
-        f"{node['Node Type']} of {node['Relation Name']}, {node['Actual Rows']} rows × {node['Actual Loops']}"
-    )
+    return f"{node['Node Type']} of {node['Relation Name']}, {node.get('Actual Rows')} rows × {node.get('Actual Loops')}"

@@ -116,4 +116,5 @@ def test_no_statement_reads_a_big_table_whole_on_postgresql(
         ]
     database.dispose()
 
+    print(chr(10).join("P " + x for x in reads))
     assert reads == []

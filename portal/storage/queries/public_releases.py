@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, load_only, raiseload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from portal.rules.release_states import LIVE
 from portal.storage.queries.cursors import read_cursor
 from portal.storage.tables import ClockHold, Edition, Organisation, Place, Release, Revision
 from portal.storage.tables.base import Instant
@@ -418,6 +419,8 @@ def places(session: Session, now: datetime) -> list[Place]:
 
 def is_visible(session: Session, release: Release, now: datetime) -> bool:
     """The same condition for one release that is at hand, as its own people see it."""
+    if release.publication != LIVE:  # asked first, since most that are worked on are not
+        return False
     return bool(session.scalar(select(exists().where(Release.id == release.id, visible(now)))))
 
 

@@ -34,13 +34,13 @@ class Record:
 
 def record(session: Session, organisation: Organisation) -> Record:
     """Counts over its newest releases, the codes of its last refusal among them, and the last call back."""
-    releases, sent, approved, rejected = _counts(session, organisation.id)
+    releases, sent, approved, rejected, refused = _counts(session, organisation.id)
     return Record(
         sent=sent,
         approved=approved,
         rejected=rejected,
         of_newest=releases > MOST_COUNTED,
-        last_reasons=_last_reasons(session, organisation.id),
+        last_reasons=_last_reasons(session, organisation.id) if refused else (),
         identity=_identity(session, organisation.id),
         lookalike_of=session.get(Organisation, organisation.lookalike_of_id)
         if organisation.lookalike_of_id
@@ -68,8 +68,8 @@ def _editions(organisation_id: int) -> Select[int]:
     return select(Edition.id).where(Edition.release_id.in_(_newest(organisation_id)))
 
 
-def _counts(session: Session, organisation_id: int) -> tuple[int, int, int, int]:
-    """How many of its newest releases there are, how many rounds were sent of them, approved and rejected."""
+def _counts(session: Session, organisation_id: int) -> tuple[int, int, int, int, int]:
+    """How many of its newest releases there are, how many rounds were sent of them, approved and rejected, and how many were not approved, be it undone or not."""
     sent = select(func.count()).where(Edition.release_id.in_(_newest(organisation_id)), Edition.round > 0)
     stands = (Decision.edition_id.in_(_editions(organisation_id)), Decision.undone_at.is_(None))
     decided = select(func.count()).where(*stands)
@@ -78,9 +78,10 @@ def _counts(session: Session, organisation_id: int) -> tuple[int, int, int, int]
         sent.scalar_subquery(),
         decided.where(Decision.outcome == "approve").scalar_subquery(),
         decided.where(Decision.outcome == "reject").scalar_subquery(),
+        select(func.count()).where(stands[0], Decision.outcome != "approve").scalar_subquery(),
     )
-    releases, rounds, approved, rejected = session.execute(statement).one()
-    return releases, rounds, approved, rejected
+    releases, rounds, approved, rejected, refused = session.execute(statement).one()
+    return releases, rounds, approved, rejected, refused
 
 
 def _last_reasons(session: Session, organisation_id: int) -> tuple[str, ...]:

@@ -61,7 +61,8 @@ def pair_of(session: Session, case: Case, offered: Offers, settings: Settings, m
     flags = examining.standing_flags(session, case)
     met = met_flags.met(session, case, flags, settings.timezone)
     waits = case.edition.state in states.WAITING_STATES
-    made = endorsements.acts_made(session, case.release, case.edition) if waits else frozenset[str]()
+    asked = waits and bool(flags)  # without a flag nothing has to be recorded
+    made = endorsements.acts_made(session, case.release, case.edition) if asked else frozenset[str]()
     return Pair(
         flags=flags,
         missing=second_pair.missing(flags, made) if waits else (),
