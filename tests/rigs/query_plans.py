@@ -32,7 +32,7 @@ def whole_table_reads(
     """What `ask` makes the database do that grows with `tables`: one line for each such step."""
     with database.reading() as session, _listening(database) as sent:
         ask(session)
-    explain = _sqlite_steps if database.is_sqlite else postgresql_steps
+    explain = _sqlite_steps if database.is_sqlite else _postgresql_steps
     with database.engine.connect() as connection:
         return [f"{step} ← {one.statement}" for one in sent for step in explain(connection, one, tables)]
 
@@ -73,17 +73,23 @@ def _sqlite_steps(connection: Connection, sent: Sent, tables: tuple[str, ...]) -
     return scans + [step for step in steps if touches and "TEMP B-TREE FOR ORDER BY" in step]
 
 
-def postgresql_steps(
-    connection: Connection, sent: Sent, tables: tuple[str, ...], *, most_rows: int = MOST_ROWS
-) -> list[str]:
-    """Each step that reads one of these tables whole, or more than so many of its rows. A write is planned and not done."""
-    how = "ANALYZE, FORMAT JSON" if sent.statement.startswith("SELECT") else "FORMAT JSON"
-    explained = connection.exec_driver_sql(f"EXPLAIN ({how}) {sent.statement}", sent.parameters).scalar()
+def _postgresql_steps(connection: Connection, sent: Sent, tables: tuple[str, ...]) -> list[str]:
+    explained = connection.exec_driver_sql(
+        f"EXPLAIN (ANALYZE, FORMAT JSON) {sent.statement}", sent.parameters
+    ).scalar()
     document = json.loads(explained) if isinstance(explained, str) else explained
     nodes = _nodes(document[0]["Plan"])
-    return [
-        _named(node) for node in nodes if node.get("Relation Name") in tables and _reads_much(node, most_rows)
-    ]
+    return [_named(node) for node in nodes if node.get("Relation Name") in tables and _reads_much(node)]
+
+
+def postgresql_rows(connection: Connection, sent: Sent, tables: tuple[str, ...]) -> int:
+    """How many rows of these tables a SELECT looks at."""
+    explained = connection.exec_driver_sql(
+        f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sent.statement}", sent.parameters
+    ).scalar()
+    document = json.loads(explained) if isinstance(explained, str) else explained
+    read = (_rows(node) for node in _nodes(document[0]["Plan"]) if node.get("Relation Name") in tables)
+    return int(sum(read))
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -92,13 +98,16 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _reads_much(node: dict[str, Any], most_rows: int) -> bool:
-    if "Actual Loops" not in node:
-        return bool(node["Node Type"] == "Seq Scan")
-    loops = node["Actual Loops"]
-    read = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * loops
-    return (node["Node Type"] == "Seq Scan" and loops > 0) or read > most_rows
+def _reads_much(node: dict[str, Any]) -> bool:
+    return (node["Node Type"] == "Seq Scan" and node["Actual Loops"] > 0) or _rows(node) > MOST_ROWS
+
+
+def _rows(node: dict[str, Any]) -> float:
+    found: float = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    return found
 
 
 def _named(node: dict[str, Any]) -> str:
-    return f"{node['Node Type']} of {node['Relation Name']}, {node.get('Actual Rows')} rows × {node.get('Actual Loops')}"
+    return (
+        f"{node['Node Type']} of {node['Relation Name']}, {node['Actual Rows']} rows × {node['Actual Loops']}"
+    )

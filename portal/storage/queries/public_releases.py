@@ -182,7 +182,7 @@ def public_releases(now: Moment, *, with_text: bool = True) -> Select[Release]:
     )
 
 
-def read(session: Session, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Any]:
+def read(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> list[Any]:
     """The rows of a statement of public releases, the release first. Their corrections are asked for where there are any."""
     rows = session.execute(statement.add_columns(_IS_CORRECTED), values or {}).all()
     _tell_corrections(session, {row[0].id: row[0] for row in rows}, {row[0].id for row in rows if row[-1]})

@@ -1,8 +1,10 @@
 """What the newsroom knows of a sender: how many were sent, how many ran, and how we know who they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.storage.tables import (
@@ -34,13 +36,16 @@ class Record:
 
 def record(session: Session, organisation: Organisation) -> Record:
     """Counts over its newest releases, the codes of its last refusal among them, and the last call back."""
-    releases, sent, approved, rejected, refused = _counts(session, organisation.id)
+    sent = _sent(session, organisation.id)
+    decisions = _decisions(session, [edition.id for edition in sent])
+    standing = [decision.outcome for decision in decisions if decision.undone_at is None]
+    refused = [decision.id for decision in decisions if decision.outcome != "approve"]
     return Record(
-        sent=sent,
-        approved=approved,
-        rejected=rejected,
-        of_newest=releases > MOST_COUNTED,
-        last_reasons=_last_reasons(session, organisation.id) if refused else (),
+        sent=sum(edition.round > 0 for edition in sent),
+        approved=standing.count("approve"),
+        rejected=standing.count("reject"),
+        of_newest=len({edition.release_id for edition in sent}) > MOST_COUNTED,
+        last_reasons=_reasons(session, max(refused)) if refused else (),
         identity=_identity(session, organisation.id),
         lookalike_of=session.get(Organisation, organisation.lookalike_of_id)
         if organisation.lookalike_of_id
@@ -53,41 +58,26 @@ def notes(session: Session, release: Release) -> list[Note]:
     return list(session.scalars(select(Note).where(Note.release_id == release.id).order_by(Note.id)))
 
 
-def _newest(organisation_id: int) -> Select[int]:
-    """Ids of the releases of a house that moved last, by the index of its desk."""
-    return (
+def _sent(session: Session, organisation_id: int) -> Sequence[Any]:
+    """The editions of the releases of a house that moved last, by the index of its desk."""
+    newest = (
         select(Release.id)
         .where(Release.organisation_id == organisation_id)
         .order_by(Release.moved_at.desc(), Release.id.desc())
         .limit(MOST_COUNTED + 1)
     )
+    columns = (Edition.id, Edition.release_id, Edition.round)
+    return session.execute(select(*columns).where(Edition.release_id.in_(newest))).all()
 
 
-def _editions(organisation_id: int) -> Select[int]:
-    """The ids of their editions. Looked up one by one: for a join SQLite would read all editions into a filter."""
-    return select(Edition.id).where(Edition.release_id.in_(_newest(organisation_id)))
+def _decisions(session: Session, edition_ids: Sequence[int]) -> Sequence[Any]:
+    """In a second step: for a join both databases would read all decisions."""
+    columns = (Decision.id, Decision.outcome, Decision.undone_at)
+    return session.execute(select(*columns).where(Decision.edition_id.in_(edition_ids))).all()
 
 
-def _counts(session: Session, organisation_id: int) -> tuple[int, int, int, int, int]:
-    """How many of its newest releases there are, how many rounds were sent of them, approved and rejected, and how many were not approved, be it undone or not."""
-    sent = select(func.count()).where(Edition.release_id.in_(_newest(organisation_id)), Edition.round > 0)
-    stands = (Decision.edition_id.in_(_editions(organisation_id)), Decision.undone_at.is_(None))
-    decided = select(func.count()).where(*stands)
-    statement = select(
-        select(func.count()).select_from(_newest(organisation_id).subquery()).scalar_subquery(),
-        sent.scalar_subquery(),
-        decided.where(Decision.outcome == "approve").scalar_subquery(),
-        decided.where(Decision.outcome == "reject").scalar_subquery(),
-        select(func.count()).where(stands[0], Decision.outcome != "approve").scalar_subquery(),
-    )
-    releases, rounds, approved, rejected, refused = session.execute(statement).one()
-    return releases, rounds, approved, rejected, refused
-
-
-def _last_reasons(session: Session, organisation_id: int) -> tuple[str, ...]:
-    refused = (Decision.edition_id.in_(_editions(organisation_id)), Decision.outcome != "approve")
-    last = select(func.max(Decision.id)).where(*refused)
-    codes = select(DecisionReason.code).where(DecisionReason.decision_id == last.scalar_subquery())
+def _reasons(session: Session, decision_id: int) -> tuple[str, ...]:
+    codes = select(DecisionReason.code).where(DecisionReason.decision_id == decision_id)
     return tuple(session.scalars(codes.order_by(DecisionReason.id)))
 
 
