@@ -7,7 +7,7 @@ import re
 # How an amount names a currency, by code. A sign of several letters counts only as a word of its own.
 NAMES: dict[str, tuple[str, ...]] = {
     "IDR": ("rp", "rupiah", "rupiahs"), "MYR": ("rm", "ringgit"), "SGD": ("s$", "sg$", "singapore dollars", "singapore dollar"),
-    "THB": ("฿", "baht", "บาท"), "VND": ("₫", "đ", "đồng", "dong", "vnđ"), "PHP": ("₱", "peso", "pesos", "piso"),
+    "THB": ("฿", "baht", "บาท"), "VND": ("₫", "đ", "đồng", "dong", "vnđ"), "PHP": ("₱", "p", "peso", "pesos", "piso"),
     "MMK": ("k", "ks", "kyat", "kyats", "ကျပ်"), "KHR": ("៛", "riel", "riels", "រៀល"), "LAK": ("₭", "kip", "ກີບ"),
     "BND": ("b$", "brunei dollars"), "USD": ("us$", "u.s.$", "us dollars", "us dollar", "u.s. dollars", "usd$"),
     "EUR": ("€", "euro", "euros"), "GBP": ("£", "pound", "pounds", "sterling"), "JPY": ("¥", "jp¥", "yen", "円", "日元", "日圓"),
@@ -15,6 +15,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "KRW": ("₩", "won", "원"), "INR": ("₹", "rs", "rs.", "rupee", "rupees"), "AUD": ("a$", "au$", "australian dollars"),
     "NZD": ("nz$", "new zealand dollars"), "CAD": ("c$", "ca$", "canadian dollars"), "CHF": ("fr.", "sfr", "francs"),
     "LKR": ("rs", "rs."), "PKR": ("rs", "rs."), "BDT": ("৳", "taka"), "RUB": ("₽", "roubles", "rubles"), "TRY": ("₺", "lira"),
+    "BWP": ("p", "pula"),
 }  # fmt: skip
 # Names that several currencies share say nothing against any of them.
 _DOLLARS = frozenset("USD SGD BND AUD NZD CAD HKD TWD".split())
@@ -67,9 +68,9 @@ def _is_sign(currency: str) -> bool:
 
 
 def _stands_alone(name: str, text: str) -> bool:
-    """A word of Latin letters among others is none of ours; `k` is one before a number only, behind it a thousand."""
+    """A word of Latin letters among others is none of ours; `k` and `p` are one before a number only, behind it a thousand and a penny."""
     before = rf"(?<!{_LETTER})" if name[0] == "$" or _is_latin(name[0]) else ""
-    after = r"\s?(?=[0-9])" if name == "k" else rf"(?!{_LETTER})" if _is_latin(name[-1]) else ""
+    after = r"\s?(?=[0-9])" if name in ("k", "p") else rf"(?!{_LETTER})" if _is_latin(name[-1]) else ""
     return re.search(before + re.escape(name) + after, text) is not None
 
 

@@ -19,7 +19,9 @@ _NUMBER = re.compile(
     r"(?P<minus>[-−–+]?)(?P<whole>[0-9]{0,6})(?:[.,](?P<decimals>[0-9]{1,3}))?(?P<half>[½¼¾⅓⅔])?|(?P<of>[0-9]{1,4}) 1/2"
 )
 # One pair of numbers of a set, a half or a quarter: `25–20`, `7-6`, `1:0`. Not a date, a fraction or a row of three.
-_PAIR = re.compile(r"(?<![\d/.,–—-])([0-9]{1,3})(\s?[-–—]\s?|:)([0-9]{1,3})(?![\d/]|[.,:–—-]\d)")
+_PAIR = re.compile(r"(?<![\d/.,–—-])(\d{1,3})(\s?[-–—]\s?|:)(\d{1,3})(?![\d/]|[.,:–—-]\d)")
+# `21–19,18–21`: a comma without a blank parts two pairs, where it stands between two whole ones.
+_TIGHT_COMMA = re.compile(r"(?<=\d),(?=\d{1,3}[-–—]\d{1,3}(?![\d/]|[.:–—-]\d))")
 _SETS = re.compile(r"[0-9]{1,2}[-–][0-9]{1,2}(?:[,;]?\s+[0-9]{1,2}[-–][0-9]{1,2}(?:\s?\([0-9-–]{1,5}\))?)+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 LESS_THAN_A_WORD = 3
@@ -83,4 +85,7 @@ def turned(scores: str, names: Sequence[str]) -> str:
     words = [word for name in names for word in name.casefold().split() if len(word) > LESS_THAN_A_WORD]
     if any(word in folded for word in (*words, *(name.casefold() for name in names if name))):
         return scores
-    return _PAIR.sub(r"\3\2\1", scores)
+    parts = _TIGHT_COMMA.split(scores)
+    if not all(_PAIR.search(part) for part in parts):
+        return _PAIR.sub(r"\3\2\1", scores)
+    return ",".join(_PAIR.sub(r"\3\2\1", part) for part in parts)

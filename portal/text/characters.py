@@ -45,7 +45,9 @@ def without_unwanted(text: str, *, keep_tabs: bool = False) -> str:
 
 def _one_kind_of_space(text: str, *, keep_tabs: bool) -> str:
     """Passes that cost next to nothing; a search costs more for a text of tabs."""
-    for space in "\v\f" if keep_tabs else "\t\v\f":
+    if keep_tabs:  # Word’s line within a paragraph, and its new page
+        return text.replace("\v", "\n").replace("\f", "\n")
+    for space in "\t\v\f":
         text = text.replace(space, " ")
     return text
 

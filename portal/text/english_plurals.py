@@ -15,8 +15,11 @@ _IRREGULAR = {
     "cacti": "cactus", "nuclei": "nucleus", "alumni": "alumnus", "stadia": "stadium", "curricula": "curriculum",
     "memoranda": "memorandum", "quizzes": "quiz", "buses": "bus", "gases": "gas", "menus": "menu", "gurus": "guru",
     "emus": "emu", "haikus": "haiku", "taxis": "taxi", "skis": "ski", "safaris": "safari", "kiwis": "kiwi",
-    "bikinis": "bikini", "alibis": "alibi", "rabbis": "rabbi", "tsunamis": "tsunami",
+    "people": "person", "lice": "louse", "elves": "elf", "dwarves": "dwarf", "wharves": "wharf", "indices": "index", "gymnasia": "gymnasium",
+    "appendices": "appendix", "matrices": "matrix", "vertices": "vertex", "bikinis": "bikini", "alibis": "alibi", "rabbis": "rabbi", "tsunamis": "tsunami",
 }  # fmt: skip
+# Also at the end of a longer word: grandchildren, housewives. Not `lives` and `leaves`: olives, cleaves.
+_ENDINGS = ("children", "people", "wives", "shelves", "wolves", "knives", "loaves", "thieves", "teeth")
 _NO_PLURAL = frozenset(
     "news lens atlas canvas bias alias christmas texas kansas gas always perhaps thus plus".split()
 )
@@ -29,7 +32,9 @@ def one_word(word: str) -> str:
         return word
     if word.endswith("women") or (word.endswith("men") and len(word) > len("women")):
         return word[:-3] + "man"
-    return _bare(_IRREGULAR.get(word) or _without_s(word))
+    ending = next((each for each in _ENDINGS if word.endswith(each)), "")
+    irregular = word.removesuffix(ending) + _IRREGULAR[ending] if ending else _IRREGULAR.get(word)
+    return _bare(irregular or _without_s(word))
 
 
 def _without_s(word: str) -> str:
@@ -44,8 +49,8 @@ def _without_s(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """Ends alike for both: `movie` as `movies` without its s, `box` as `boxe`."""
-    if len(word) > _SHORTEST and word.endswith("ie"):
+    """Ends alike for both: `movie` as `movies` without its s, `sky` as `skie`, `box` as `boxe`."""
+    if len(word) >= _SHORTEST and word.endswith("ie"):
         return word[:-2] + "y"
     if len(word) >= _SHORTEST and word.endswith("e") and word[:-1].endswith((*_HISSING, "o")):
         return word[:-1]

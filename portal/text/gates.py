@@ -62,9 +62,11 @@ _V3_STAR = re.compile(r"\*(\*.)?", re.DOTALL)
 _V3_RUNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SOPHOS = re.compile(r".+\.protection\.sophos\.com", re.IGNORECASE)
 _BING = re.compile(r"(?:www\.)?bing\.com", re.IGNORECASE)
+_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?", re.IGNORECASE)
+_AMP_PATH = re.compile(r"/amp/(?:(s)/)?(.+\..+)", re.DOTALL)
 _CISCO = re.compile(r"secure-web\.cisco\.com", re.IGNORECASE)
 _CHECK_POINT = re.compile(r"protect\.checkpoint\.com|url\.avanan\.click", re.IGNORECASE)
-_CHECK_POINT_PATH = re.compile(r"/v2/___(.+?)___\.", re.DOTALL)
+_CHECK_POINT_PATH = re.compile(r"/v2/(?:r\d+/)?___(.+?)___\.", re.DOTALL)
 
 # Names of parameters that stand for one press of a link or for one person. `utm_…` names a campaign, and is the
 # sender's own. In lower case.
@@ -74,10 +76,20 @@ PERSONAL = frozenset(
     " ml_subscriber ml_subscriber_hash elqtrackid elqtrack _kx ck_subscriber_id sfmc_sub _branch_match_id irclickid"
     " rb_clickid _openstat wickedid mibextid _gl _ga guce_referrer guce_referrer_sig bsft_clkid bsft_uid"
     " at_recipient_id at_recipient_list mindbox-click-id pk_vid ss_email_id sms_click _bhlid nr_email_referer"
-    " dm_i __s".split()
+    " dm_i __s rdt_cid vgo_ee trk_contact trk_msg trk_sid".split()
 )
-# One letter elsewhere, the person who shared a film or a song here.
-_SHARED_BY = {"si": re.compile(r"(?:.+\.)?(?:youtube\.com|youtu\.be|spotify\.com)", re.IGNORECASE)}
+# Short and harmless elsewhere; on these sites the person who shared something, or the press that did.
+_SHARED_BY = {
+    name: re.compile(rf"(?:.+\.)?(?:{sites})", re.IGNORECASE)
+    for sites, names in (
+        (r"youtube\.com|youtu\.be|spotify\.com", "si"),
+        (r"facebook\.com", "__cft__[0] __tn__ __xts__[0] rdid share_url"),
+        (r"linkedin\.com", "rcm trackingid lipi"),
+        (r"tiktok\.com", "_t _r"),
+        (r"x\.com|twitter\.com", "s t"),
+    )
+    for name in names.split()
+}
 
 
 @lru_cache(maxsize=512)
@@ -91,6 +103,7 @@ def behind(address: str) -> str:
     if not _ANY.fullmatch(host):
         return ""
     found = next((hidden for opened in _OPENED if (hidden := opened(host, parts))), "")
+    found = found if _HAS_SCHEME.match(found) else unquote(found)  # some programs encode it twice
     return found if _HAS_SCHEME.match(found) and len(found) < len(address) else ""
 
 
@@ -134,7 +147,7 @@ def _host(address: str) -> str:
 def _parameter(query: str, name: str) -> str:
     """As it was encoded: a `+` in it is the hidden address's own."""
     pieces = (piece.partition("=") for piece in query.split("&"))
-    return next((unquote(value) for written, _, value in pieces if written == name), "")
+    return next((unquote(value) for written, _, value in pieces if written.lower() == name.lower()), "")
 
 
 def _by_parameter(host: str, parts: SplitResult) -> str:
@@ -142,6 +155,12 @@ def _by_parameter(host: str, parts: SplitResult) -> str:
         if parts.path.startswith(path) and known.fullmatch(host):
             return next((found for name in names if (found := _parameter(parts.query, name))), "")
     return ""
+
+
+def _after_host(parts: SplitResult) -> str:
+    """All of it: an address that stands in another as it is has its own `?` and `#`."""
+    query = f"?{parts.query}" if parts.query else ""
+    return parts.path + query + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def _proofpoint_v2(host: str, parts: SplitResult) -> str:
@@ -153,12 +172,7 @@ def _proofpoint_v2(host: str, parts: SplitResult) -> str:
 
 def _proofpoint_v3(host: str, parts: SplitResult) -> str:
     """`*` stands for the next character that was kept apart, `**B` for the next three."""
-    whole = (
-        parts.path
-        + (f"?{parts.query}" if parts.query else "")
-        + (f"#{parts.fragment}" if parts.fragment else "")
-    )
-    found = _V3.match(whole) if _PROOFPOINT.fullmatch(host) else None
+    found = _V3.match(_after_host(parts)) if _PROOFPOINT.fullmatch(host) else None
     if not found:
         return ""
     one_slash = _V3_ONE_SLASH.fullmatch(found["address"])
@@ -191,9 +205,11 @@ def _from_base64(kept: str) -> str:
 
 
 def _in_the_path(host: str, parts: SplitResult) -> str:
+    if _GOOGLE.fullmatch(host) and (page := _AMP_PATH.match(_after_host(parts))):
+        return f"http{page[1] or ''}://{page[2]}"
     if _CISCO.fullmatch(host):
         return unquote(parts.path.rpartition("/")[2])
-    found = _CHECK_POINT_PATH.match(parts.path) if _CHECK_POINT.fullmatch(host) else None
+    found = _CHECK_POINT_PATH.match(_after_host(parts)) if _CHECK_POINT.fullmatch(host) else None
     return found[1] if found else ""
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from portal.text.markup import tables
 from portal.text.markup.limits import MOST_NESTED, MOST_TAGS
@@ -22,13 +22,19 @@ from portal.text.unspaced import is_unspaced, joint, width
 NARROWEST = 60
 """Columns: no program breaks prose at less, unless its lines go on in small letters."""
 NARROWEST_GOING_ON = 40
+LEAST_TELLING = 3
 _MOST_LINES = MOST_TAGS // 2  # a text of more is joined, so that it is not refused for its lines
 _BLANK_LINES = re.compile(r"\n[ \t\u00a0]*\n\s*")
 _SIGN = re.compile(
     r"(?P<indent>[ \t]*)(?:[-*‣⁃◦▪▫●○■□➢➤✓✔·∙]|(?P<dash>[–—]))[ \t\u00a0]+(?=\S)|(?P<deep>[ \t]*)•[ \t\u00a0]*(?=\S)"
+    # What Word writes before a tab: its own signs, and the letters that stand for them where its fonts are missing.
+    r"|(?P<tabbed>[ \t]*)(?:[^\w\s]|[oqvwØü§\uf000-\uf0ff])\t+(?=[^\t\n]+\Z)"
 )
+_INDENTED_O = re.compile(r"(?P<indent>[ \t]+)o[ \u00a0]+(?=\S)")  # below an item
+_DIVIDER = re.compile(r"\s*([-*•·–—_=~])(?:\s*\1)+\s*")
 _NUMBER = re.compile(r"(?P<indent>[ \t]*)\(?(?P<number>\d{1,9})(?:[.)။．][ \t\u00a0]+|、[ \t\u00a0]*)(?=\S)")
 _TAB = re.compile(r"[ ]*\t[ \t]*")
+_ADDRESS_ALONE = re.compile(r"\s*\S*(?:https?://|www\.|@)\S+\s*", re.IGNORECASE)
 # What begins a line of a programme or an address book: a time, a date, a label.
 _LABELLED = re.compile(r"\s*(?:\d{1,2}[:.h]\d\d\b|\d{1,4}[./-]\d{1,2}\b|[^\s.!?:][^.!?:\n]{0,30}:\s)")
 
@@ -62,8 +68,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             items = [_item(line) for line in these]
             yield items
         elif sort == "more" and items:
-            items[-1].words += these[:1]
-            yield from _paragraphs(these[1:])
+            items[-1].words += these
         elif sort == "row":
             yield from _rows(these)
         else:
@@ -73,13 +78,14 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 def _sorted_lines(lines: list[str], *, is_dialogue: bool) -> Iterator[tuple[str, str]]:
     """Each line with what it is: an item, more of the item before, a row, or words."""
     before, widest = "", max(map(width, lines)) if len(lines) > 1 else 0
-    last = ""
-    for line in lines:
-        if _is_item(line, is_dialogue=is_dialogue):
-            sort = "item"
+    last, is_broken = "", False
+    for place, line in enumerate(lines):
+        is_below = before in ("item", "more") and _INDENTED_O.match(line)
+        if _is_item(line, is_dialogue=is_dialogue) or is_below:
+            sort, is_broken = "item", _is_broken_item(lines[place:], is_dialogue=is_dialogue)
         elif "\t" in line.strip():
             sort = "row"
-        elif before in ("item", "more") and _goes_on(last, line, widest):
+        elif before in ("item", "more") and (is_broken or _goes_on(last, line, widest)):
             sort = "more"
         else:
             sort = "words"
@@ -87,8 +93,17 @@ def _sorted_lines(lines: list[str], *, is_dialogue: bool) -> Iterator[tuple[str,
         before, last = sort, line
 
 
+def _is_broken_item(lines: list[str], *, is_dialogue: bool) -> bool:
+    """Are the lines from this item to the next one prose that a program broke? Two lines tell too little."""
+    following = takewhile(lambda line: not _is_item(line, is_dialogue=is_dialogue), lines[1:])
+    own = [lines[0], *following]
+    return len(own) >= LEAST_TELLING and is_broken_prose(own)
+
+
 def _is_item(line: str, *, is_dialogue: bool) -> bool:
-    """A dash alone is somebody speaking; a year alone begins a sentence."""
+    """A dash alone is somebody speaking, signs alone part the text; a year alone begins a sentence."""
+    if _DIVIDER.fullmatch(line):
+        return False
     if found := _SIGN.match(line):
         return not (found["dash"] and is_dialogue)
     number = _NUMBER.match(line)
@@ -102,11 +117,11 @@ def _goes_on(item: str, line: str, widest: int) -> bool:
 
 
 def _item(line: str) -> _Item:
-    found = _SIGN.match(line) or _NUMBER.match(line)
+    found = _SIGN.match(line) or _NUMBER.match(line) or _INDENTED_O.match(line)
     if not found:
         return _Item([line], 0, None)
     named = found.groupdict()
-    indent = named["indent"] or named.get("deep") or ""
+    indent = named["indent"] or named.get("deep") or named.get("tabbed") or ""
     number = named.get("number")
     return _Item([line[found.end() :]], width(indent.replace("\t", "    ")), int(number) if number else None)
 
@@ -193,14 +208,32 @@ def is_broken_prose(lines: list[str]) -> bool:
     """Was one paragraph broken at its right edge? Then no line but the last had room for the word that follows it."""
     if len(lines) < 2 or sum(_LABELLED.match(line) is not None for line in lines) * 2 >= max(len(lines), 4):
         return False
+    if _are_addresses(lines):
+        return False
     widths = [width(line.strip()) for line in lines]
-    widest = max(widths)
+    widest = _widest(lines, widths)
     going_on = sum(line.strip()[:1].islower() for line in lines[1:])
     needed = NARROWEST_GOING_ON if 2 * going_on >= len(lines) - 1 or is_unspaced(lines[0]) else NARROWEST
     return widest >= needed and all(
         _had_no_room(before, size, after.strip(), widest)
         for (before, after), size in zip(pairwise(lines), widths, strict=False)
     )
+
+
+def _are_addresses(lines: list[str]) -> bool:
+    """Two that stand alone, one below the other, are a list of them."""
+    alone = [_ADDRESS_ALONE.fullmatch(line) is not None for line in lines]
+    return any(one and other for one, other in pairwise(alone))
+
+
+def _widest(lines: list[str], widths: list[int]) -> int:
+    """How wide the program broke: an address that stands alone and sticks out says nothing of that."""
+    could_be_broken = [
+        size
+        for line, size in zip(lines, widths, strict=True)
+        if " " in line.strip() or not line.strip().isascii()
+    ]
+    return max(could_be_broken or widths)
 
 
 def _had_no_room(line: str, size: int, after: str, widest: int) -> bool:

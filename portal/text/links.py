@@ -30,9 +30,18 @@ _OTHER_SCRIPT = regex.compile(r"(?<=[a-zA-Z0-9])(?![\p{Latin}\p{Common}\p{Inheri
 _WHOLE_HOST = regex.compile(
     r"[a-z]+://[a-z0-9.-]+\.[a-z][a-z0-9-]+(?:[:/?#]|\Z)", regex.IGNORECASE | regex.ASCII
 )
+# A host ends where nothing more of a host can stand; what follows is the sentence. `@` and `\\` are no end: what stands
+# before the one is a name and a password, and browsers read the other as a slash.
+_HOST_IN_TEXT = regex.compile(
+    r"[a-z]+://(?:[\w.\-\u00b7\u200c\u200d]|(?<!\A)\p{M})*+(?::\d{1,5}(?!\d))?(?![@\\/?#]|:)",
+    regex.IGNORECASE,
+)
+# The next address, behind a sign that parts the two, and not inside the first one as in `?to=https://`.
+_NEXT_ADDRESS = regex.compile(r"(?<=[,;|)\]}])https?://", regex.IGNORECASE)
 # Everything that has a meaning in an address stays; quotes, angle brackets, spaces and other scripts are encoded.
 _LEFT_ALONE = "!#$%&()*+,-./:;=?@[]_~'"
-_TRAILING = ".,;:!?'"
+_TRAILING = ".,;:!?'|`"
+_BRACKETS = {")": "(", "}": "{"}
 
 
 def safe_address(href: str) -> str:
@@ -52,7 +61,7 @@ def with_addresses(text: str, most: int = MOST_IN_A_TEXT) -> Iterator[tuple[str,
     without the sentence around them, `most` of them. What was said by a gate, or names a person, is not shown either."""
     begun = position = found = 0
     while found < most and (match := _BARE_ADDRESS.search(text, position)):
-        written = _without_the_sentence(match[0])
+        written = _without_the_sentence(match[0], text[match.start() - 1 : match.start()])
         position = match.start() + len(written)
         address = safe_address(written)
         if not address:
@@ -75,9 +84,21 @@ def _checked(href: str) -> str:
     return safe if len(safe) <= LONGEST_ADDRESS else ""
 
 
-def _without_the_sentence(address: str) -> str:
-    """A full stop or an unmatched bracket at the end belongs to the sentence, and so do words of another script."""
-    return _without_trailing_marks(_in_one_script(address))
+def _without_the_sentence(address: str, before: str) -> str:
+    """A full stop or an unmatched bracket at the end belongs to the sentence, and so do words of another script, the next
+    address, and the sign of emphasis that stands before the address, too."""
+    alone = _in_one_script(_without_the_next(_without_what_no_host_has(address)))
+    return _without_trailing_marks(alone, "_" if before == "_" else "")
+
+
+def _without_what_no_host_has(address: str) -> str:
+    host = _HOST_IN_TEXT.match(address)
+    return host[0] if host else address
+
+
+def _without_the_next(address: str) -> str:
+    following = _NEXT_ADDRESS.search(address)
+    return address[: following.start()] if following else address
 
 
 def _in_one_script(address: str) -> str:
@@ -89,11 +110,12 @@ def _in_one_script(address: str) -> str:
     return address
 
 
-def _without_trailing_marks(address: str) -> str:
-    unmatched = address.count(")") - address.count("(")
+def _without_trailing_marks(address: str, also: str) -> str:
+    unmatched = {end: address.count(end) - address.count(begin) for end, begin in _BRACKETS.items()}
     end = len(address)
-    while end and (address[end - 1] in _TRAILING or (address[end - 1] == ")" and unmatched > 0)):
-        unmatched -= address[end - 1] == ")"
+    while end and (address[end - 1] in _TRAILING + also or unmatched.get(address[end - 1], 0) > 0):
+        if address[end - 1] in unmatched:
+            unmatched[address[end - 1]] -= 1
         end -= 1
     return address[:end]
 

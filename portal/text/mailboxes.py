@@ -25,7 +25,8 @@ def mailto(address: str) -> str:
 
 
 def mailto_again(rest: str) -> str:
-    """The same for what follows `mailto:` in a link that somebody wrote: its address may be encoded already."""
-    address, mark, more = rest.partition("?")
+    """The same for what follows `mailto:` in a link that somebody wrote: its address may be encoded already, and begin
+    with two slashes, as web addresses do."""
+    address, mark, more = rest.removeprefix("//").partition("?")
     link = mailto(unquote(address))
     return f"{link}{mark}{quote(more, safe=_LEFT_ALONE)}" if link else ""

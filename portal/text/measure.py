@@ -42,6 +42,7 @@ _GRAPHEME = regex.compile(r"\X")
 _LINK_OR_WORDS = re.compile(
     r"<a\s[^>]*?\bhref=\"([^\"]*)\"[^>]*>(?:(?!</a).)*|([^<]+)", re.IGNORECASE | re.DOTALL
 )
+_BEFORE_PATH = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _LETTER = regex.compile(r"\p{L}")
 _LETTER_OR_DIGIT = regex.compile(r"[\p{L}\p{N}]")
 
@@ -80,8 +81,17 @@ def is_dense(text: str) -> bool:
 
 
 def link_count(html: str) -> int:
-    """To how many addresses a stored body links; each counts once."""
-    return len(set(link_addresses(html)))
+    """To how many addresses a stored body links; each counts once, however it is written."""
+    return len({_same_for_all(address) for address in link_addresses(html)})
+
+
+def _same_for_all(address: str) -> str:
+    """RFC 3986, sections 6.2.2.1 and 6.2.3: no case in the name of a machine, and `/` where nothing follows it."""
+    found = _BEFORE_PATH.match(address)
+    if not found:
+        return address
+    path = address[found.end() :]
+    return found[0].lower() + (path if path.startswith("/") else f"/{path}")
 
 
 def link_addresses(html: str) -> list[str]:

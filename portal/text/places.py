@@ -117,10 +117,13 @@ def _names_of(country: str, language: str) -> tuple[str, ...]:
 def spelled(city: str) -> str:
     """The city as a map has it, where somebody wrote it all in small letters or all in capitals: `Penang Hill`.
 
-    Short names in capitals are short for something (`KL`); whoever mixed capitals and small letters knew why.
+    Short names in capitals are short for something (`KL`), and so are those that nobody can pronounce (`kl`); whoever mixed capitals and small letters knew why.
     """
     letters = [letter for letter in city if letter.isalpha()]
-    is_short = city.isupper() and (len(letters) <= _LONGEST_SHORT_NAME or not _VOWEL.search(city))
+    has_vowel = _VOWEL.search(city.upper()) is not None
+    if city.islower() and len(letters) <= _LONGEST_SHORT_NAME and not has_vowel:
+        return city.upper()
+    is_short = city.isupper() and (len(letters) <= _LONGEST_SHORT_NAME or not has_vowel)
     return city if not (city.islower() or city.isupper()) or is_short else _in_title_case(city)
 
 
@@ -130,15 +133,24 @@ def better_spelling(known: str, new: str) -> str:
 
 
 def _in_title_case(city: str) -> str:
-    words = re.split(r"([\s/–-]+)", city.lower())
-    return "".join(
+    words = re.split(r"([\s/–-]+)", city.replace("İ", "i").lower())
+    titled = "".join(
         word if place and word in _SMALL_WORDS else _titled(word) for place, word in enumerate(words)
     )
+    return _with_dots(titled, city) if "İ" in city else titled
+
+
+def _with_dots(titled: str, city: str) -> str:
+    """İzmir of İZMİR, which is Turkish: small letters alone would lose the dot of the first."""
+    pairs = (
+        zip(titled, city, strict=True) if len(titled) == len(city) else ((letter, "") for letter in titled)
+    )
+    return "".join("İ" if (new, old) == ("I", "İ") else new for new, old in pairs)
 
 
 def _titled(word: str) -> str:
-    """`O’Brien` and `Ha’il` are told apart by nobody here: only the first letter, and one behind an O’ or D’."""
-    found = re.fullmatch(r"([od])(['’])(\w.*)", word)
+    """`O’Brien` and `Ha’il` are told apart by nobody here: only the first letter, and one behind an O’, D’ or L’."""
+    found = re.fullmatch(r"([odl])(['’])(\w.*)", word)
     if found:
         return f"{found[1].upper()}{found[2]}{found[3][:1].upper()}{found[3][1:]}"
     return _with_capital(word)

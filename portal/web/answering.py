@@ -26,14 +26,18 @@ def answered(
     *,
     again: Again,
     then: str | Callable[[Any], str],
+    tell: Callable[[Conflict], str] = told,
 ) -> Answer:
-    """Take the step and go on to `then`, or draw the page `again` with why not and what is wrong at which field."""
+    """Take the step and go on to `then`, or draw the page `again` with why not and what is wrong at which field.
+
+    `tell` says what somebody did first, by the clock of the page that is drawn again.
+    """
     try:
         done = step()
     except Repeated as again_pressed:
         done = again_pressed.result
     except Conflict as refused:
-        return again(told(refused), []), 409
+        return again(tell(refused), []), 409
     except Invalid as refused:
         return again(refused.sentence, list(refused.issues)), 422
     return redirect(then if isinstance(then, str) else then(done), 303)

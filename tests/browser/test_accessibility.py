@@ -31,6 +31,48 @@ FIND = """async options => (await axe.run(document, options)).violations.map(eac
     ({id: each.id, impact: each.impact, where: each.nodes.map(node => node.target.join(' ')).slice(0, 3)}))"""
 WIDER = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
+SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+    p { margin-block-end: 2em !important }"""
+# The pages allow no styles of strangers; a sheet made by a script is what a reader's own style sheet amounts to.
+SPACE_OUT = """rules => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet] }"""
+# Every run of words by the boxes of its lines: held against the boxes that clip it, the window, and the words of others.
+CRAMPED = r"""() => {
+    const called = box => box.tagName.toLowerCase() + (box.id ? '#' + box.id : '') + (box.classList[0] ? '.' + box.classList[0] : '')
+        + ' "' + box.textContent.trim().slice(0, 30) + '"';
+    const clips = box => /hidden|clip/.test(getComputedStyle(box).overflowX + getComputedStyle(box).overflowY);
+    const scrolls = box => /auto|scroll/.test(getComputedStyle(box).overflowX);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const lines = [], wrong = new Set();
+    while (walker.nextNode()) {
+        const words = walker.currentNode, own = words.parentElement;
+        if (!words.data.trim() || !own.checkVisibility() || own.closest('.hide, .skip, option, script, style')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(words);
+        const boxes = [...range.getClientRects()].filter(each => each.width > 1 && each.height > 1);
+        let inside = false;
+        for (let box = own; box && box !== document.body; box = box.parentElement) {
+            inside = inside || scrolls(box);
+            if (!clips(box)) continue;
+            const frame = box.getBoundingClientRect();
+            if (boxes.some(each => each.right > frame.right + 1 || each.bottom > frame.bottom + 4 || each.left < frame.left - 1))
+                wrong.add('cut: ' + called(own));
+        }
+        if (inside) continue;
+        if (boxes.some(each => each.right > innerWidth + 1 || each.left < -1)) wrong.add('out: ' + called(own));
+        // Letters stand in the middle of their line; a line's own box may reach into the next where it is set tight.
+        for (const each of boxes) lines.push({own, top: each.top + each.height * .3, bottom: each.bottom - each.height * .3,
+            left: each.left + 1, right: each.right - 1});
+    }
+    for (const [place, one] of lines.entries()) for (const other of lines.slice(place + 1)) {
+        if (one.own === other.own) continue;
+        if (one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
+            wrong.add('overlapping: ' + called(one.own) + ' and ' + called(other.own));
+    }
+    return [...wrong] }"""
+
 NOWHERE = """() => [...document.querySelectorAll('a[href^="#"]')].map(each => each.hash.slice(1))
     .filter(id => id && !document.getElementById(decodeURIComponent(id)))"""
 
@@ -133,3 +175,39 @@ def test_the_checker_finds_what_is_wrong(page: Any, checker: str) -> None:
     page.set_content("<html lang='en'><title>A page</title><main><h1>A page</h1><img src='data:,'></main>")
     page.evaluate(checker)
     assert "image-alt" in [each["id"] for each in page.evaluate(FIND, WHOLE)]
+
+
+def cramped(page: Any, found: Furnished, seen: Seen) -> list[str]:
+    """What is cut off, lies on something else or sticks out when a reader spaces the text as WCAG 2.2 lets them (1.4.12)."""
+    page.set_viewport_size({"width": NARROWEST, "height": 700})
+    page.goto(found.site.home + seen.address)
+    page.evaluate(OPEN_ALL)
+    page.evaluate(SPACE_OUT, SPACING)
+    wider = page.evaluate(WIDER)
+    sideways = [f"{seen.name}: {wider} px wider than a narrow phone"] if wider > 0 else []
+    return [*sideways, *(f"{seen.name}: {each}" for each in page.evaluate(CRAMPED))]
+
+
+def test_text_that_readers_space_out_is_neither_cut_nor_overlapping(
+    page: Any, chromium: Any, found: Furnished
+) -> None:
+    releases = [Seen(f"release {language}", address) for language, address in sorted(found.slugs.items())]
+    wrong = [each for seen in (Seen("front", "/"), *releases) for each in cramped(page, found, seen)]
+    desk = chromium.new_context().new_page()
+    furnished.log_in(desk, found, "editor")
+    wrong += cramped(desk, found, Seen("newsletter desk", furnished_daily.ROOM))
+    desk.context.close()
+    assert wrong == []
+
+
+def test_what_is_cut_or_overlaps_is_found(page: Any) -> None:
+    page.set_viewport_size({"width": NARROWEST, "height": 700})
+    page.set_content(
+        "<div style='height:20px;overflow:hidden'><p id=cut>Words that do not fit into the box around them</p></div>"
+        "<p id=under>Below</p><p id=over style='margin-top:-4rem'>Above</p>"
+        "<p id=out style='width:500px'>Wide, and set on a line of five hundred pixels that runs out of the window</p>"
+    )
+    page.evaluate(SPACE_OUT, SPACING)
+    told = " ".join(page.evaluate(CRAMPED))
+    assert page.evaluate(WIDER) > 0
+    assert all(word in told for word in ("cut: p#cut", "p#over", "out: p#out"))

@@ -54,6 +54,11 @@ class Screen:
     def open(self, address: str) -> None:
         self.page.goto(self.site.home + address if address.startswith("/") else address)
 
+    def paste(self, html: str) -> None:
+        """Into the story; the rich field comes once its script is there."""
+        self.page.evaluate(PASTE, ["textarea[name=body]", html])
+        self.page.locator(".rich").wait_for()
+
     def press(self, words: str) -> None:
         self.page.get_by_role("button", name=words).first.click()
         self.page.wait_for_load_state()
@@ -201,7 +206,7 @@ def test_a_stranger_pastes_from_word_and_the_list_stands_on_the_site(
     registered(screen)
     reference = screen.write("business")
     screen.open(f"/desk/releases/{reference}/edit/story")
-    screen.page.evaluate(PASTE, ["textarea[name=body]", PASTED.read_text(encoding="utf-8")])
+    screen.paste(PASTED.read_text(encoding="utf-8"))
     assert screen.page.locator(".rich li").all_inner_texts() == [
         "Wider ramp: 9 metres",
         "New mooring rings & lighting",
@@ -330,8 +335,10 @@ def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrow
     more = (
         "<p>10<sup>6</sup> m</p><ol start=3 type=a><li>c</li></ol>"
         "<table><tr><td>2025</td><td>12,450 homes</td></tr></table>"
+        "<p>In 2025<a class=sdfootnoteanc href='#sdfootnote1sym'>1</a> 10<span style='position:relative;top:-5pt'>6</span>"
+        " <q>yes</q> 漢<ruby>字<rt>じ</rt></ruby> ok<a href='file:///C:/clip.htm#_msocom_9'>[JS9]</a></p>"
     )
-    screen.page.evaluate(PASTE, ["textarea[name=body]", WORD + more])
+    screen.paste(WORD + more)
     assert screen.page.locator(".rich del").count() == 3
     assert (
         screen.page.eval_on_selector(".rich ol", "list => getComputedStyle(list).listStyleType")
@@ -342,8 +349,30 @@ def test_deletions_comments_tables_and_numbers_survive_a_paste(sender: PlainBrow
     assert "We left out 2 deleted passages and 1 comment. Look once more." in screen.page.inner_text("main")
     assert screen.page.locator("textarea[name=body]").input_value() == (
         "The council today announced the plan for fifty homes.\n\n10⁶ m\n\nc.  c\n\n2025: 12,450 homes"
+        "\n\nIn 2025¹ 10⁶ “yes” 漢字（じ） ok"
     )
     assert screen.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("html", "blocked"),
+    [("<p>plain <span>words</span></p>", ""), ("<p><b>plain</b> words</p>", "**/story.js*")],
+)
+def test_a_paste_without_marks_or_without_its_script_is_its_plain_words(
+    sender: PlainBrowser, screen: Screen, html: str, blocked: str
+) -> None:
+    reference = sending.start(sender, "business")
+    screen.log_in(SENDER)
+    if blocked:
+        screen.page.route(blocked, lambda route: route.abort())
+    screen.open(f"/desk/releases/{reference}/edit/story")
+    screen.page.evaluate(PASTE, ["textarea[name=body]", html])
+    screen.page.get_by_text("2 words", exact=True).wait_for()
+    assert screen.page.locator("textarea[name=body]").input_value() == "plain words"
+    assert screen.page.locator(".rich").count() == 0
+    if blocked:
+        assert screen.complaints == ["Failed to load resource: net::ERR_FAILED"]
+        screen.complaints.clear()
 
 
 def test_a_pasted_story_stays_rich_after_saving_and_can_go_back_to_text(
@@ -354,7 +383,7 @@ def test_a_pasted_story_stays_rich_after_saving_and_can_go_back_to_text(
     reference = sending.start(sender, "business")
     screen.log_in(SENDER)
     screen.open(f"/desk/releases/{reference}/edit/story")
-    screen.page.evaluate(PASTE, ["textarea[name=body]", PASTED.read_text(encoding="utf-8")])
+    screen.paste(PASTED.read_text(encoding="utf-8"))
     screen.press("Edit as plain text")
     assert "- Wider ramp: 9 metres" in screen.page.locator("textarea[name=body]").input_value()
     assert screen.page.locator("[name=body_format][value=text]").is_checked()

@@ -237,6 +237,7 @@ def for_editors(found: Furnished) -> list[Seen]:
         Seen("review-rejected", f"{room}/{found.in_state['rejected']}"),
         Seen("review-live", f"{room}/{found.in_state['live']}"),
         Seen("numbers", "/newsroom/numbers"),
+        Seen("start-for-staff", "/submit"),
     ]
 
 

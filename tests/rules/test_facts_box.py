@@ -168,7 +168,7 @@ def test_long_numbers_are_grouped(text, expected):
     ("K 500", "MMK", "K 500"), ("Ks 500", "MMK", "Ks 500"), ("500K", "MMK", "MMK 500K"), ("50 kyats", "MMK", "50 kyats"),
     ("₫5", "VND", "₫5"), ("1,5 triệu đồng", "VND", "1,5 triệu đồng"), ("RM500", "MYR", "RM500"), ("5 million", "RM", "RM 5 million"),
     ("S$5", "SGD", "S$5"), ("$5 million", "SGD", "SGD 5 million"), ("5 million dollars", "SGD", "SGD 5 million"), ("$5", "", "$5"),
-    ("₱500", "PHP", "₱500"), ("500 pesos", "PHP", "500 pesos"), ("300 million yuan", "CNY", "300 million yuan"), ("3亿元", "CNY", "3亿元"),
+    ("₱500", "PHP", "₱500"), ("P500", "PHP", "P500"), ("P 1.5 million", "PHP", "P 1.5 million"), ("5p", "GBP", "GBP 5p"), ("500 pesos", "PHP", "500 pesos"), ("300 million yuan", "CNY", "300 million yuan"), ("3亿元", "CNY", "3亿元"),
     ("5 farms", "MYR", "MYR 5 farms"), ("5", "US$", "US$ 5"),
 ])  # fmt: skip
 def test_an_amount_stands_with_its_currency(amount, currency, expected):
@@ -207,6 +207,9 @@ AWAY_WON = {"home_score": "1", "away_score": "3"}
     (AWAY_WON | {"period_scores": "25–18, 18-25; 20 – 25, 7-6 (5)"}, "18–25, 25-18; 25 – 20, 6-7 (5)"),
     (AWAY_WON | {"period_scores": "Set 1: 25-20, Set 2:18-25."}, "Set 1: 20-25, Set 2:25-18."),
     (AWAY_WON | {"period_scores": "1:0, 0:3"}, "0:1, 3:0"),
+    (AWAY_WON | {"period_scores": "၂၅-၁၈၊ ၂၀-၂၅"}, "၁၈-၂၅၊ ၂၅-၂၀"),
+    (AWAY_WON | {"period_scores": "21–19,18-21,19–21"}, "19–21,21-18,21–19"),
+    (AWAY_WON | {"period_scores": "1,5-2,5"}, "1,5-2,5"),
     (AWAY_WON | {"period_scores": "Rovers 1–0 at half-time"}, "Rovers 1–0 at half-time"),
     (AWAY_WON | {"period_scores": "12.5-10, 1/2, 2026-03-22, 1–2–3"}, "12.5-10, 1/2, 2026-03-22, 1–2–3"),
     (AWAY_WON | {"period_scores": ""}, None),

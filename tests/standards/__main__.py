@@ -90,12 +90,14 @@ def _feed_faults(answers: list[Answer]) -> Iterable[str]:
 
 
 def _dead_links(answers: list[Answer]) -> Iterable[str]:
-    asked = ("/desk", "/newsroom", "/nothing-here")
-    return (
-        f"{answer.name} answers {answer.status}"
-        for answer in answers
-        if answer.status >= 400 and not any(word in answer.name for word in asked)
-    )
+    """Of each kind of person, where a page of theirs leads to an error of theirs."""
+    missing = {answer.name: answer.status for answer in answers if answer.status >= 400}
+    for answer in answers:
+        role = answer.name.partition(" ")[0]
+        for link in gathering.links(answer):
+            status = missing.pop(f"{role} {link}", None)
+            if status:
+                yield f"{role} {link} answers {status}, linked from {answer.name}"
 
 
 def _report(checker: str, judged: int, faults: Iterable[str]) -> int:

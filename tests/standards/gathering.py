@@ -72,10 +72,9 @@ def _crawled(browser: PlainBrowser, role: str, home: str) -> Iterator[Answer]:
         status, headers, body = browser.raw(address)
         answer = Answer(f"{role} {address}", home + address, status, headers.get("Content-Type", ""), body)
         yield answer
-        if answer.kind.startswith("text/html") or "xml" in answer.kind:
-            new = [each for each in _links(answer, home) if each not in seen]
-            seen.update(new)
-            waiting.extend(new)
+        new = [each for each in links(answer) if each not in seen]
+        seen.update(new)
+        waiting.extend(new)
 
 
 def kind_of(address: str) -> str:
@@ -83,13 +82,22 @@ def kind_of(address: str) -> str:
     return _SAME_BUT_FOR.sub("…", address)
 
 
-def _links(answer: Answer, home: str) -> list[str]:
+def links(answer: Answer) -> list[str]:
+    """The paths of this site to which a page or a map leads, each once.
+
+    A letter's links are its reader's, some of them true only once it has gone out; its own tests press them all.
+    """
+    if (
+        not (answer.kind.startswith("text/html") or "xml" in answer.kind)
+        or "/newsletter/letter/" in answer.name
+    ):
+        return []
+    home = urlsplit(answer.address)[:2]
     found = []
     for link in _LINK.findall(answer.body.decode("utf-8", "replace")):
         whole = urlsplit(urljoin(answer.address, unescape(link)))
         path = whole.path + (f"?{whole.query}" if whole.query else "")
-        own = f"{whole.scheme}://{whole.netloc}" == home
-        if own and not path.startswith(("/static/", *_ACTS)):
+        if whole[:2] == home and not path.startswith(("/static/", *_ACTS)):
             found.append(path)
     return list(dict.fromkeys(found))
 

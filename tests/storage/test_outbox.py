@@ -65,6 +65,7 @@ def test_a_fact_is_kept_with_all_that_it_concerns_and_rings(portal: Portal, rung
             "release_id": release.id,
             "edition_id": release.editions[0].id,
             "user_id": sender.id,
+            "organisation_id": None,
             "token_id": None,
             "message_id": words.id,
             "subscriber_id": 9,

@@ -40,6 +40,14 @@ def said(html: str) -> str:
         ("10<sup><b>6</b></sup> 1<sup>1</sup><sup>0</sup>", "10⁶ 1¹⁰"),
         ("a<sup> 2 </sup>b", "a ² b"),
         ("10<sup></sup> 5", "10 5"),
+        ("10<span style='vertical-align:text-top'>6</span> CO<span style='vertical-align:text-bottom'>2</span>", "10⁶ CO₂"),
+        ("10<span style='position:relative;top:-5.0pt'>6</span> CO<span style='top:2pt;position:relative'>2</span>", "10⁶ CO₂"),
+        ("10<span style='top:-5pt'>6</span>", "106"),
+        ("in 2025<a class='sdfootnoteanc' href='#sdfootnote1sym'>1</a> and 2026<a href='#_ftn2'>2</a>", "in 2025¹ and 2026²"),
+        ("<a class='sdfootnotesym' href='#sdfootnote1anc'>1</a>2025 is right", "¹2025 is right"),
+        ("5%<a href='#_ftn1'><span class=MsoFootnoteReference>[1]</span></a> 6%<a href='#fn3' role='doc-noteref'>3</a>", "5%[1] 6%³"),
+        ("<a href='https://x.example/#fund5'>5</a>7", "57"),
+        ("<ruby>漢字<rt>かんじ</rt></ruby>と10<ruby>月<rp>(</rp><rt>がつ</rt><rp>)</rp></ruby>", "漢字（かんじ）と10月(がつ)"),
     ],
 )  # fmt: skip
 def test_raised_and_lowered_figures_are_told_apart(pasted: str, words: str) -> None:

@@ -45,6 +45,10 @@ GATES = [
     f"https://eu-west-1.protection.sophos.com/?d=council.example&u={BASE64}&i=x",
     f"https://www.bing.com/ck/a?!&&p=x&u=a1{BASE64.rstrip('=')}&ntb=1",
     f"https://secure-web.cisco.com/1abc-def/{INSIDE}",
+    f"https://protect.checkpoint.com/v2/r01/___{TARGET}___.YXA0OnBj",
+    f"https://www.google.com/url?q={quote(INSIDE)}&sa=D",
+    f"https://eur01.safelinks.protection.outlook.com/?URL={INSIDE}&data=x",
+    f"https://www.google.com/amp/s/{TARGET.removeprefix('https://')}",
 ]  # fmt: skip
 
 
@@ -95,7 +99,7 @@ def test_a_gate_that_nobody_else_can_open_is_known(address: str, shut: bool) -> 
     assert gates.is_shut(address) is shut
 
 
-@pytest.mark.parametrize("name", "fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_eid mkt_tok _hsenc _hsmi oly_enc_id oly_anon_id vero_id FBCLID fb%63lid".split())  # fmt: skip
+@pytest.mark.parametrize("name", "rdt_cid vgo_ee trk_contact trk_msg fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid mc_eid mkt_tok _hsenc _hsmi oly_enc_id oly_anon_id vero_id FBCLID fb%63lid".split())  # fmt: skip
 def test_a_parameter_that_names_a_press_or_a_person_goes(name: str) -> None:
     assert safe_address(f"https://x.example/a?{name}=abc") == "https://x.example/a"
     assert safe_address(f"https://x.example/a?b=1&{name}=abc&c=2#d") == "https://x.example/a?b=1&c=2#d"
@@ -107,6 +111,17 @@ def test_a_parameter_that_names_a_press_or_a_person_goes(name: str) -> None:
 def test_the_rest_of_a_query_stays_byte_for_byte(query: str) -> None:
     assert safe_address(f"https://x.example/?{query}") == f"https://x.example/?{query}"
     assert safe_address(f"https://x.example/?{query}&fbclid=1") == f"https://x.example/?{query}"
+
+
+@pytest.mark.parametrize(("address", "stored"), [
+    ("https://x.com/club/status/1?s=20&t=abc", "https://x.com/club/status/1"), ("https://x.example/?s=20&t=abc", "https://x.example/?s=20&t=abc"),
+    ("https://www.facebook.com/p/1?__cft__[0]=AZ&__tn__=%2CO&id=2", "https://www.facebook.com/p/1?id=2"),
+    ("https://www.facebook.com/p/1?__cft__%5B0%5D=AZ", "https://www.facebook.com/p/1"),
+    ("https://www.linkedin.com/posts/x?utm_source=share&rcm=ACo", "https://www.linkedin.com/posts/x?utm_source=share"),
+    ("https://www.tiktok.com/@club/video/1?_t=8a&_r=1", "https://www.tiktok.com/@club/video/1"),
+])  # fmt: skip
+def test_what_a_site_adds_when_somebody_shares_goes_on_that_site(address: str, stored: str) -> None:
+    assert safe_address(address) == stored
 
 
 def test_who_shared_a_film_is_nobodys_business() -> None:

@@ -57,10 +57,13 @@ class="TrackedChange TrackChangeTextInsertion SCXW1">seven</span><span class="Co
         ("<p>a <a class=msocomanchor href='#_msocom_2'>[JS2]</a></p>", "<p>a</p>", LeftOut(comments=1)),
         ("<p>a</p><p class=MsoCommentText>INTERNAL</p>", "<p>a</p>", LeftOut(comments=1)),
         ("<p>a <del class=msocomtxt>INTERNAL</del></p>", "<p>a</p>", LeftOut(comments=1)),
+        ("<p>a<a href='file:///C:/Temp/clip.htm#_msocom_1'>[JS1]</a></p><p><a href='file:///C:/Temp/clip.htm#_msoanchor_1'>[JS1]</a></p>", "<p>a</p>", LeftOut(comments=1)),
+        ("<p>a<sup><a href='https://docs.google.com/d/x/edit#cmnt1'>[a]</a></sup></p><div><p><a href='https://docs.google.com/d/x/edit#cmnt_ref1'>[a]</a>INTERNAL</p><p>And.</p></div>", "<p>a</p>", LeftOut(comments=1)),
+        ("<p><a href='https://x.example/post#cmnt1'>a reader</a></p>", '<p><a href="https://x.example/post#cmnt1">a reader</a></p>', LeftOut()),
         ("<p>a comment in <span class=comment>words</span></p>", "<p>a comment in words</p>", LeftOut()),
         ("<p><ins>a</ins> [JS1] b</p>", "<p>a [JS1] b</p>", LeftOut()),
     ],
-    ids=["Word", "LibreOffice", "Google Docs", "Pages", "Word on the web", *(str(number) for number in range(15))],
+    ids=["Word", "LibreOffice", "Google Docs", "Pages", "Word on the web", *(str(number) for number in range(18))],
 )  # fmt: skip
 def test_deletions_and_comments_go_and_are_counted(pasted: str, stored: str, left_out: LeftOut) -> None:
     assert sanitise_telling(pasted) == (stored, left_out)

@@ -10,6 +10,7 @@ WRAPPED = (
     "boats in May, after two years of work that cost 1.2 million pounds and\n"
     "employed 40 people."
 )
+ADDRESS = "https://harbour.example/news/2026/the-new-slipway-and-its-opening-hours-for-boats-of-all-kinds"
 
 
 @pytest.mark.parametrize(
@@ -28,8 +29,19 @@ WRAPPED = (
         ("၁။ က\n၂။ ခ", ["1. က\n2. ခ"]),
         ("１．あ\n２．い", ["１．あ", "２．い"]),
         ("一 a", ["一 a"]),
+        ("•\ta\no\tb\n§\tc\n\uf0b7\td\nØ\te", ["- a\n- b\n- c\n- d\n- e"]),
+        ("→\ta\n→\tb", ["- a\n- b"]),
+        ("o\t5\t6", ["o: 5; 6"]),
+        ("• a\n\to b\n\to c\n• d", ["- a\n  - b\n  - c\n- d"]),
+        ("o presidente\no governo", ["o presidente", "o governo"]),
+        ("Before.\n* * *\nAfter.", ["Before.", "* * *", "After."]),
+        ("Doors\v09:00\fSpeech", ["Doors", "09:00", "Speech"]),
         ("- a\n  - b\n- c", ["- a\n  - b\n- c"]),
         ("- a\n\t- b\n- c", ["- a\n  - b\n- c"]),
+        ("- first line of it\n  second line\n  third line\n- next", ["- first line of it second line third line\n- next"]),
+        (f"1. {WRAPPED}\n2. b", [f"1. {WRAPPED.replace(chr(10), ' ')}\n2. b"]),
+        ("* Dan Morgan, Chief Data Officer at the Department of\nTransportation, moderating a panel on privacy and identity\nmanagement\n* b", ["- Dan Morgan, Chief Data Officer at the Department of Transportation, moderating a panel on privacy and identity management\n- b"]),
+        (f"- a\n{WRAPPED}", ["- a", WRAPPED.replace("\n", " ")]),
         ("With us:\n- a\n- b\nAnd more.", ["With us:", "- a\n- b", "And more."]),
         ("2026. A year of growth.", ["2026. A year of growth."]),
         ("-5 degrees\n*bold*", ["-5 degrees", "*bold*"]),
@@ -37,6 +49,9 @@ WRAPPED = (
         ("Leeds\t92\nYork\t90", ["Leeds: 92", "York: 90"]),
         ("Leeds\t10\t92", ["Leeds: 10; 92"]),
         (WRAPPED, [WRAPPED.replace("\n", " ")]),
+        (WRAPPED.replace("in May,", f"({ADDRESS}) in May,").replace(f"boats ({ADDRESS}) in", f"boats\n({ADDRESS})\nin"), [WRAPPED.replace("\n", " ").replace("in May,", f"({ADDRESS}) in May,")]),
+        (f"Tickets:\n{ADDRESS}\nHall 4\nYangon", ["Tickets:", ADDRESS, "Hall 4", "Yangon"]),
+        (f"Tickets are sold at the harbour and at these two houses of the old town:\n{ADDRESS}\n{ADDRESS}2", ["Tickets are sold at the harbour and at these two houses of the old town:", ADDRESS, f"{ADDRESS}2"]),
         (WRAPPED + "\n\nAnd more.", [WRAPPED.replace("\n", " "), "And more."]),
         ("- an item that goes on until the edge of the window in which\n  it was typed\n- b", ["- an item that goes on until the edge of the window in which it was typed\n- b"]),
         ("ရန်ကုန်မြို့တွင် ပွဲတော်ကို ကျင်းပမည်ဖြစ်ပြီး လူအများ ပါဝင်နိုင်ကြောင်း\nသိရသည်", ["ရန်ကုန်မြို့တွင် ပွဲတော်ကို ကျင်းပမည်ဖြစ်ပြီး လူအများ ပါဝင်နိုင်ကြောင်းသိရသည်"]),

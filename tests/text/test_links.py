@@ -25,6 +25,14 @@ def test_an_address_ends_before_the_sign_that_follows_it(sign: str) -> None:
     [
         ("官网 https://example.org/a，欢迎。又见https://example.org/b。", ["https://example.org/a", "https://example.org/b"]),
         ("https://example.org။", ["https://example.org"]),
+        ("https://example.org|https://example.net", ["https://example.org", "https://example.net"]),
+        ("https://example.org,https://example.net/", ["https://example.org", "https://example.net/"]),
+        ("https://example.org/a;https://example.net/b", ["https://example.org/a", "https://example.net/b"]),
+        ("https://x.example/https://y.example https://x.example/?u=https://y.example", ["https://x.example/https://y.example", "https://x.example/?u=https://y.example"]),
+        ("https://example.org's page, https://example.org:8080, https://example.org(us)", ["https://example.org", "https://example.org:8080", "https://example.org"]),
+        ("https://user@example.org https://user:word,@example.org https://example.org:x", []),
+        ("_https://example.org/a_ `https://example.org/b` {https://example.org/c}", ["https://example.org/a", "https://example.org/b", "https://example.org/c"]),
+        ("https://example.org/{id} https://example.org/a_", ["https://example.org/{id}", "https://example.org/a_"]),
         ("https://example.org欢迎光临", ["https://example.org"]),
         ("https://example.orgတွင် ကြည့်ပါ", ["https://example.org"]),
         ("https://example.org/newsသို့ သွားပါ", ["https://example.org/news"]),
@@ -66,6 +74,9 @@ def test_every_format_links_bare_addresses_alike(body_format: str) -> None:
         ("<https://x.example/> and https://x.example/ again", 1),
         ("[words](https://x.example/a) https://x.example/b", 2),
         ("`https://x.example/a`", 1),
+        ("https://X.example https://x.example/ [words](https://x.example)", 1),
+        ("https://x.example?a=1 https://x.example/?a=1", 1),
+        ("https://x.example/A https://x.example/a http://x.example/a", 3),
     ],
 )
 def test_each_address_counts_once(typed: str, count: int) -> None:
@@ -125,6 +136,7 @@ def test_a_mail_address_is_percent_encoded_in_its_link(address: str, link: str) 
 
 def test_a_link_to_write_keeps_its_subject() -> None:
     assert safe_address("MAILTO:a@x.example?subject=Hello you") == "mailto:a@x.example?subject=Hello%20you"
+    assert safe_address("mailto://a@x.example") == "mailto:a@x.example"
 
 
 @pytest.mark.parametrize(

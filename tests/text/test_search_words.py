@@ -54,6 +54,7 @@ def test_case_accents_and_missing_spaces_do_not_matter(question, text):
 
 BOTH_WAYS = (
     # English plurals
+    "sky/skies grandchild/grandchildren housewife/housewives person/people salesperson/salespeople index/indices olive/olives wharf/wharves "
     "ferry/ferries cycle/cycles box/boxes child/children bus/buses gas/gases house/houses class/classes city/cities "
     "tomato/tomatoes photo/photos hero/heroes shoe/shoes campus/campuses virus/viruses match/matches prize/prizes "
     "woman/women fisherman/fishermen movie/movies day/days area/areas use/uses life/lives crisis/crises quiz/quizzes "

@@ -91,6 +91,21 @@ def test_pages_and_receipt_tell_time_by_the_clock_of_the_place(member: Visitor, 
     assert ("GMT+6:30" in desk, "GMT+8" in desk) == (True, False)
 
 
+@pytest.mark.parametrize(("act", "page"), [("change-kind", "/change-kind"), ("withdraw", "")])
+def test_a_conflict_tells_time_by_the_clock_of_the_page_around_it(
+    member: Visitor, draft: str, act: str, page: str
+) -> None:
+    old = re.search(r'name="version" value="(\d+)"', member.open(f"{draft}{page}").text)
+    save(member, draft, "news", city="Yangon", country="MM")
+    assert old
+
+    refused = member.send(f"{draft}/{act}", page=f"{draft}{page}", version=old[1], kind="community")
+
+    assert refused.status_code == 409
+    assert "You, in another tab, saved a change (" in refused.text
+    assert ("GMT+6:30" in refused.text, "GMT+8" in refused.text) == (True, False)
+
+
 def test_zones_and_currency_are_offered_from_the_country(member: Visitor, draft: str) -> None:
     save(member, draft, "news", country="TH")
     assert 'name="timezone" aria-describedby="timezone-hint" aria-required="true" value="Asia/Bangkok"' in (
@@ -122,6 +137,21 @@ def test_the_headline_has_two_lines_that_grow(member: Visitor, draft: str) -> No
 
     assert re.search(r'<textarea class="line" id="headline"[^>]* rows="2" data-line', page)
     assert "\nFirst line and second</textarea>" in page
+
+
+def test_a_headline_that_is_too_long_is_cut_in_the_preview_and_whole_in_its_field(
+    member: Visitor, draft: str
+) -> None:
+    fits, long = "w" * 170, "Ferry sails at night " * 40
+    save(member, draft, "news", headline=fits)
+    assert "cut here" not in member.open(f"{draft}/edit/news").text
+
+    save(member, draft, "news", headline=long, subheadline="Fares stay.")
+    form, _, preview = member.open(f"{draft}/edit/news").text.partition('id="preview"')
+    assert long.strip() in form
+    assert "It is too long, and cut here." in preview
+    assert 20 < preview.count("Ferry sails at night") * 10 < 200
+    assert preview.count("…") == 2
 
 
 def test_an_empty_further_quote_is_folded(member: Visitor, draft: str) -> None:

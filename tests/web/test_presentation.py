@@ -95,9 +95,20 @@ def test_an_address_of_a_static_file_carries_its_content() -> None:
     assert static_url("not-there.css") == "/static/not-there.css"
 
 
-@pytest.mark.parametrize(("name", "most"), [("portal.css", 9_000), ("desk.js", 7_500), ("fonts.css", 1_000)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("portal.css", 9_000), ("desk.js", 6_000), ("story.js", 6_000), ("fonts.css", 1_000)]
+)
 def test_what_every_reader_loads_stays_small(name: str, most: int) -> None:
     assert len(gzip.compress((FOLDER / name).read_bytes(), 9)) <= most
+
+
+@pytest.mark.parametrize("place", [".facts dd", ".quote blockquote p", ".note > span"])
+def test_lines_that_were_typed_are_lines_on_the_page(place: str) -> None:
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", (FOLDER / "portal.css").read_text(encoding="utf-8"))
+
+    assert any(
+        place in names.strip().split(", ") and "white-space: pre-line" in said for names, said in rules
+    )
 
 
 def test_no_component_names_a_colour() -> None:

@@ -49,16 +49,21 @@ def _label(release: FullRelease) -> str:
 
 def _banner(release: FullRelease) -> str:
     banner = release.banner
-    return f"<p><strong>{banner.word}.</strong> {escape(banner.text)}</p>" if banner else ""
+    return f"<p><strong>{banner.word}.</strong> {_lines(banner.text)}</p>" if banner else ""
 
 
 def _corrected(release: FullRelease, zone: str) -> str:
     """What was wrong and what is right, dated, as the page has it."""
     notes = (note for note in release.notices if note.heading)
     return "".join(
-        f"<p><strong>{note.heading}, {shown(note.at, zone)}:</strong> {escape(note.text)}</p>"
+        f"<p><strong>{note.heading}, {shown(note.at, zone)}:</strong> {_lines(note.text)}</p>"
         for note in notes
     )
+
+
+def _lines(typed: str) -> str:
+    """Words of a box of several lines: what was typed on a line of its own stays there."""
+    return escape(typed).replace("\n", "<br>")
 
 
 def _standfirst(release: FullRelease) -> Iterator[str]:
@@ -68,11 +73,11 @@ def _standfirst(release: FullRelease) -> Iterator[str]:
 
 def _quote(quote: Quote) -> str:
     who = ", ".join(escape(part) for part in (quote.speaker, quote.title) if part)
-    return f"<blockquote><p>{escape(quote.text)}</p>{f'<p>{who}</p>' if who else ''}</blockquote>"
+    return f"<blockquote><p>{_lines(quote.text)}</p>{f'<p>{who}</p>' if who else ''}</blockquote>"
 
 
 def _facts(facts: tuple[FactLine, ...]) -> str:
-    items = "".join(f"<li>{escape(fact.label)}: {escape(fact.text)}</li>" for fact in facts)
+    items = "".join(f"<li>{escape(fact.label)}: {_lines(fact.text)}</li>" for fact in facts)
     return f"<h3>Facts</h3><ul>{items}</ul>" if items else ""
 
 

@@ -10,7 +10,6 @@ import hmac
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.outlets.mail import alarm_words, mail_words, newsletter_words, removal_words
+from portal.outlets.mail.mail_bytes import SMTP
 from portal.rules.flag_words import flag_word
 from portal.rules.kinds import KINDS
 from portal.rules.reasons import REASONS

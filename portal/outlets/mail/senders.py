@@ -15,14 +15,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTPUTF8
 from email.utils import parseaddr
 from pathlib import Path
 from threading import Timer
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from portal.outlets.mail.mail_bytes import begun_at_once
+from portal.outlets.mail.mail_bytes import SMTP, begun_at_once
 from portal.outlets.mail.signature import Signer, signer_from
 from portal.rules.mailing.mail_outcomes import LATER, REFUSED, SENT
 from portal.settings import Settings

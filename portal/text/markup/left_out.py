@@ -32,9 +32,12 @@ _COMMENT_CLASS = re.compile(
 _FURNITURE_CLASS = re.compile(
     r"msocomoff|msocomhide|mso(?:comment|annotation)reference|commentreference", re.IGNORECASE
 )
+_NOTE_SIGN_CLASS = re.compile(r"sd(?:foot|end)note(?:sym|anc)|mso(?:foot|end)notereference", re.IGNORECASE)
 _ANCHOR_CLASS = re.compile(r"msocomanchor|sdcomment\w*", re.IGNORECASE)
-_ANCHOR_HREF = re.compile(r"#(?:_msocom_|cmnt)\d+", re.IGNORECASE)
-_BACK_HREF = re.compile(r"#(?:_msoanchor_|cmnt_ref)\d+", re.IGNORECASE)
+# A browser that pastes puts the address of the document before the `#`. On other pages `#cmnt1` is a reader's comment.
+_DOCUMENT = r"(?:file:[^#]*|https?://docs\.google\.com/[^#]*)?"
+_ANCHOR_HREF = re.compile(rf"{_DOCUMENT}#(?:_msocom_|cmnt)\d+", re.IGNORECASE)
+_BACK_HREF = re.compile(rf"{_DOCUMENT}#(?:_msoanchor_|cmnt_ref)\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def kind_of(name: str, attributes: dict[str, str]) -> str:
     if name == "a" and (_any(_ANCHOR_CLASS, classes) or _ANCHOR_HREF.fullmatch(href)):
         return ANCHOR
     if name == "a" and _BACK_HREF.fullmatch(href):
-        return NOTE if href.lower().startswith("#cmnt") else MARK
+        return NOTE if "#cmnt" in href.lower() else MARK
     if _OFFICE_FURNITURE.search(style) or _any(_FURNITURE_CLASS, classes):
         return MARK
     if name in STRUCK or _STRUCK_OUT.search(style) or _any(_DELETED_CLASS, classes):

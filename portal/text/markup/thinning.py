@@ -62,9 +62,20 @@ _SLANT = re.compile(r"(?:^|;)\s*font-style\s*:\s*(?:(italic|oblique)|normal)", r
 _WORD_LIST = re.compile(r"mso-list\s*:\s*l\d+\s+level(\d)", re.IGNORECASE)
 _WORD_MARKER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _HEIGHT = re.compile(
-    r"(?:^|;)\s*(?:vertical-align\s*:\s*(?:(?P<sup>super|\+?\.?[1-9])|(?P<sub>sub|-\.?[0-9]))"
+    r"(?:^|;)\s*(?:vertical-align\s*:\s*(?:(?P<sup>super|text-top|\+?\.?[1-9])|(?P<sub>sub|text-bottom|-\.?[0-9]))"
     r"|mso-text-raise\s*:\s*(?:(?P<up>\+?[1-9])|(?P<down>-[0-9])))",
     re.IGNORECASE,
+)
+# Word’s “position raised”, where a browser has taken Word’s own words for it out.
+_RELATIVE = re.compile(r"position\s*:\s*relative", re.IGNORECASE)
+_SHIFTED = re.compile(r"(?:^|;)\s*top\s*:\s*(?:(?P<up>-\.?[0-9])|(?P<down>\+?\.?[1-9]))", re.IGNORECASE)
+# The sign of a foot or end note, at its place in the text and before the note: Word, LibreOffice, Google Docs, pandoc.
+_NOTE_CLASS = re.compile(
+    r"sd(?:foot|end)note(?:anc|sym)|mso(?:foot|end)notereference|(?:foot|end)note-?(?:ref(?:erence)?|anchor|back)",
+    re.IGNORECASE,
+)
+_NOTE_HREF = re.compile(
+    r"[^#]*#(?:_?(?:ftn|edn|fn)(?:ref|_ref)?|sd(?:foot|end)note)[-:_]?\d+(?:anc|sym)?", re.IGNORECASE
 )
 _LIST_STYLE = re.compile(
     r"list-style(?:-type)?\s*:[^;]*\b(?:(lower)|(upper))-(?:(alpha|latin)|(roman))", re.IGNORECASE
@@ -103,7 +114,7 @@ def said_by(name: str, attributes: dict[str, str]) -> dict[str, str]:
     level = _WORD_LIST.search(style) if name in ("p", "div") else None
     said = {
         "gone": kind_of(name, attributes) or None,
-        "height": _height(name, style),
+        "height": _height(name, style) or _height_of_note(name, attributes),
         "start": _whole(attributes, "start") if name == "ol" else None,
         "value": _whole(attributes, "value") if name == "li" else None,
         "kind": _list_kind(attributes, style) if name in ("ol", "li") else None,
@@ -120,8 +131,23 @@ def said_by(name: str, attributes: dict[str, str]) -> dict[str, str]:
 def _height(name: str, style: str) -> str | None:
     if name in HEIGHTS:
         return HEIGHTS[name]
-    found = _HEIGHT.search(style) if name in INLINE | FORMATTING else None
-    return found and (HEIGHTS["sup"] if found["sup"] or found["up"] else HEIGHTS["sub"])
+    if not style or name not in INLINE | FORMATTING:
+        return None
+    if found := _HEIGHT.search(style):
+        return HEIGHTS["sup"] if found["sup"] or found["up"] else HEIGHTS["sub"]
+    shifted = _SHIFTED.search(style) if _RELATIVE.search(style) else None
+    return shifted and (HEIGHTS["sup"] if shifted["up"] else HEIGHTS["sub"])
+
+
+def _height_of_note(name: str, attributes: dict[str, str]) -> str | None:
+    """The sign of a note is raised, whether or not somebody wrote so: `2025` and note 1 are not 20251."""
+    if name not in ("a", "span"):
+        return None
+    is_sign = any(_NOTE_CLASS.fullmatch(each) for each in attributes.get("class", "").split())
+    leads = name == "a" and (
+        _NOTE_HREF.fullmatch(attributes.get("href", "")) or attributes.get("role") == "doc-noteref"
+    )
+    return HEIGHTS["sup"] if is_sign or leads else None
 
 
 def _whole(attributes: dict[str, str], name: str) -> str | None:

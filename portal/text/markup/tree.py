@@ -84,6 +84,7 @@ class TreeBuilder:
         self.begins_table = False
         self.opened_quotes = ""
         self.quotes = 0
+        self.readings: list[bool] = []
         self.passage = ""
         self.counts: Counter[str] = Counter()
 
@@ -136,11 +137,15 @@ class TreeBuilder:
         if len(self.stack) >= MOST_DEPTH:
             raise refuse_depth()
         self._push(name, attributes)
+        if name == "rt":
+            self._open_reading()
 
     def closing(self, name: str) -> None:
         """Ends the element that was opened last, whose name that is."""
         if name == "q":
             self._end_quote()
+        if name == "rt":
+            self._end_reading()
         self.stack.pop()
         self.marks = None
         if name in BLOCKS:
@@ -200,6 +205,17 @@ class TreeBuilder:
             self.opened_quotes = self.opened_quotes[:-1]
         elif leaf and self.quotes >= 0:
             leaf.runs.append(("’" if self.quotes % 2 else "”", replace(self._current_marks(), height="")))
+
+    def _open_reading(self) -> None:
+        """How a word is read stands small above it, in brackets where it is in line: 漢字（かんじ）. Some texts have them."""
+        before = self.leaf.runs[-1][0].rstrip()[-1:] if self.leaf and self.leaf.runs else ""
+        self.readings.append(bool(before) and before not in "(（" and not self._gone())
+        if self.readings[-1]:
+            self._keep("（")
+
+    def _end_reading(self) -> None:
+        if self.readings and self.readings.pop():
+            self._keep("）")
 
     def _break(self, name: str) -> None:
         """A forced line is a line of its own where that is a paragraph, and a space in a heading or an item."""

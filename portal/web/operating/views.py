@@ -15,7 +15,7 @@ from portal.web.operating import blueprint
 from portal.web.operating.numbers import all_numbers
 from portal.web.operating.readiness import look
 
-CLOSED_TO_CRAWLERS = ("/account/", "/desk", "/newsroom", "/submit", "/dev/")
+CLOSED_TO_CRAWLERS = ("/account/", "/desk", "/newsroom", "/submit/", "/dev/")
 
 
 @blueprint.get("/healthz")

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from portal.actions.releases.content import Content, excerpt
 from portal.rules.dateline import dateline
-from portal.rules.kinds import FactLine, Quote, facts_box, quotes_of
+from portal.rules.kinds import FactLine, Quote, facts_box, fields_of, quotes_of
 from portal.storage.tables import Release
-from portal.text import places
+from portal.text import places, plain
+from portal.text.measure import grapheme_count
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A release as text and facts; `body_html` is the stored, sanitised story."""
+    """A release as text and facts; `body_html` is the stored, sanitised story.
+
+    The headlines are cut where their fields end; `cut` says so, for what is too long cannot be sent like that.
+    """
 
     organisation: str
     headline: str
@@ -24,6 +28,7 @@ class Preview:
     quotes: list[Quote]
     about_html: str
     contact: dict[str, str]
+    cut: bool = False
 
 
 def preview_of(release: Release, content: Content, *, kind: str = "") -> Preview:
@@ -31,10 +36,12 @@ def preview_of(release: Release, content: Content, *, kind: str = "") -> Preview
     kind = kind or release.kind
     values = content.get("values", {})
     language = values.get("language", "") or "en"
+    typed = {name: values.get(name, "") for name in ("headline", "subheadline")}
+    shown = {name: _cut(name, words, kind) for name, words in typed.items()}
     return Preview(
         organisation=release.organisation.name,
-        headline=values.get("headline", ""),
-        subheadline=values.get("subheadline", ""),
+        **shown,
+        cut=shown != typed,
         language=language,
         dateline=_dateline(values, language),
         body_html=content.get("body_html", ""),
@@ -46,6 +53,11 @@ def preview_of(release: Release, content: Content, *, kind: str = "") -> Preview
             name: values.get(f"contact_{name}", "") for name in ("name", "role", "email", "phone", "site")
         },
     )
+
+
+def _cut(name: str, words: str, kind: str) -> str:
+    most = next((item.most for item in fields_of(kind, "news") if item.name == name), None)
+    return plain.excerpt(words, most) if most and grapheme_count(words) > most else words
 
 
 def _dateline(values: dict[str, str], language: str) -> str:

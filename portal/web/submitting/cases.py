@@ -3,11 +3,13 @@
 from sqlalchemy.orm import Session
 
 from portal.rules.permissions import Person
-from portal.rules.refusals import NotFound
+from portal.rules.refusals import Conflict, NotFound
 from portal.storage.queries import releases
 from portal.storage.queries.releases import Case
 from portal.text.zones import clock_of
-from portal.web.at_hand import read_by, settings
+from portal.web.access import current_person
+from portal.web.at_hand import portal, read_by, settings
+from portal.web.errors import told
 
 
 def own_case(session: Session, person: Person, reference: str) -> Case:
@@ -17,3 +19,10 @@ def own_case(session: Session, person: Person, reference: str) -> Case:
         raise NotFound
     read_by(clock_of(case.edition.draft.get("values", {}), settings().timezone))
     return case
+
+
+def told_of(reference: str, refused: Conflict) -> str:
+    """Who was faster, and when: by the clock of the release as it stands now, as the page around the sentence."""
+    with portal().database.reading() as session:
+        own_case(session, current_person(), reference)
+    return told(refused)

@@ -17,14 +17,13 @@ from portal.storage.tables import Decision
 from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.answering import Answer
-from portal.web.errors import told
 from portal.web.forms import raw
 from portal.web.forms.fields import Answer as FieldOfForm
 from portal.web.forms.release_page import FORM_PAGES, PageForm, form_of
 from portal.web.forms.taking import takes
 from portal.web.release_pages.preview import Preview, preview_of
 from portal.web.submitting import asking_when, blueprint
-from portal.web.submitting.cases import own_case
+from portal.web.submitting.cases import own_case, told_of
 
 KEEPS_PAGE = ("quote", "preview")
 
@@ -107,7 +106,7 @@ def save(reference: str, page: str, form: PageForm) -> Answer:
             now=now(),
         )
     except Conflict as refused:
-        return _drawn_again(reference, page, typed, 409, alert=told(refused))
+        return _drawn_again(reference, page, typed, 409, alert=told_of(reference, refused))
     except Invalid as refused:
         return _drawn_again(reference, page, typed, 422, issues=list(refused.issues), saved=False)
     if saved.issues or not form.validate():

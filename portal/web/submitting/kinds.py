@@ -13,7 +13,7 @@ from portal.web.answering import Answer
 from portal.web.forms.submitting import KindForm
 from portal.web.forms.taking import takes
 from portal.web.submitting import blueprint
-from portal.web.submitting.cases import own_case
+from portal.web.submitting.cases import own_case, told_of
 
 
 @blueprint.get("/desk/releases/<reference>/change-kind")
@@ -35,6 +35,7 @@ def change_kind(reference: str, form: KindForm) -> Answer:
         lambda: changing_kind.change_kind(portal(), current_person(), reference, **form.words(), now=now()),
         again=lambda alert, issues: _page(reference, alert=alert, issues=issues),
         then=url_for("submitting.edit", reference=reference, page="news"),
+        tell=lambda refused: told_of(reference, refused),
     )
 
 

@@ -15,13 +15,12 @@ from portal.rules.release_states import EDITABLE_STATES
 from portal.storage.queries.releases import Case
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.answering import Answer
-from portal.web.errors import told
 from portal.web.forms.protocol import VersionForm
 from portal.web.forms.release_page import CheckForm
 from portal.web.forms.submitting import MessageForm, WriteForm
 from portal.web.forms.taking import takes
 from portal.web.submitting import answers, blueprint, views
-from portal.web.submitting.cases import own_case
+from portal.web.submitting.cases import own_case, told_of
 from portal.web.submitting.editing import steps_of
 from portal.web.submitting.steps import answered
 
@@ -143,7 +142,7 @@ def _received(case: Case) -> list[ZoneLine]:
 
 
 def _after_conflict(reference: str, form: CheckForm, refused: Conflict) -> tuple[str, int]:
-    alert = told(refused)
+    alert = told_of(reference, refused)
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
         if case.edition.state in EDITABLE_STATES:

@@ -13,6 +13,7 @@ from portal.web.forms import raw
 from portal.web.forms.protocol import PortalForm
 from portal.web.presses import portal_for
 from portal.web.submitting import views
+from portal.web.submitting.cases import told_of
 
 
 def answered(
@@ -30,5 +31,6 @@ def answered(
     return answering.answered(
         lambda: action(portal_for(form), current_person(), reference, **form.words(), now=now()),
         again=again,
+        tell=lambda refused: told_of(reference, refused),
         then=then or url_for("submitting.status", reference=reference),
     )

@@ -200,6 +200,15 @@ def test_a_right_to_left_story_says_so(feed_with):
     assert '<div lang="ar" dir="rtl">' in made.content_html
 
 
+def test_lines_of_facts_and_quotes_stay_lines(feed_with):
+    [made] = feed_with(
+        {"jobs": "8 now\n4 in <May>", "quotes-0-text": "Our rice.\nOur mill.", "quotes-0-speaker": "Sok"}
+    )
+
+    assert "Jobs: 8 now<br>4 in &lt;May&gt;</li>" in made.content_html
+    assert "<blockquote><p>Our rice.<br>Our mill.</p><p>Sok</p></blockquote>" in made.content_html
+
+
 def test_every_address_in_an_entry_is_whole(feed_with):
     [made] = feed_with({})
 

@@ -6,11 +6,13 @@ import email
 import email.policy
 import re
 from email.headerregistry import Address
+from email.message import EmailMessage
+from random import Random
 from typing import Any
 
 import pytest
 
-from portal.outlets.mail.mail_bytes import headers
+from portal.outlets.mail.mail_bytes import SMTP, headers
 
 STRICT = email.policy.strict.clone(raise_on_defect=True)
 LONG: dict[str, str] = {
@@ -45,6 +47,23 @@ def test_long_and_hostile_words_stay_in_their_header(text: str) -> None:
     assert [line for line in lines if re.fullmatch(rb"\s*|[\w-]+:", line)] == [b""]
     assert max(map(len, lines)) <= 998
     assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+WORDS = (
+    "Received: REF, Ferries a<b the O’Brien & Sons harbour café မြန်မာ <3 “state final” 3–1 Đà Nẵng".split()
+)
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_no_blank_of_a_subject_is_lost_or_doubled(number: int) -> None:
+    chosen = Random(number)
+    subject = "Received: REF, " + " ".join(chosen.choices(WORDS, k=chosen.randint(3, 16)))
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+
+    for raw in (headers([("Subject", subject)]), message.as_bytes()):
+        assert email.message_from_bytes(raw + b"\r\n", policy=STRICT)["Subject"] == subject
+        assert max(map(len, raw.split(b"\r\n"))) <= 78
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])

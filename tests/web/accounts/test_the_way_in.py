@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.rigs.people import PASSWORD, People, StandingClock
@@ -31,6 +33,10 @@ def test_staff_find_no_dead_link(editor: Visitor) -> None:
     page = editor.open("/submit")
     assert page.status_code == 200
     assert "you act for none" in page.text
+    for link in ("/account/register", "/account/login"):
+        assert f'href="{link}' not in page.text
+    links = {link.partition("#")[0] for link in re.findall(r'<a [^>]*href="(/[^"]*)"', page.text)}
+    assert {link: editor.open(link).status_code for link in links} == dict.fromkeys(links, 200)
     foot = editor.open("/").text.partition("<footer")[2]
     assert '<a href="/account/login">My releases</a>' in foot
     assert editor.open("/account/login").location == "/newsroom"

@@ -54,6 +54,9 @@ def one(asked: Asked, *typed: str):
 def test_every_field_takes_clean_text_alone(kind: str, nasty: str) -> None:
     typed, clean = NASTY[nasty]
 
+    if nasty == "a vertical tab" and kind == "text":
+        clean = "a\nb"  # Word's line within a paragraph
+
     assert one(Asked("a", "A", type=kind), typed).data == clean
 
 

@@ -1,6 +1,7 @@
 """What search engines are told: all that is public, well-formed, and nothing else."""
 
 from datetime import timedelta
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -216,6 +217,23 @@ def test_a_scheduled_release_is_on_both_in_its_minute(reader, saving, clock, now
     assert [row.reference in answer.text for answer in before] == [False, False]
     assert [answer.headers["Cache-Control"] for answer in before] == ["public, max-age=0, s-maxage=30"] * 2
     assert [row.reference in reader.get(file).text for file in files] == [True, True]
+
+
+def test_robots_may_read_how_to_send_news_and_nothing_that_people_write(reader):
+    robots = RobotFileParser()
+    robots.parse(reader.get("/robots.txt").text.splitlines())
+    site = "https://post.example"
+
+    open_to_all = ("/", "/submit", "/releases/", "/newsletter", "/help/reasons")
+    assert [page for page in open_to_all if not robots.can_fetch("Bot", site + page)] == []
+    closed = (
+        "/desk",
+        "/desk/releases/SEAP-2026-22222/edit/news",
+        "/submit/quick/event",
+        "/newsroom",
+        "/account/login",
+    )
+    assert [page for page in closed if robots.can_fetch("Bot", site + page)] == []
 
 
 def test_robots_are_told_of_both(reader):
