@@ -1,7 +1,7 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from portal.storage.tables.base import Base, Instant
-from portal.storage.tables.finding import EventDate, KnownWord, SearchEntry, ToLearn, WordGram
+from portal.storage.tables.finding import EventDate, KnownWord, SearchEntry, SitemapPart, ToLearn, WordGram
 from portal.storage.tables.mail import Delivery, MailPace, Outbox
 from portal.storage.tables.newsletter import (
     DigestDelivery,
@@ -80,6 +80,7 @@ __all__ = [
     "Session",
     "SimilarityBand",
     "SingleUseToken",
+    "SitemapPart",
     "Subscriber",
     "Subscription",
     "Suppression",
