@@ -31,6 +31,7 @@ UNWATCHED = {
     "search_index": "the same",
     "known_words": "suggestions for a search; the clock learns them within a minute",
     "word_grams": "the same",
+    "sitemap_parts": "where the parts of the sitemap begin, kept by the clock; what is in them is asked of the releases",
     "outbox": "on the notice of a kill, to how many its own mails have gone: shown within a minute",
     "deliveries": "the same",
     "digest_deliveries": "that a first letter has left: shown within a minute",
