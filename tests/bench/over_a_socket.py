@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from portal.app import create_app
+from portal.front.keeping import MARK
 from portal.settings import load_settings
 from portal.storage.database import Database
 from portal.storage.migrate import upgrade
@@ -91,9 +92,11 @@ def _missed(url: str, root: Path, now) -> Ratio:  # type: ignore[no-untyped-def]
             taken.append(time.process_time() - began)
         return median(taken)
 
+    asked = {MARK: 1}  # as the server hands it over
     assert ours.get(address).status_code == 200
     figures = in_turns(
-        lambda: 1 / cost(lambda: ours.get(address)), lambda: 1 / cost(lambda: plain.get("/SEAP-2025-1000007"))
+        lambda: 1 / cost(lambda: ours.get(address, environ_overrides=asked)),
+        lambda: 1 / cost(lambda: plain.get("/SEAP-2025-1000007")),
     )
     return Ratio("P4", "an article that is not kept / a plain Flask and ORM page", figures, 1.0)
 
