@@ -26,7 +26,7 @@ from portal.storage.queries.public_releases import Filter
 from portal.storage.unit_of_work import UnitOfWork, silent
 from tests import builders
 from tests.bench.filling import fill_up
-from tests.bench.rounds import Ratio
+from tests.bench.ratios import Ratio
 from tests.rigs.people import StandingClock
 from tests.rigs.query_plans import gather_statistics
 from tests.rigs.visitor import Visitor

@@ -39,7 +39,7 @@ from tests.bench import (
     hostile_forms,
     mean_texts,
     over_a_socket,
-    rounds,
+    ratios,
 )
 from tests.rigs.desk import DECLARED, whole
 from tests.rigs.many_records import fill_records
@@ -84,7 +84,7 @@ def main() -> None:
     for name, opened in engines:
         if "socket" in parts:
             with opened() as url, tempfile.TemporaryDirectory() as root:
-                print(f"\n{name}\n{rounds.told(over_a_socket.run(url, Path(root), NOW))}", flush=True)
+                print(f"\n{name}\n{ratios.told(over_a_socket.run(url, Path(root), NOW))}", flush=True)
         if "pages" in parts:
             for size in SIZES:
                 with opened() as url:

@@ -7,7 +7,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from tests.bench.rounds import Ratio
+from tests.bench.ratios import Ratio
 
 WIDTH, LEFT, LINE, TOP = 860, 430, 30, 54
 SCALE = 130
