@@ -87,24 +87,28 @@ def main() -> None:
     if chosen.postgresql:
         engines.append(("PostgreSQL", _postgresql))
     for name, opened in engines:
-        found = _against_goals(parts, opened)
-        if found:
-            print(f"\n{name}\n{ratios.told(found)}", flush=True)
-        if found and chosen.keep and name == "SQLite":
-            _keep(found)
-        if "pages" in parts:
-            for size in SIZES:
-                with opened() as url:
-                    _print(f"{name}, {size:,} releases", measure(url, size))
-        for part, measured in (("minute", due_in_one_minute), ("letters", daily_letters)):
-            if part in parts:
-                with opened() as url, tempfile.TemporaryDirectory() as root:
-                    print(f"\n{name}: {measured.told(measured.run(url, Path(root), NOW))}", flush=True)
+        _measure_on(name, opened, parts, keep=chosen.keep and name == "SQLite")
     if "texts" in parts:
         print(f"\n{mean_texts.told(mean_texts.run())}", flush=True)
     if "hostile" in parts:
         with tempfile.TemporaryDirectory() as root:
             print(f"\n{hostile_forms.told(hostile_forms.run(Path(root), NOW))}", flush=True)
+
+
+def _measure_on(name: str, opened: Callable[[], Any], parts: list[str], *, keep: bool) -> None:
+    found = _against_goals(parts, opened)
+    if found:
+        print(f"\n{name}\n{ratios.told(found)}", flush=True)
+    if found and keep:
+        _keep(found)
+    if "pages" in parts:
+        for size in SIZES:
+            with opened() as url:
+                _print(f"{name}, {size:,} releases", measure(url, size))
+    for part, measured in (("minute", due_in_one_minute), ("letters", daily_letters)):
+        if part in parts:
+            with opened() as url, tempfile.TemporaryDirectory() as root:
+                print(f"\n{name}: {measured.told(measured.run(url, Path(root), NOW))}", flush=True)
 
 
 def _against_goals(parts: list[str], opened: Callable[[], Any]) -> list[Ratio]:
