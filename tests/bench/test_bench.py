@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -83,7 +83,7 @@ def test_the_picture_names_every_row_and_the_commit(tmp_path: Path) -> None:
         Ratio("P5", "growth", [2.0], 1.3, at_least=False),
     ]
     ratios.kept_as_json(rows, tmp_path / "speed.json")
-    picture = ElementTree.fromstring(drawing.drawn(rows, on=date(2026, 3, 24), commit="abc1234"))
+    picture = ET.fromstring(drawing.drawn(rows, on=date(2026, 3, 24), commit="abc1234"))
 
     words = " ".join(picture.itertext())
     assert "bytes < bytes" in words
