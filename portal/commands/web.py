@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portal.commands import starting_settings
+from portal.commands import no, starting_settings
 from portal.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,13 @@ def serve_pages(settings: Settings) -> None:
     give_back_large_blocks()
     app = create_app(settings)
     clock_watch.watch_between_pages(app)
-    serve(server_for(app, settings))
+    try:
+        server = server_for(app, settings)
+    except OSError as problem:
+        no(
+            f"Cannot listen at {settings.bind}: {problem.strerror}. Is another program there? PORTAL_BIND says where to listen."
+        )
+    serve(server)
 
 
 def server_for(app: Flask, settings: Settings) -> Server:

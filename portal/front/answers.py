@@ -18,7 +18,8 @@ OF_A_BODY = frozenset(
     ("content-type", "content-encoding", "content-length", "content-language", "content-range")
 )
 """Left out of a 304."""
-_ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+"""Of numbers with more digits the whole is sent; Python refuses to read the longest of them."""
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 Headers = list[tuple[str, str]]
@@ -172,5 +173,5 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
 def _same_instant(one: str, other: str) -> bool:
     try:
         return parsedate_to_datetime(one) == parsedate_to_datetime(other)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False

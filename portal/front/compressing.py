@@ -22,6 +22,8 @@ TEXT = (
     "application/javascript",
     "image/svg+xml",
 )
+LONGEST_WISH = 500
+"""Characters of an Accept-Encoding header; whoever sends more gets the plain body, and nothing of it is remembered."""
 ONCE, MANY_TIMES = 4, 9
 """Quality of brotli for an answer that is given once, and for one that is kept. The best, 11, takes thirty times longer
 than 9 for a tenth less."""
@@ -32,9 +34,13 @@ def is_worth_it(content_type: str, size: int) -> bool:
     return size >= SMALLEST and content_type.lower().startswith(TEXT)
 
 
-@lru_cache(maxsize=1024)
 def accepted(header: str) -> str:
     """The coding for an Accept-Encoding header (RFC 9110, 12.5.3): brotli before gzip, where both are taken alike."""
+    return _best(header) if len(header) <= LONGEST_WISH else IDENTITY
+
+
+@lru_cache(maxsize=1024)
+def _best(header: str) -> str:
     wishes = dict(_wish(part) for part in header.lower().split(",") if part.strip())
     anything = wishes.get("*", 0.0)
     best = max((BROTLI, GZIP), key=lambda coding: wishes.get(coding, anything))

@@ -6,10 +6,17 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
+import werkzeug.urls  # noqa: F401  # brings its way of reading what is no UTF-8
 from werkzeug.sansio.utils import host_is_trusted
 
 MOST_REMEMBERED = 20_000
 """Spellings of addresses, and of hosts. Beyond that all are forgotten: whoever makes them up costs us a dictionary."""
+MOST_ROOM = 16 * 1024 * 1024
+"""Bytes for what is remembered of addresses, roughly: a long one takes as much room as a hundred short ones."""
+LONGEST_HOST = 300
+"""Characters. No name in the DNS is longer, with its port."""
+MOST_NAMES = 20
+"""Names in one query; a longer one goes to the application every time."""
 LONGEST_TARGET = 2_000
 """Bytes. A longer address is nobody's link; it goes to the application every time."""
 
@@ -37,6 +44,7 @@ class Door:
         self._hosts = list(hosts)
         self._proxies = proxies
         self._known: dict[bytes, Asked | None] = {}
+        self._room = 0
         self._trusted: dict[str, bool] = {}
 
     def asked(self, target: bytes, headers: Mapping[str, str]) -> Asked | None:
@@ -51,9 +59,11 @@ class Door:
     def _remembered(self, target: bytes) -> Asked | None:
         if len(target) > LONGEST_TARGET or not target.startswith(b"/"):
             return None
-        if len(self._known) >= MOST_REMEMBERED:
+        if len(self._known) >= MOST_REMEMBERED or self._room > MOST_ROOM:
             self._known.clear()
+            self._room = 0
         asked = self._known[target] = self._read(target)
+        self._room += _room_of(target)
         return asked
 
     def _read(self, target: bytes) -> Asked | None:
@@ -62,7 +72,10 @@ class Door:
         names = self._known_names(path)
         if names is None or not query.isascii():
             return None
-        given = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="replace")
+        if query.count(b"&") >= MOST_NAMES:
+            return None
+        # What is no UTF-8 is read as Werkzeug reads it, or two pages would have one key.
+        given = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="werkzeug.url_quote")
         if any(name not in names and name.strip().lower() in names for name, _ in given):
             return None  # a slip of the pen, which the application leads to the right spelling
         known = [pair for pair in given if pair[0] in names]
@@ -80,9 +93,16 @@ class Door:
         return headers.get("host", "")
 
     def _is_trusted(self, host: str) -> bool:
+        if len(host) > LONGEST_HOST:
+            return False
         known = self._trusted.get(host)
         if known is None:
             if len(self._trusted) >= MOST_REMEMBERED:
                 self._trusted.clear()
             known = self._trusted[host] = bool(host) and host_is_trusted(host, self._hosts)
         return known
+
+
+def _room_of(target: bytes) -> int:
+    """Bytes: the target, its path, its key and what is asked for instead; and two small texts for each name."""
+    return 500 + 4 * len(target) + 200 * (target.count(b"&") + 1)

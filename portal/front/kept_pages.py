@@ -14,7 +14,7 @@ class KeptPages:
     def __init__(self, most: int) -> None:
         self._most = most
         self._pages: OrderedDict[Hashable, Kept] = OrderedDict()
-        self._fixed: dict[Hashable, Kept] = {}
+        self._fixed: OrderedDict[Hashable, Kept] = OrderedDict()
         self._mark: int | None = None
         self.size = 0
 
@@ -25,6 +25,7 @@ class KeptPages:
         """The answer, if it is good at this instant."""
         fixed = self._fixed.get(key)
         if fixed is not None:
+            self._fixed.move_to_end(key)
             return fixed
         if mark is None:
             return None
@@ -44,7 +45,12 @@ class KeptPages:
         (self._fixed if by_program_alone else self._pages)[key] = kept
         self.size += kept.size
         while self.size > self._most and (self._pages or self._fixed):
-            self.drop(next(iter(self._pages or self._fixed)))
+            self.drop(next(iter(self._larger())))
+
+    def _larger(self) -> OrderedDict[Hashable, Kept]:
+        """Whichever takes more room makes it, so that neither can drive out the other."""
+        fixed = sum(kept.size for kept in self._fixed.values())
+        return self._fixed if fixed * 2 > self.size or not self._pages else self._pages
 
     def grew(self, before: int, kept: Kept) -> None:
         """A further coding of an answer was made."""

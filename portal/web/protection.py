@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from posixpath import normpath
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -129,9 +130,10 @@ def _protect(response: Response) -> Response:
 
 def _protect_file(response: Response) -> None:
     """A file under the mark of its content never changes; under any other it is asked for anew."""
-    response.headers["Cache-Control"] = ONE_YEAR if "v" in request.args else "no-cache"
     name = (request.view_args or {}).get("filename", "")
-    if request.args.get("v") and f"?v={request.args['v']}" in static_url(name):
+    is_right = f"{request.path}?{request.query_string.decode('latin-1')}" == static_url(normpath(name))
+    response.headers["Cache-Control"] = ONE_YEAR if is_right else "no-cache"
+    if is_right:
         may_be_kept(Keep(by_program_alone=True))
 
 

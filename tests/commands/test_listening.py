@@ -190,6 +190,51 @@ def test_requests_that_come_in_one_piece_are_answered_in_their_order(address) ->
     assert re.findall(r"GET /(\w+) 0", said) == [*(str(number) for number in range(200)), "last"]
 
 
+def test_of_many_requests_in_one_piece_few_are_read_before_their_answers() -> None:
+    may_go_on = threading.Event()
+
+    def waits(_environ, start_response):
+        may_go_on.wait(20)
+        start_response("200 OK", [])
+        return [b"answered"]
+
+    with running_server(waits) as running:
+        link = opened(running.address, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 3000)
+        link.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        wait_until_it_came(running)
+        [connection] = running.server._connections
+        waiting = running.within(lambda: len(connection._waiting))
+        may_go_on.set()
+        said = heard(link)
+
+    assert waiting < 200
+    assert said.count("answered") == 3001
+
+
+def test_a_body_behind_a_request_that_is_being_answered_is_the_last_that_is_read() -> None:
+    may_go_on = threading.Event()
+
+    def waits(environ, start_response):
+        may_go_on.wait(20)
+        start_response("200 OK", [])
+        return [b"answered %d" % len(environ["wsgi.input"].read())]
+
+    form = HEAD + b"Content-Length: 100000\r\n\r\n" + b"a" * 100_000
+    with running_server(waits) as running:
+        link = opened(running.address, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", form, form)
+        wait_until_it_came(running)
+        [connection] = running.server._connections
+        while not running.within(lambda: connection._read_paused):
+            pass
+        waiting = running.within(lambda: len(connection._waiting))
+        may_go_on.set()
+        link.sendall(HEAD + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+        said = heard(link)
+
+    assert waiting == 1
+    assert said.count("answered 100000") == 2
+
+
 def test_what_comes_before_a_request_that_is_refused_is_answered_first(address) -> None:
     said = heard(opened(address, b"GET /first HTTP/1.1\r\nHost: press.example\r\n\r\nNONSENSE\r\n\r\n"))
 
@@ -216,6 +261,10 @@ def test_names_that_could_be_taken_for_others_are_left_out(server: RunningServer
 def _tells_its_headers(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [repr(sorted(environ.items(), key=str)).encode()]
+
+
+def test_no_host_is_refused(address) -> None:
+    assert heard(opened(address, b"GET / HTTP/1.1\r\n\r\n")).split()[1] == "400"
 
 
 def test_two_hosts_are_refused(address) -> None:

@@ -142,6 +142,8 @@ def test_a_part_that_is_not_there(wanted: str) -> None:
         {"range": "bytes=0-1, 5-6"},
         {"range": "lines=1-2"},
         {"range": "bytes=9"},
+        {"range": f"bytes={'9' * 5000}-"},
+        {"range": f"bytes=-{'9' * 5000}"},
         {"range": "bytes=0-9", "if-range": '"other"'},
         {"range": "bytes=0-9", "if-range": f"W/{TAG}"},
     ],
@@ -153,3 +155,13 @@ def test_other_wishes_are_answered_with_the_whole(asked: dict[str, str]) -> None
 def test_a_part_of_what_the_reader_has_begun_to_read() -> None:
     assert kept().part({"range": "bytes=0-9", "if-range": TAG}) is not None
     assert kept().part({"range": "bytes=0-9", "if-range": WHEN}) is not None
+
+
+@pytest.mark.parametrize("year", ["9" * 5000, "9" * 30, "-1"])
+def test_a_date_that_is_none_is_no_date(year: str) -> None:
+    assert not kept().is_unchanged({"if-modified-since": f"Mon, 30 Nov {year} 10:00:00 GMT"})
+    assert not kept().is_unchanged({"if-modified-since": f"Mon, 30 Nov 2026 10:00:00 +{year}"})
+
+
+def test_a_long_list_of_codings_is_not_remembered() -> None:
+    assert compressing.accepted("br," * 200) == ""

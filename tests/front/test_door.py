@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.front.door import MOST_REMEMBERED, Door
+from portal.front.door import MOST_REMEMBERED, MOST_ROOM, Door
 
 HEADERS = {"host": "press.example"}
 PAGES = {"/": (), "/releases/": ("kind", "after"), "/releases/SEAP-2026-AB/a-slug": ()}
@@ -38,6 +38,8 @@ def test_the_same_page(one: str, other: str) -> None:
         ("/releases/?kind=event", "/releases/?kind=sports"),
         ("/releases/?kind=event&after=1", "/releases/?kind=event&after=2"),
         ("/releases/?kind=", "/releases/"),
+        ("/releases/?kind=%FF", "/releases/?kind=%FE"),
+        ("/releases/?kind=%FF", "/releases/?kind=%EF%BF%BD"),
     ],
 )
 def test_different_pages(one: str, other: str) -> None:
@@ -62,6 +64,7 @@ def test_what_the_page_does_not_read_is_not_told_to_whoever_makes_it() -> None:
         "*",
         "/?q=\xe9",
         "/" + "a" * 2001,
+        "/releases/?" + "kind=&" * 20,
     ],
 )
 def test_what_the_application_is_asked_for_every_time(target: str) -> None:
@@ -92,3 +95,13 @@ def test_made_up_addresses_are_forgotten() -> None:
         remembers.asked(b"/?x=%d" % number, HEADERS)
 
     assert len(remembers._known) <= MOST_REMEMBERED
+
+
+def test_what_is_remembered_of_made_up_requests_has_its_room() -> None:
+    remembers = door()
+    for number in range(5000):
+        remembers.asked(b"/?%d" % number + b"a" * 1900, HEADERS)
+        remembers.asked(b"/", {"host": f"{number}" + "a" * 1000})
+
+    assert sum(len(target) for target in remembers._known) < MOST_ROOM / 4
+    assert not remembers._trusted.keys() - {"press.example"}

@@ -178,6 +178,17 @@ def test_the_least_recently_asked_for_goes_first() -> None:
     assert pages.size <= 10 * 4096
 
 
+def test_files_of_the_program_do_not_drive_out_the_pages() -> None:
+    pages = KeptPages(10 * 4096)
+    pages.get("page", 1, 0.0)
+    pages.keep("page", Kept(Answer(200, [], b"x" * 2000), 1, 0.0, 9.0))
+    for number in range(30):
+        pages.keep(number, Kept(Answer(200, [], b"x" * 2000), None, 0.0, 9.0), by_program_alone=True)
+
+    assert pages.get("page", 1, 1.0) is not None
+    assert pages.size <= 10 * 4096
+
+
 def test_one_large_answer_does_not_empty_it() -> None:
     pages = KeptPages(10 * 4096)
     pages.get("a", 1, 0.0)

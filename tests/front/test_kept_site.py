@@ -3,17 +3,23 @@ somebody else's."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import brotli
+import psycopg
 import pytest
 from sqlalchemy import text
 
+from portal.commands.serving.server import listen
+from portal.commands.web import serve_pages
+from portal.front.front import Front
 from portal.settings import Settings
 from portal.storage.database import Database
+from portal.storage.public_marks import PostgresqlMark
 from portal.storage.unit_of_work import UnitOfWork
 from portal.web.access import access_of
 from portal.web.public.kept import READS
@@ -214,3 +220,57 @@ def test_without_room_nothing_is_kept(settings: Settings, database: Database, cl
         assert served.ask("/").status == 200
         assert served.ask("/", if_none_match=served.ask("/").headers["etag"]).status == 304
         assert served.results() == {}
+
+
+def test_what_fails_for_one_reader_is_told_to_that_reader_alone(
+    site: KeptSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Front.answer
+
+    def fails(front, kept, headers, **more):
+        if "range" in headers:
+            raise ValueError
+        return whole(front, kept, headers, **more)
+
+    monkeypatch.setattr(Front, "answer", fails)
+
+    assert site.ask("/", Range="bytes=0-1").status == 500  # whoever makes it
+    assert site.ask("/").status == 200
+    assert site.ask("/", Range="bytes=0-1").status == 500  # whoever is given what is kept
+    assert site.ask("/").status == 200
+
+
+def test_a_mark_that_cannot_be_read_is_told_whatever_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args, **_more):
+        raise RuntimeError
+
+    monkeypatch.setattr(psycopg, "connect", fails)
+
+    async def asked() -> list[int | None]:
+        mark, told = PostgresqlMark("postgresql://nowhere.invalid/x"), []
+        for _ in range(2):
+            answered = asyncio.get_running_loop().create_future()
+            mark.tell(answered.set_result)
+            told.append(await asyncio.wait_for(answered, 10))
+        mark.close()
+        return told
+
+    assert asyncio.run(asked()) == [None, None]
+
+
+def test_an_address_that_is_taken_is_told_in_a_sentence(
+    settings: Settings, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        taken.listen()
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SystemExit):
+            serve_pages(replace(settings, database_url=database.url, bind=bind))
+
+    said = capsys.readouterr()
+    assert f"Cannot listen at {bind}: Address already in use." in said.err + said.out
+
+
+def test_a_name_is_listened_at() -> None:
+    with listen("localhost", 0) as listening:
+        assert listening.getsockname()[0] == "127.0.0.1"

@@ -13,7 +13,7 @@ from typing import IO, Protocol, cast
 
 import httptools
 
-from portal.commands.serving.limits import IN_MEMORY, LARGEST_BODY, LARGEST_HEAD, MOST_WAITING, Limits
+from portal.commands.serving.limits import IN_MEMORY, LARGEST_BODY, LARGEST_HEAD, MOST_WAITING, PIECE, Limits
 from portal.commands.serving.refusals import refusal
 from portal.commands.serving.requests import Request
 from portal.front.answers import Answer, head
@@ -54,6 +54,8 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[Request] = deque()
         self._busy: Request | None = None
         self._pumping = False
+        self._unparsed = memoryview(b"")
+        self._parsing = False
         self._read_paused = False
         self._unread_since: float | None = None
         self._unread = 0
@@ -79,6 +81,7 @@ class Connection(asyncio.Protocol):
         self.is_open = False
         self._forget_half()
         self._waiting.clear()
+        self._unparsed = memoryview(b"")
         self._desk.went(self)
 
     def eof_received(self) -> bool:
@@ -89,6 +92,23 @@ class Connection(asyncio.Protocol):
         self._last = self._loop.time()
         if self._deaf_until is not None:
             return
+        self._unparsed = memoryview(bytes(self._unparsed) + data if self._unparsed else data)
+        self._parse()
+
+    def _parse(self) -> None:
+        """As much of what has come as may wait; the rest stays as it is, and nothing more is read."""
+        if self._parsing:
+            return
+        self._parsing = True
+        while self._unparsed and not self._has_enough and self.is_open:
+            piece, self._unparsed = self._unparsed[:PIECE], self._unparsed[PIECE:]
+            self._parse_piece(piece)
+        self._parsing = False
+        if self._has_enough and not self._read_paused and self.is_open:
+            self._read_paused = True
+            self._transport.pause_reading()
+
+    def _parse_piece(self, data: memoryview) -> None:
         if self._in_head:
             self._head_size += len(data)
         try:
@@ -144,6 +164,8 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         coding, length = self._headers.get("transfer-encoding"), self._headers.get("content-length")
+        if "host" not in self._headers and self._parser.get_http_version() == "1.1":
+            raise Refused(400)
         if coding is not None and (
             coding.lower() != "chunked" or length is not None or self._parser.get_http_version() != "1.1"
         ):
@@ -180,9 +202,12 @@ class Connection(asyncio.Protocol):
         self._body = None
         self._waiting.append(request)
         self._pump()
-        if len(self._waiting) > MOST_WAITING and not self._read_paused:
-            self._read_paused = True
-            self._transport.pause_reading()
+
+    @property
+    def _has_enough(self) -> bool:
+        """Of requests that wait, or of their bodies."""
+        waiting = self._waiting
+        return len(waiting) > MOST_WAITING or sum(each.size for each in waiting) > IN_MEMORY
 
     # What the desk calls.
 
@@ -261,14 +286,10 @@ class Connection(asyncio.Protocol):
             self._busy = self._waiting.popleft()
             self._desk.answer(self, self._busy)
         self._pumping = False
-        if (
-            self._read_paused
-            and len(self._waiting) < MOST_WAITING
-            and self._unread_since is None
-            and self.is_open
-        ):
+        if self._read_paused and not self._has_enough and self._unread_since is None and self.is_open:
             self._read_paused = False
             self._transport.resume_reading()
+            self._parse()
 
     def _look_at_reader(self, now: float) -> None:
         left = self._transport.get_write_buffer_size()
@@ -283,6 +304,7 @@ class Connection(asyncio.Protocol):
             return
         self._forget_half()
         self._waiting.clear()
+        self._unparsed = memoryview(b"")
         self._deaf_until = self._loop.time() + self._desk.limits.heard_out
         if self._busy is None:
             answer = refusal(status)
@@ -295,6 +317,7 @@ class Connection(asyncio.Protocol):
 
     def _close(self) -> None:
         self._waiting.clear()
+        self._unparsed = memoryview(b"")
         self._transport.close()
 
     def _forget_half(self) -> None:

@@ -13,7 +13,9 @@ IN_MEMORY = 64 * 1024
 LARGEST_HEAD = 64 * 1024
 """Bytes of a request line with its headers."""
 MOST_WAITING = 16
-"""Requests that one socket may send before it has read its answers."""
+"""Requests that one socket may send before it has read its answers; beyond them nothing more is read of it."""
+PIECE = 4 * 1024
+"""Bytes that are parsed at a time. One read can bring ten thousand requests: what follows the few that may wait stays bytes."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from email.utils import formatdate
 from functools import partial
 from http import HTTPStatus
 from itertools import count
+from typing import Any
 
 import structlog
 
@@ -33,6 +34,8 @@ from portal.front.front import Front
 from portal.front.keeping import Keep
 from portal.storage.public_marks import Mark
 
+Step = Callable[[Connection, Request, Any], None]
+"""What is done for a request with what was read, or made, in the meantime."""
 EVERY = 1.0
 """Seconds between two looks at the sockets."""
 PUBLIC_THREADS, WORK_THREADS, LOGIN_THREADS = 3, 5, 2
@@ -196,28 +199,42 @@ class Server:
         if kitchen is not None and request.is_reading:
             asked = kitchen.door.asked(request.target, request.headers)
             if asked is not None:
-                kitchen.mark.tell(partial(self._looked, connection, request, asked))
+                kitchen.mark.tell(self._or_500(connection, request, partial(self._looked, asked)))
                 return
         self._ask_for_one(connection, request)
 
+    def _or_500(self, connection: Connection, request: Request, step: Step) -> Callable[[Any], None]:
+        """The step for this request, to be called back. What fails in it is its own reader's alone: whoever calls calls others too."""
+
+        def called(said: Any) -> None:
+            try:
+                step(connection, request, said)
+            except Exception:  # noqa: BLE001  # without an answer the socket would be held for ever
+                _log.exception("an answer could not be given", path=request.path)
+                connection.send_answer(request, refusal(500))
+
+        return called
+
     # Answers that are kept.
 
-    def _looked(self, connection: Connection, request: Request, asked: Asked, mark: int | None) -> None:
+    def _looked(self, asked: Asked, connection: Connection, request: Request, mark: int | None) -> None:
         assert self._kitchen is not None
         front = self._kitchen.front
         kept = front.look(asked.key, mark)
         if kept is not None:
             self._give(connection, request, asked, kept)
-        elif not front.is_being_made(asked.key, partial(self._look_again, connection, request, asked)):
+            return
+        again = self._or_500(connection, request, partial(self._look_again, asked))
+        if not front.is_being_made(asked.key, again):
             self._make(connection, request, asked, mark)
 
-    def _look_again(self, connection: Connection, request: Request, asked: Asked, was_kept: bool) -> None:
+    def _look_again(self, asked: Asked, connection: Connection, request: Request, was_kept: bool) -> None:
         """Whoever waited for an answer that is nobody else's asks for one of their own."""
         assert self._kitchen is not None
         if not connection.is_open:
             return
         if was_kept:
-            self._kitchen.mark.tell(partial(self._looked, connection, request, asked))
+            self._kitchen.mark.tell(self._or_500(connection, request, partial(self._looked, asked)))
         else:
             self._ask_for_one(connection, request)
 
@@ -225,7 +242,7 @@ class Server:
         kitchen = self._kitchen
         assert kitchen is not None
 
-        def then(made: Made) -> None:
+        def then(_connection: Connection, _request: Request, made: Made) -> None:
             by_program = made.keep is not None and made.keep.by_program_alone
             kitchen.front.made(asked.key, made.kept, by_program_alone=by_program)
             if made.kept is not None:
@@ -236,7 +253,7 @@ class Server:
                 self._ask_for_one(connection, request)
 
         job = partial(self._made, kitchen.front, request, asked, mark)
-        if not self._public.take(self._client_of(request), job, then):
+        if not self._public.take(self._client_of(request), job, self._or_500(connection, request, then)):
             kitchen.front.made(asked.key, None)
             connection.send_answer(request, refusal(503))
 
@@ -272,7 +289,8 @@ class Server:
     def _ask_for_one(self, connection: Connection, request: Request) -> None:
         lane, full = self._lane(request)
         job = partial(self._application.for_one, request)
-        if not lane.take(self._client_of(request), job, partial(connection.send_answer, request)):
+        then = self._or_500(connection, request, Connection.send_answer)
+        if not lane.take(self._client_of(request), job, then):
             connection.send_answer(request, refusal(full))
 
     def _client_of(self, request: Request) -> str:
@@ -288,11 +306,16 @@ class Server:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises OSError where the address is taken or not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    """A bound socket; of a name's addresses that of IPv4 first. Raises OSError where it is taken, not ours, or not known."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+    listening = socket.socket(family, kind, protocol)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
+    try:
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise
     listening.setblocking(False)
     return listening
 

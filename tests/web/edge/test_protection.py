@@ -13,6 +13,7 @@ from portal.app import create_app
 from portal.settings import Settings
 from portal.storage.unit_of_work import silent
 from portal.web.access import LEVELS, access_of
+from portal.web.static_files import static_url
 from tests.rigs.people import StandingClock
 from tests.rigs.visitor import Visitor
 
@@ -190,8 +191,17 @@ def test_forwarded_headers_count_only_behind_a_proxy(portal_settings: Settings) 
 
 
 def test_a_static_file_with_its_mark_is_kept_for_a_year(stranger: Visitor) -> None:
-    assert "max-age=31536000" in stranger.open("/static/portal.css?v=abc").headers["Cache-Control"]
-    assert stranger.open("/static/portal.css").headers["Cache-Control"] == "no-cache"
+    assert "max-age=31536000" in stranger.open(static_url("portal.css")).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "address", ["portal.css", "portal.css?v=abc", "portal.css?v={}&v=1", "./portal.css?v={}"]
+)
+def test_a_static_file_under_any_other_address_is_asked_for_anew(stranger: Visitor, address: str) -> None:
+    """A shared cache that was asked for a mark to come would keep the file of today under it for a year."""
+    _, _, mark = static_url("portal.css").partition("?v=")
+
+    assert stranger.open("/static/" + address.format(mark)).headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize(
