@@ -281,6 +281,39 @@ def test_a_large_body_that_asks_first_is_told_to_come(address) -> None:
     assert heard(link).endswith("POST / 3")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST / HTTP/1.0\r\nHost: press.example\r\nContent-Length: 3\r\n",
+        b"POST / HTTP/1.1\r\nHost: press.example\r\nConnection: close\r\nContent-Length: 0\r\n",
+    ],
+)
+def test_whoever_speaks_an_older_tongue_or_has_no_body_is_not_told_to_go_on(address, head: bytes) -> None:
+    said = heard(opened(address, head + b"Expect: 100-continue\r\n\r\n", b"abc"))
+
+    assert said.startswith("HTTP/1.1 200 ")
+
+
+def test_whoever_said_all_hears_all_and_then_the_end() -> None:
+    may_go_on = threading.Event()
+
+    def waits(environ, start_response):
+        may_go_on.wait(20)
+        start_response("200 OK", [])
+        return [b"answered"]
+
+    with running_server(waits) as running:
+        link = opened(running.address, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 50)
+        wait_until_it_came(running)
+        link.shutdown(socket.SHUT_WR)
+        [connection] = running.server._connections
+        while not running.within(lambda: connection._said_all or connection._read_paused):
+            pass
+        may_go_on.set()
+
+        assert heard(link).count("answered") == 50
+
+
 def test_an_answer_that_fails_is_told(address) -> None:
     def fails(_environ, _start_response):
         raise ValueError

@@ -56,6 +56,7 @@ class Connection(asyncio.Protocol):
         self._pumping = False
         self._unparsed = memoryview(b"")
         self._parsing = False
+        self._said_all = False
         self._read_paused = False
         self._unread_since: float | None = None
         self._unread = 0
@@ -86,6 +87,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Whoever has said all may still listen; whoever was refused has heard it."""
+        self._said_all = True
         return self._deaf_until is None and (self._busy is not None or bool(self._waiting))
 
     def data_received(self, data: bytes) -> None:
@@ -174,7 +176,10 @@ class Connection(asyncio.Protocol):
             raise Refused(400)
         if int(length or 0) >= LARGEST_BODY:
             raise Refused(413)
-        if self._headers.get("expect", "").lower() == "100-continue" and self._busy is None:
+        asks_first = self._headers.get("expect", "").lower() == "100-continue"
+        has_body = coding is not None or int(length or 0) > 0
+        # Who speaks HTTP/1.0 would take it for the answer (RFC 9110, 10.1.1).
+        if asks_first and has_body and self._parser.get_http_version() == "1.1" and self._busy is None:
             self._transport.write(CONTINUE)
 
     def on_body(self, part: bytes) -> None:
@@ -215,7 +220,8 @@ class Connection(asyncio.Protocol):
         """The answer to the request that is being answered, and on to the next. `stamped`: it has its id already."""
         if not self.is_open or request is not self._busy:
             return
-        closes = not request.keeps_alive or self._desk.is_draining
+        is_last = self._said_all and not self._waiting and not self._unparsed
+        closes = not request.keeps_alive or self._desk.is_draining or is_last
         parts = [answer_head, self._desk.date()]
         if not stamped:
             parts.append(self._desk.stamp())
