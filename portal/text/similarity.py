@@ -24,23 +24,44 @@ _GRAPHEME = regex.compile(r"(?=[\p{L}\p{N}])\X")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
+class Compared:
+    """A text that is held against others; its shingles are cut once."""
+
+    def __init__(self, text: str) -> None:
+        self._shingles = _shingles(text)
+
+    @property
+    def signature(self) -> list[int]:
+        """64 numbers; empty for a text without words, so that it is like nothing."""
+        return _filled(_smallest_per_bin(self._shingles)) if self._shingles else []
+
+    @property
+    def bands(self) -> list[int]:
+        """16 numbers from 0 to 2**63-1 (none for a text without words), each fit for a signed 64-bit column."""
+        numbers = self.signature
+        return [_band(index, numbers[index * ROWS : (index + 1) * ROWS]) for index in range(BANDS) if numbers]
+
+    def resemblance(self, other: str) -> float:
+        """From 0 (nothing shared) to 1 (the same words in the same order): shared shingles over all shingles."""
+        first, second = self._shingles, _shingles(other)
+        shared = len(first & second)
+        together = len(first) + len(second) - shared
+        return shared / together if together else 0.0
+
+
 def signature(text: str) -> list[int]:
-    """64 numbers; empty for a text without words, so that it is like nothing."""
-    shingles = _shingles(text)
-    return _filled(_smallest_per_bin(shingles)) if shingles else []
+    """As Compared has it."""
+    return Compared(text).signature
 
 
 def bands(text: str) -> list[int]:
-    """16 numbers from 0 to 2**63-1 (none for a text without words), each fit for a signed 64-bit column."""
-    numbers = signature(text)
-    return [_band(index, numbers[index * ROWS : (index + 1) * ROWS]) for index in range(BANDS) if numbers]
+    """As Compared has it."""
+    return Compared(text).bands
 
 
 def resemblance(text_a: str, text_b: str) -> float:
-    """From 0 (nothing shared) to 1 (the same words in the same order): shared shingles over all shingles."""
-    first, second = _shingles(text_a), _shingles(text_b)
-    together = first | second
-    return len(first & second) / len(together) if together else 0.0
+    """As Compared has it."""
+    return Compared(text_a).resemblance(text_b)
 
 
 def _shingles(text: str) -> set[str]:

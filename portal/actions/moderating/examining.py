@@ -3,14 +3,15 @@
 It may run twice or late: it reads the row again, and a result for the same revision is written once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.actions.portal import Portal
 from portal.actions.releases import content as contents
@@ -26,13 +27,14 @@ from portal.rules.release_states import (
     WAITING_STATES,
 )
 from portal.rules.requirements import priority, risk_flags
-from portal.storage.queries import flags, public_releases, releases
+from portal.storage.queries import flags, near_texts, public_releases, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Release, Revision, SimilarityBand
 from portal.text import similarity
 
 SAME_STORY = 0.5
 MOST_COMPARED = 12
+READ_AT_ONCE = 24
 AT_THE_DESK = (*WAITING_STATES, CHANGES_REQUESTED, AWAITING_SIGNOFF, APPROVED)
 """Of these states an editor may know that another house tells the same story."""
 
@@ -110,19 +112,18 @@ def _issues(act: Act, revision: Revision) -> list[Issue]:
 
 
 def near_copies(session: Session, case: Case, now: datetime) -> list[dict[str, Any]]:
-    """Releases that share a band with this text and, compared, tell the same story: the likest first.
+    """Releases that share bands with this text and, compared, tell the same story: the likest first.
 
     For editors alone: those of other houses that wait or have their time are among them, and no sender may learn of
     these. Asked anew whenever the page is opened, so that what came later or went public meanwhile counts.
     """
     if case.edition.revision is None:
         return []
-    text = contents.comparable_text(case.edition.revision.content)
+    text = similarity.Compared(contents.comparable_text(case.edition.revision.content))
+    sharing = near_texts.sharing(session, text.bands, release_id=case.release.id)
     found = [
-        _near_copy(
-            case, edition, other, similarity.resemblance(text, contents.comparable_text(other.content)), now
-        )
-        for other, edition in session.execute(_candidates(case, similarity.bands(text), now))
+        _near_copy(case, edition, other, text.resemblance(contents.comparable_text(other.content)), now)
+        for other, edition in islice(_to_compare(session, case, sharing, now), MOST_COMPARED)
     ]
     alike = [copy for copy in found if copy["resemblance"] >= SAME_STORY * 100]
     return sorted(alike, key=lambda copy: -copy["resemblance"])
@@ -133,7 +134,7 @@ def near_copies_now(session: Session, editions: Sequence[Edition], now: datetime
 
     Asked anew like the page's own, in one statement for all that share nothing, which are nearly all.
     """
-    sharing = _sharing_a_band(session, {each.revision_id for each in editions})
+    sharing = near_texts.sharing_any(session, {each.revision_id for each in editions})
     return {
         each.id: len(near_copies(session, Case(each.release, each), now))
         for each in editions
@@ -141,37 +142,26 @@ def near_copies_now(session: Session, editions: Sequence[Edition], now: datetime
     }
 
 
-def _sharing_a_band(session: Session, revisions: set[int | None]) -> set[int]:
-    """Those of these revisions that share a band with a text of another release."""
-    other = aliased(SimilarityBand)
-    statement = (
-        select(SimilarityBand.revision_id)
-        .join(
-            other,
-            and_(other.band == SimilarityBand.band, other.release_id != SimilarityBand.release_id),
-        )
-        .where(SimilarityBand.revision_id.in_(revisions - {None}))
-        .distinct()
-    )
-    return set(session.scalars(statement))
+def _to_compare(
+    session: Session, case: Case, sharing: Sequence[int], now: datetime
+) -> Iterator[tuple[Revision, Edition]]:
+    """Those of these texts that an editor may know of, in their order; read a few at a time."""
+    for handful in near_texts.in_handfuls(sharing, READ_AT_ONCE):
+        known = {found[0].id: found for found in session.execute(_known(case, handful, now))}
+        yield from (known[revision_id] for revision_id in handful if revision_id in known)
 
 
-def _candidates(case: Case, bands: list[int], now: datetime) -> Any:
+def _known(case: Case, revisions: Sequence[int], now: datetime) -> Select[Revision, Edition]:
     """Of another house the text that counts now, where the desk has it or readers do; of the own one every text."""
     own = Release.organisation_id == case.release.organisation_id
     current = and_(Edition.revision_id == Revision.id, Edition.state.in_(AT_THE_DESK))
     at_the_desk = and_(current, Release.publication.in_((HIDDEN, LIVE)))
-    sharing = select(SimilarityBand.revision_id).where(
-        SimilarityBand.band.in_(bands), SimilarityBand.release_id != case.release.id
-    )
     return (
         select(Revision, Edition)
         .join(Edition, Edition.id == Revision.edition_id)
         .join(Release, Release.id == Edition.release_id)
         .options(contains_eager(Edition.release))
-        .where(Revision.id.in_(sharing), or_(own, public_releases.visible(now), at_the_desk))
-        .order_by(Revision.id.desc())
-        .limit(MOST_COMPARED)
+        .where(Revision.id.in_(revisions), or_(own, public_releases.visible(now), at_the_desk))
     )
 
 

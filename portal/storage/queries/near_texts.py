@@ -1,0 +1,93 @@
+"""Which sent texts share hash bands with a text, those that share most first: without reading one text.
+
+A band that very many texts share is common boilerplate (a house's closing paragraph) and says nothing about the
+story: it is left out of the look-up, so that neither its cost nor its owners stand in the way of a true copy.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import BigInteger, Integer, Select, bindparam, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.storage.tables import SimilarityBand
+from portal.text.similarity import BANDS
+
+MOST_SHARE = 1_000
+"""Of so many revisions with the same band, one more makes it boilerplate."""
+
+_BAND = SimilarityBand.band
+
+
+def _beyond(band: object) -> Select[int]:
+    """A row where more revisions than MOST_SHARE have the band; it reads no further than that."""
+    other = aliased(SimilarityBand)
+    most = bindparam("most", type_=Integer)
+    return select(other.revision_id).where(other.band == band).limit(1).offset(most)
+
+
+_COMMON = select(
+    *(
+        _beyond(bindparam(f"band_{place}", type_=BigInteger)).scalar_subquery().label(f"common_{place}")
+        for place in range(BANDS)
+    )
+)
+_SHARED = func.count()
+_SHARING = (
+    select(SimilarityBand.revision_id, _SHARED)
+    .where(_BAND.in_(bindparam("bands", expanding=True)), SimilarityBand.release_id != bindparam("own"))
+    .group_by(SimilarityBand.revision_id)
+    .order_by(_SHARED.desc(), SimilarityBand.revision_id.desc())
+)
+_NEWEST = (
+    select(SimilarityBand.revision_id)
+    .where(_BAND == bindparam("band"), SimilarityBand.release_id != bindparam("own"))
+    .order_by(SimilarityBand.revision_id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def sharing(session: Session, bands: Sequence[int], *, release_id: int) -> Sequence[int]:
+    """Revisions of other releases that share a band with these 16: those that share most first, then the newest.
+
+    Where every band is boilerplate, a text goes around by the thousand: the newest of them are given.
+    """
+    if not bands:
+        return []
+    telling = _telling(session, bands)
+    if not telling:
+        return session.scalars(
+            _NEWEST, {"band": bands[0], "own": release_id, "most": MOST_SHARE}
+        ).all()
+    return session.scalars(_SHARING, {"bands": telling, "own": release_id}).all()
+
+
+def sharing_any(session: Session, revisions: Collection[int | None]) -> set[int]:
+    """Those of these sent revisions that share a telling band with a text of another release, in one statement.
+
+    One of which every band is boilerplate counts, too, as above.
+    """
+    other = aliased(SimilarityBand)
+    shared = exists().where(other.band == _BAND, other.release_id != SimilarityBand.release_id)
+    common = exists(_beyond(_BAND).correlate(SimilarityBand))
+    kind = case((~shared, "alone"), (common, "common"), else_="telling")
+    found: dict[int, set[str]] = {}
+    asked = select(SimilarityBand.revision_id, kind).where(
+        SimilarityBand.revision_id.in_(set(revisions) - {None})
+    )
+    rows = session.execute(asked, {"most": MOST_SHARE})
+    for revision_id, said in rows:
+        found.setdefault(revision_id, set()).add(said)
+    return {each for each, said in found.items() if "telling" in said or said == {"common"}}
+
+
+def in_handfuls(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """So many at a time, in order."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def _telling(session: Session, bands: Sequence[int]) -> list[int]:
+    """The bands that are no boilerplate."""
+    asked = {f"band_{place}": band for place, band in enumerate(bands)} | {"most": MOST_SHARE}
+    common = session.execute(_COMMON, asked).one()
+    return [band for band, is_common in zip(bands, common, strict=True) if is_common is None]
