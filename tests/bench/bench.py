@@ -33,7 +33,7 @@ from portal.storage.migrate import upgrade
 from portal.storage.queries import people
 from portal.storage.tables import Edition
 from portal.storage.unit_of_work import UnitOfWork, silent
-from tests.bench import daily_letters, due_in_one_minute, hostile_forms, mean_texts
+from tests.bench import daily_letters, due_in_one_minute, hostile_forms, mean_texts, near_texts
 from tests.rigs.desk import DECLARED, whole
 from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
@@ -43,7 +43,8 @@ from tests.rigs.visitor import Visitor
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
 SIZES = (1_000, 10_000)
 SAMPLES, WARM_UP = 40, 3
-PARTS = ("pages", "minute", "letters", "texts", "hostile")
+PARTS = ("pages", "minute", "letters", "near", "texts", "hostile")
+BY_DATABASE = (("minute", due_in_one_minute), ("letters", daily_letters), ("near", near_texts))
 MOST_SECONDS = 6.0  # for one row of the table, so that a slow machine is done in three minutes as well
 PASSWORD = "purple kettle walks north"
 
@@ -79,7 +80,7 @@ def main() -> None:
             for size in SIZES:
                 with opened() as url:
                     _print(f"{name}, {size:,} releases", measure(url, size))
-        for part, measured in (("minute", due_in_one_minute), ("letters", daily_letters)):
+        for part, measured in BY_DATABASE:
             if part in parts:
                 with opened() as url, tempfile.TemporaryDirectory() as root:
                     print(f"\n{name}: {measured.told(measured.run(url, Path(root), NOW))}", flush=True)

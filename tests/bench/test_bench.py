@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import bench, daily_letters, due_in_one_minute, hostile_forms, mean_texts
+from tests.bench import bench, daily_letters, due_in_one_minute, hostile_forms, mean_texts, near_texts
 
 
 def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,3 +56,10 @@ def test_hostile_forms_are_measured_on_both_sides_of_the_login(
 
     assert "Hostile forms without a login" in told
     assert "Hostile forms with a login" in told
+
+
+def test_near_copies_are_looked_for_among_many_texts(tmp_path: Path) -> None:
+    found = near_texts.run(f"sqlite:///{tmp_path / 'bench.sqlite3'}", tmp_path, bench.NOW, 200, base=50)
+
+    assert found.recall[0] == found.recall[10] == (50, 50)
+    assert "Near copies among 200 texts" in near_texts.told(found)

@@ -53,8 +53,13 @@ def examine_now(act: Act) -> None:
     """The same inside another step, which cannot wait for the checks. The act is the machine's own."""
     revision = act.edition.revision
     assert revision is not None  # a waiting edition has one
-    issues, copies = _issues(act, revision), near_copies(act.session, act.case, act.now)
+    text = _comparable(revision)
+    issues, copies = _issues(act, revision), near_copies_to(act.session, act.case, text, act.now)
     _store(act, revision, issues, copies)
+    act.session.add_all(
+        SimilarityBand(revision_id=revision.id, band=band, release_id=act.release.id)
+        for band in set(text.bands)
+    )
     fact = "examined_again" if _was_announced(act.case) else "examined"
     act.record(fact, detail=_counts(issues, copies))
 
@@ -117,12 +122,21 @@ def near_copies(session: Session, case: Case, now: datetime) -> list[dict[str, A
     For editors alone: those of other houses that wait or have their time are among them, and no sender may learn of
     these. Asked anew whenever the page is opened, so that what came later or went public meanwhile counts.
     """
-    if case.edition.revision is None:
-        return []
-    text = similarity.Compared(contents.comparable_text(case.edition.revision.content))
+    revision = case.edition.revision
+    return [] if revision is None else near_copies_to(session, case, _comparable(revision), now)
+
+
+def _comparable(revision: Revision) -> similarity.Compared:
+    return similarity.Compared(contents.comparable_text(revision.content))
+
+
+def near_copies_to(
+    session: Session, case: Case, text: similarity.Compared, now: datetime
+) -> list[dict[str, Any]]:
+    """The same for the text that is at hand already."""
     sharing = near_texts.sharing(session, text.bands, release_id=case.release.id)
     found = [
-        _near_copy(case, edition, other, text.resemblance(contents.comparable_text(other.content)), now)
+        _near_copy(case, edition, other, text.resemblance(_comparable(other)), now)
         for other, edition in islice(_to_compare(session, case, sharing, now), MOST_COMPARED)
     ]
     alike = [copy for copy in found if copy["resemblance"] >= SAME_STORY * 100]
@@ -198,15 +212,6 @@ def _store(act: Act, revision: Revision, issues: list[Issue], copies: list[dict[
     )
     edition.examined_at, edition.flags, edition.priority = now, standing, rank
     edition.advice_count = len(issues) + len(copies)
-    _remember_bands(act, revision)
-
-
-def _remember_bands(act: Act, revision: Revision) -> None:
-    text = contents.comparable_text(revision.content)
-    act.session.add_all(
-        SimilarityBand(revision_id=revision.id, band=band, release_id=act.release.id)
-        for band in set(similarity.bands(text))
-    )
 
 
 def _counts(issues: list[Issue], copies: list[dict[str, Any]]) -> dict[str, int]:

@@ -5,8 +5,9 @@ story: it is left out of the look-up, so that neither its cost nor its owners st
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, case, exists, func, select
+from sqlalchemy import BigInteger, Integer, Select, bindparam, case, exists, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.storage.tables import SimilarityBand
@@ -18,19 +19,29 @@ MOST_SHARE = 1_000
 _BAND = SimilarityBand.band
 
 
-def _beyond(band: object) -> Select[int]:
+def _beyond(band: Any) -> Select[int]:
     """A row where more revisions than MOST_SHARE have the band; it reads no further than that."""
     other = aliased(SimilarityBand)
     most = bindparam("most", type_=Integer)
     return select(other.revision_id).where(other.band == band).limit(1).offset(most)
 
 
-_COMMON = select(
-    *(
-        _beyond(bindparam(f"band_{place}", type_=BigInteger)).scalar_subquery().label(f"common_{place}")
-        for place in range(BANDS)
+_ALONE, _SHARED_BY_FEW, _COMMON = 0, 1, 2
+
+
+def _held(band: Any) -> Any:
+    """By how many others: none, few or too many."""
+    return func.coalesce(
+        _beyond(band).with_only_columns(literal_column(str(_COMMON))).scalar_subquery(),
+        select(literal_column(str(_SHARED_BY_FEW)))
+        .where(band == _BAND, SimilarityBand.release_id != bindparam("own"))
+        .limit(1)
+        .scalar_subquery(),
+        literal_column(str(_ALONE)),
     )
-)
+
+
+_HELD = select(*(_held(bindparam(f"band_{place}", type_=BigInteger)) for place in range(BANDS)))
 _SHARED = func.count()
 _SHARING = (
     select(SimilarityBand.revision_id, _SHARED)
@@ -40,7 +51,7 @@ _SHARING = (
 )
 _NEWEST = (
     select(SimilarityBand.revision_id)
-    .where(_BAND == bindparam("band"), SimilarityBand.release_id != bindparam("own"))
+    .where(bindparam("band") == _BAND, SimilarityBand.release_id != bindparam("own"))
     .order_by(SimilarityBand.revision_id.desc())
     .limit(bindparam("most", type_=Integer))
 )
@@ -53,12 +64,12 @@ def sharing(session: Session, bands: Sequence[int], *, release_id: int) -> Seque
     """
     if not bands:
         return []
-    telling = _telling(session, bands)
-    if not telling:
-        return session.scalars(
-            _NEWEST, {"band": bands[0], "own": release_id, "most": MOST_SHARE}
-        ).all()
-    return session.scalars(_SHARING, {"bands": telling, "own": release_id}).all()
+    held = _held_by(session, bands, release_id)
+    if all(each == _COMMON for each in held):
+        newest = {"band": bands[0], "own": release_id, "most": MOST_SHARE}
+        return session.scalars(_NEWEST, newest).all()
+    telling = [band for band, each in zip(bands, held, strict=True) if each == _SHARED_BY_FEW]
+    return session.scalars(_SHARING, {"bands": telling, "own": release_id}).all() if telling else []
 
 
 def sharing_any(session: Session, revisions: Collection[int | None]) -> set[int]:
@@ -86,8 +97,7 @@ def in_handfuls(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
-def _telling(session: Session, bands: Sequence[int]) -> list[int]:
-    """The bands that are no boilerplate."""
-    asked = {f"band_{place}": band for place, band in enumerate(bands)} | {"most": MOST_SHARE}
-    common = session.execute(_COMMON, asked).one()
-    return [band for band, is_common in zip(bands, common, strict=True) if is_common is None]
+def _held_by(session: Session, bands: Sequence[int], release_id: int) -> Sequence[int]:
+    """What each of the bands is, in one small statement; for most texts the only one."""
+    asked = {f"band_{place}": band for place, band in enumerate(bands)}
+    return session.connection().execute(_HELD, {**asked, "own": release_id, "most": MOST_SHARE}).one()
