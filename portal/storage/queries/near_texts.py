@@ -5,13 +5,13 @@ story: it is left out of the look-up, so that neither its cost nor its owners st
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Select, bindparam, case, exists, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.storage.tables import SimilarityBand
-from portal.text.similarity import BANDS
 
 MOST_SHARE = 1_000
 """Of so many revisions with the same band, one more makes it boilerplate."""
@@ -41,7 +41,11 @@ def _held(band: Any) -> Any:
     )
 
 
-_HELD = select(*(_held(bindparam(f"band_{place}", type_=BigInteger)) for place in range(BANDS)))
+@cache
+def _held_statement(bands: int) -> Select[Any]:
+    return select(*(_held(bindparam(f"band_{place}", type_=BigInteger)) for place in range(bands)))
+
+
 _SHARED = func.count()
 _SHARING = (
     select(SimilarityBand.revision_id, _SHARED)
@@ -58,7 +62,7 @@ _NEWEST = (
 
 
 def sharing(session: Session, bands: Sequence[int], *, release_id: int) -> Sequence[int]:
-    """Revisions of other releases that share a band with these 16: those that share most first, then the newest.
+    """Revisions of other releases that share a band with a text that has these: those that share most first, then the newest.
 
     Where every band is boilerplate, a text goes around by the thousand: the newest of them are given.
     """
@@ -100,4 +104,8 @@ def in_handfuls(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 def _held_by(session: Session, bands: Sequence[int], release_id: int) -> Sequence[int]:
     """What each of the bands is, in one small statement; for most texts the only one."""
     asked = {f"band_{place}": band for place, band in enumerate(bands)}
-    return session.connection().execute(_HELD, {**asked, "own": release_id, "most": MOST_SHARE}).one()
+    return (
+        session.connection()
+        .execute(_held_statement(len(bands)), {**asked, "own": release_id, "most": MOST_SHARE})
+        .one()
+    )
