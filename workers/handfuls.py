@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
-SECONDS = 2.0
+SECONDS = 5.0
 """After so long no further row is begun: what is rung for in a more urgent queue waits no longer than that."""
 
 _log = logging.getLogger(__name__)

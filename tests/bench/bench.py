@@ -33,7 +33,7 @@ from portal.storage.migrate import upgrade
 from portal.storage.queries import people
 from portal.storage.tables import Edition
 from portal.storage.unit_of_work import UnitOfWork, silent
-from tests.bench import daily_letters, due_in_one_minute, hostile_forms, mean_texts, near_texts
+from tests.bench import burst, daily_letters, due_in_one_minute, hostile_forms, mean_texts, near_texts, queue
 from tests.rigs.desk import DECLARED, whole
 from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
@@ -43,8 +43,14 @@ from tests.rigs.visitor import Visitor
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
 SIZES = (1_000, 10_000)
 SAMPLES, WARM_UP = 40, 3
-PARTS = ("pages", "minute", "letters", "near", "texts", "hostile")
-BY_DATABASE = (("minute", due_in_one_minute), ("letters", daily_letters), ("near", near_texts))
+PARTS = ("pages", "minute", "letters", "near", "queue", "burst", "texts", "hostile")
+BY_DATABASE = (
+    ("minute", due_in_one_minute),
+    ("letters", daily_letters),
+    ("near", near_texts),
+    ("queue", queue),
+    ("burst", burst),
+)
 MOST_SECONDS = 6.0  # for one row of the table, so that a slow machine is done in three minutes as well
 PASSWORD = "purple kettle walks north"
 
@@ -69,7 +75,9 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="make bench", description=__doc__)
     words.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL, too")
     words.add_argument("--only", choices=PARTS, help="measure this part alone")
+    words.add_argument("--submissions", type=int, default=burst.SUBMISSIONS, help="of the burst")
     chosen = words.parse_args()
+    more = {"burst": (chosen.submissions,)}
     parts = [chosen.only] if chosen.only else list(PARTS)
     logging.disable(logging.INFO)  # a line for each request would drown the table
     engines: list[tuple[str, Callable[[], Any]]] = [("SQLite", _sqlite)]
@@ -83,7 +91,10 @@ def main() -> None:
         for part, measured in BY_DATABASE:
             if part in parts:
                 with opened() as url, tempfile.TemporaryDirectory() as root:
-                    print(f"\n{name}: {measured.told(measured.run(url, Path(root), NOW))}", flush=True)
+                    print(
+                        f"\n{name}: {measured.told(measured.run(url, Path(root), NOW, *more.get(part, ())))}",
+                        flush=True,
+                    )
     if "texts" in parts:
         print(f"\n{mean_texts.told(mean_texts.run())}", flush=True)
     if "hostile" in parts:
