@@ -1,7 +1,7 @@
-"""A burst of submissions by twenty clients, with one worker and no clock: the intake, the examinations, what was lost.
+"""A burst of submissions by twenty clients, with one worker and the clock: the intake, the examinations, what was lost.
 
 Submitted over HTTP's own path (the application in threads, without a socket); the worker is a process of its own that
-is rung for over Redis, as `portal worker` is.
+is rung for over Redis, and so is the clock, which does what a lost bell leaves.
 """
 
 from __future__ import annotations
@@ -65,13 +65,18 @@ def run(url: str, root: Path, now: datetime, submissions: int = SUBMISSIONS) -> 
         upgrade(database)
         app = create_app(settings, doorbell=doorbell(settings))
         drafts, actor = _drafts(app, submissions)
-        worker = multiprocessing.get_context("spawn").Process(target=_work, args=(url, redis_url, root))
-        worker.start()
+        processes = [
+            multiprocessing.get_context("spawn").Process(target=run_one, args=(url, redis_url, root))
+            for run_one in (_work, _tick)
+        ]
+        for process in processes:
+            process.start()
         try:
             return _burst(app, database, drafts, actor)
         finally:
-            worker.terminate()
-            worker.join()
+            for process in processes:
+                process.terminate()
+                process.join()
             app.extensions["portal"].database.dispose()
             database.dispose()
 
@@ -79,7 +84,7 @@ def run(url: str, root: Path, now: datetime, submissions: int = SUBMISSIONS) -> 
 def told(found: Burst) -> str:
     return (
         f"{found.sent:,} submissions by {CLIENTS} clients, {found.refused} refused: taken at"
-        f" {found.sent / found.intake:.1f} a second, examined at {found.sent / found.examined:.1f} by one worker"
+        f" {found.sent / found.intake:.1f} a second, examined at {found.sent / found.examined:.1f} by one worker and the clock"
         f" ({found.pace:.2f} of the intake); {found.behind} waited when the last was taken, all were examined"
         f" {found.examined - found.intake:.1f} s later; lost {found.lost}; {found.mails:,} mails sent by then"
     )
@@ -90,6 +95,13 @@ def _work(url: str, redis_url: str, root: Path) -> None:
 
     settings = load_settings({"PORTAL_ENV": "development"}, root)
     run_worker(replace(settings, database_url=url, redis_url=redis_url))
+
+
+def _tick(url: str, redis_url: str, root: Path) -> None:
+    from workers.clock import run_clock
+
+    settings = load_settings({"PORTAL_ENV": "development"}, root)
+    run_clock(replace(settings, database_url=url, redis_url=redis_url))
 
 
 def _drafts(app: Flask, how_many: int) -> tuple[list[tuple[str, str]], Person]:
