@@ -20,10 +20,12 @@ check: ## format, lint, types, templates, then all tests
 
 bench: ## how fast the portal answers, at 1,000 and 10,000 releases
 	@scripts/install dev
+	@scripts/measuring
 	@.venv/bin/python -m tests.bench
 
 chaos: ## kill and starve the processes, then count what was lost
 	@scripts/install dev
+	@scripts/measuring
 	@.venv/bin/python -m tests.chaos
 
 mutants: ## change the rules bit by bit, and see whether a test notices

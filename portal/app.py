@@ -9,6 +9,7 @@ from flask import Flask
 from portal import logs
 from portal.actions.portal import Portal
 from portal.clock import Clock, clock_from, is_watched
+from portal.front.next_changes import NextChanges
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.unit_of_work import Doorbell
@@ -32,6 +33,7 @@ from portal.web import (
     submitting,
 )
 from portal.web.forms.decoding import QuickRequest
+from portal.web.operating.views import GOING, KEPT
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ROOMS = (
@@ -52,6 +54,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, doorbell: Door
     app.request_class = QuickRequest
     app.extensions["portal"] = Portal(Database(settings.database_url), settings, doorbell or _bell(settings))
     app.extensions["clock"] = clock or clock_from(settings)
+    app.extensions["next_changes"] = NextChanges()
+    app.extensions[GOING] = False
+    app.extensions[KEPT] = {}
     logs.configure(settings)
     protection.install(app, settings)
     login_cookie.install(app, settings)

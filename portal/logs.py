@@ -82,5 +82,5 @@ def _install(handler: logging.Handler) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for noisy in ("alembic", "waitress.queue"):
+    for noisy in ("alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

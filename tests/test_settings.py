@@ -52,6 +52,8 @@ EVERY_NAME: Mapping[str, str] = {
     "PORTAL_ALLOWED_HOSTS": "press.example.org, www.example.org",
     "PORTAL_PROXY_HOPS": "1",
     "PORTAL_METRICS_TOKEN": "numbers",
+    "PORTAL_PAGE_CACHE_MB": "16",
+    "PORTAL_DRAIN_SECONDS": "9",
     "PORTAL_LOGIN_LIMITS": "off",
     "PORTAL_TEST_CLOCK": "instance/clock",
     "PORTAL_TEST_CLOCK_JUMPS": "1",

@@ -27,7 +27,7 @@ from portal.actions.moderating import examining, ladder, reading
 from portal.actions.newsletter import building
 from portal.actions.operating import anchoring, leasing, purging, restore_holding
 from portal.actions.publishing import going_live, killing, removing
-from portal.actions.releases import spelling
+from portal.actions.releases import mapping, spelling
 from portal.actions.submitting import reminding, signing_off
 from portal.settings import Settings
 from portal.storage.queries import mailing
@@ -37,12 +37,16 @@ from workers.digest_runs import due_issues, send_slice
 from workers.guarded import tell_refusals
 from workers.queues import connection
 from workers.relay import deliver_row, real_time, relay_row
+from workers.resting import Rest
 from workers.seen import Seen
 from workers.time_guard import TimeGuard
 
 TICK_SECONDS = 2.0
-LEASE_SECONDS = 15.0
-"""Longer than a tick usually takes; a clock that dies is followed by another after so long."""
+"""How often the clock looks whether there is something to do."""
+IDLE_LOOKS = 7
+"""After so many looks without anything it ticks all the same, 14 seconds after the tick before."""
+LEASE_SECONDS = 30.0
+"""Longer than the longest rest and a tick; a clock that dies is followed by another after so long."""
 
 RELAY_AFTER = 2.0
 DELIVER_AFTER = 5.0
@@ -74,7 +78,7 @@ def run_clock(settings: Settings) -> None:
     _log.info("the clock ticks")
     while not stop.is_set():
         clock.tick_if_mine()
-        stop.wait(TICK_SECONDS)
+        clock.rest(stop)
     clock.let_go()
     _log.info("the clock stops")
 
@@ -86,13 +90,15 @@ class ClockProcess:
         self.bench = bench
         self.name = name
         self.guard = TimeGuard(bench)
+        self._rest = Rest(bench)
+        self._has_lease = False
         self._outbox, self._deliveries, self._editions, self._issues = Seen(), Seen(), Seen(), Seen()
         # Apart from the tick, so that a mail server that hangs does not keep a release waiting.
         self._mailers = ThreadPoolExecutor(MAILERS, thread_name_prefix="mail")
         self._under_way: dict[int, Future[Any]] = {}
         self._letters: dict[int, Future[Any]] = {}
         self._upkeep = registries.Upkeep(connection(bench.portal.settings, seconds=1.0), every=UPKEEP_EVERY)
-        self._purge_next = 0.0
+        self._purge_next = self._map_next = 0.0
         self.parts: dict[str, Callable[[], Any]] = {
             "go live": partial(self._act, going_live.record_due),
             "archive": partial(self._act, removing.expire_due),
@@ -111,6 +117,7 @@ class ClockProcess:
             "queues": self._upkeep,
             "refused jobs": partial(self._act, tell_refusals),
             "purge": self._purge,
+            "sitemap": self._keep_sitemap,
         }
 
     def follow(self) -> None:
@@ -121,7 +128,8 @@ class ClockProcess:
         """One tick, if this clock holds the lease or nobody does. It never raises."""
         self._guarded("time", self.guard.look)
         held = self._copy_is_held()
-        if not self._guarded("lease", self._hold_lease):
+        self._has_lease = bool(self._guarded("lease", self._hold_lease))
+        if not self._has_lease:
             self.guard.leave_to_others()
             return False
         held = (
@@ -133,8 +141,26 @@ class ClockProcess:
                 self._guarded(part, duty)
         return True
 
+    def rest(self, stop: threading.Event) -> None:
+        """Until there is something to do, or for as long as a clock may be silent; a signal ends it at once.
+
+        A clock that waits for the lease asks for it again at the next look.
+        """
+        rests = self._has_lease and self._guarded("rest", self._begin_rest)
+        for _ in range(IDLE_LOOKS):
+            if stop.wait(TICK_SECONDS) or not rests or self._guarded("rest", self._goes_on) is not False:
+                return
+
+    def _begin_rest(self) -> bool:
+        self._rest.begin()
+        return True
+
+    def _goes_on(self) -> bool:
+        return self.guard.sees_a_jump() or self._rest.is_over(real_time())
+
     def let_go(self) -> None:
         """Finish the mails under way, and let another clock begin without waiting for the lease to end."""
+        self._rest.close()
         self._mailers.shutdown(cancel_futures=True)
         self._guarded("lease", lambda: leasing.let_go(self.bench.portal, self.name))
         self.bench.portal.database.dispose()
@@ -170,6 +196,12 @@ class ClockProcess:
         if time.monotonic() >= self._purge_next:
             self._purge_next = time.monotonic() + UPKEEP_EVERY
             self._act(purging.purge)
+
+    def _keep_sitemap(self) -> None:
+        """Also now and then: until then its last part is found by reading."""
+        if time.monotonic() >= self._map_next:
+            self._map_next = time.monotonic() + UPKEEP_EVERY
+            self._act(mapping.keep_parts)
 
     def _relay(self) -> None:
         waiting = notifying.due_outbox(self.bench.portal, now=self.bench.clock.now(), limit=SEEN_AT_ONCE)

@@ -31,6 +31,11 @@ class TimeGuard:
         if self._watches:
             self._why = why_held(drift, now, self._bench.portal.settings.timezone) or self._why
 
+    def sees_a_jump(self) -> bool:
+        """The same between two ticks: the next one must not wait then."""
+        self.look()
+        return bool(self._why)
+
     def leave_to_others(self) -> None:
         """Another clock holds the lease: what was seen is its to hold."""
         self._why = ""

@@ -19,7 +19,7 @@ from workers.relay import deliver_row, relay_row
 
 LOOK_SECONDS = 15.0
 SILENT_SECONDS = 90.0
-"""Of its own looking on: a machine that starts, or that slept, alarms nobody. Another clock takes over in 15."""
+"""Of its own looking on: a machine that starts, or that slept, alarms nobody. Another clock takes over in 30, and one that has nothing to do ticks every 14."""
 
 _log = logging.getLogger(__name__)
 

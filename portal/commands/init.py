@@ -33,6 +33,7 @@ def make_or_update() -> None:
         _say_if_held(database, settings)
         _make_findable(database, settings)
         _date_events(database, settings)
+        _map(database, settings)
         _vouch_for_what_is_there(database, settings)
     finally:
         database.dispose()
@@ -69,6 +70,16 @@ def _date_events(database: Database, settings: Settings) -> None:
     from portal.actions.publishing.event_last_days import date_events
 
     date_events(Portal(database, settings))
+
+
+def _map(database: Database, settings: Settings) -> None:
+    """The parts of the sitemap of what is there; the clock adds to them."""
+    from portal.actions.portal import Portal
+    from portal.actions.releases import mapping
+    from portal.clock import clock_from
+    from portal.storage.queries.sitemap import MOST_PARTS
+
+    mapping.keep_parts(Portal(database, settings), now=clock_from(settings).now(), most=MOST_PARTS)
 
 
 def _vouch_for_what_is_there(database: Database, settings: Settings) -> None:

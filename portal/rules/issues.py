@@ -11,6 +11,7 @@ class Issue:
     """One thing to look at: `code` is from the list of reasons, `field` the name of the form field it stands at.
 
     `message` says what is wrong and then what to do; `mend` adds what helps; `page` is the page to mend it on.
+    `move` names what of a story has a place of its own, where one press can move it there (`rules/out_of_place.py`).
     """
 
     code: str
@@ -19,6 +20,7 @@ class Issue:
     message: str
     mend: str = ""
     page: str = ""
+    move: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -29,5 +31,5 @@ def blocking(code: str, field: str, message: str, *, mend: str = "", page: str =
     return Issue(code, field, BLOCKING, message, mend, page)
 
 
-def advice(code: str, field: str, message: str, *, mend: str = "", page: str = "") -> Issue:
-    return Issue(code, field, ADVICE, message, mend, page)
+def advice(code: str, field: str, message: str, *, mend: str = "", page: str = "", move: str = "") -> Issue:
+    return Issue(code, field, ADVICE, message, mend, page, move)

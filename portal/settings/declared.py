@@ -73,6 +73,8 @@ class Settings:
     allowed_hosts: tuple[str, ...] = _setting((), kinds.host_names)
     proxy_hops: int = _setting(0, kinds.whole_number(0, "proxies"))
     metrics_token: str = _setting("", kinds.text, secret=True)
+    page_cache_mb: int = _setting(64, kinds.whole_number(0, "megabytes"))
+    drain_seconds: int = _setting(5, kinds.whole_number(0, "seconds"))
     login_limits: bool = _setting(True, kinds.switch)
     test_clock: Path | None = _setting(None, kinds.path)
     test_clock_jumps: bool = _setting(False, kinds.switch)

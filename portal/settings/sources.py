@@ -12,11 +12,9 @@ FILE_NAME = "portal.toml"
 WITHOUT_EFFECT_YET = frozenset(
     (
         "PORTAL_CACHE_PURGE_URL",
-        "PORTAL_DRAIN_SECONDS",
         "PORTAL_FILES_BY_PROXY",
         "PORTAL_MAIL_KEYS_OLD",
         "PORTAL_OLD_HOSTS",
-        "PORTAL_PAGE_CACHE_MB",
         "PORTAL_SECRET_KEYS_OLD",
         "PORTAL_SESSION_DAYS",
         "PORTAL_SESSION_IDLE_HOURS",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, inspect, select, text
 
+from portal.storage import public_changes
 from portal.storage.database import Database
 from portal.storage.tables import ChainLock
 
@@ -20,7 +21,8 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Run the migrations that are missing and make the one row that the audit chain locks."""
+    """Run the migrations that are missing and make what they do not: the row that the audit chain locks, and the triggers of
+    `public_changes`."""
     from alembic import command
 
     with database.engine.begin() as connection:
@@ -29,6 +31,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
         command.upgrade(config, revision)
         if revision == "head" and connection.execute(select(ChainLock.id)).first() is None:
             connection.execute(insert(ChainLock).values(id=1))
+        if revision == "head":
+            public_changes.install(connection)
 
 
 def is_newest(database: Database) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from portal.actions.portal import Portal
 from portal.clock import Clock
+from portal.front.keeping import KEEP, MARK, Keep
 from portal.settings import Settings
 
 
@@ -40,3 +41,14 @@ def clock_zone() -> str:
     """The zone by whose clock this page names times: that of the release of a sender's page, otherwise the site's."""
     zone: str = g.get("clock_zone", "") or settings().timezone
     return zone
+
+
+def mark_before() -> int | None:
+    """The mark of what is public, as it was read before this request was handed to us; None where nobody read it."""
+    mark: int | None = request.environ.get(MARK)
+    return mark
+
+
+def may_be_kept(keep: Keep) -> None:
+    """Said by an answer that is the same for everybody, whatever they send along."""
+    request.environ[KEEP] = keep

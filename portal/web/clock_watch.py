@@ -23,6 +23,8 @@ from portal.rules.clock_jumps import why_held
 KEY = "clock_watch"
 EVERY = 1.0
 """Seconds between two looks where nobody opens a page."""
+STEADY = 0.5
+"""Seconds by which two looks may differ: a time service moves the clock by less within one second."""
 
 _log = structlog.get_logger("portal.web")
 
@@ -35,6 +37,21 @@ class ClockWatch:
         self._clock = clock
         self._drift = DriftWatch(steady)
         self._why = ""
+        self._steady = steady
+        self._ahead: float | None = None
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether wall time runs as it did at the last look, and nothing waits to be held: then what was made by it holds.
+
+        Asked for every answer that is kept, so it takes no lock and writes nothing.
+        """
+        ahead = self._ahead
+        return (
+            ahead is not None
+            and not self._why
+            and abs(self._clock.now().timestamp() - self._steady() - ahead) < STEADY
+        )
 
     def look(self) -> datetime:
         """The time by which a page may go; publishing is held where it has jumped since the last look.
@@ -42,6 +59,7 @@ class ClockWatch:
         Raises OperationalError where that cannot be written.
         """
         now, drift = self._drift.since_last_look(self._clock)
+        self._ahead = now.timestamp() - self._steady()
         self._why = why_held(drift, now, self._portal.settings.timezone) or self._why
         if self._why:
             self._hold(now)

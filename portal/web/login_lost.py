@@ -14,10 +14,14 @@ from portal.web.forms.ticks import tick_names
 def page(form: LoginForm, typed: Pairs, sent_to: str, status: int, *, failed: bool = False) -> Response:
     """`typed` stands in it under the labels of its own form; `sent_to` is the address that it was sent to.
     `failed`: somebody tried to log in, and it did not fit."""
+    shown = [
+        each for each in labelled(sent_to, typed) if not each.is_technical and each.value not in ("", "y")
+    ]
     words = render_template(
         "accounts/login_lost.html",
         form=form,
         typed=labelled(sent_to, typed),
+        shows_words=bool(shown),
         carried=CARRIED,
         ticks=tick_names(),
         sent_to=sent_to,

@@ -18,6 +18,9 @@ from portal.web.tokens_in_forms import LoginRanOut, refuse_other_sites, require_
 KEPT = "We kept what you typed when your login ran out."
 WORDS_WAIT = "Your login ran out. Your words are kept: log in, and they stand in the form again."
 LONGEST_PAGE = 300
+STANDS_ELSEWHERE = {"/submit": "/edit/check"}
+"""How the address of a form ends that stands on no page above it, and how that of its page does: a release is sent from
+the check page."""
 
 
 def install(app: Flask) -> None:
@@ -74,7 +77,11 @@ def _whose_ran_out() -> int | None:
 
 
 def page_of(path: str) -> str:
-    """The page on which a form stands: the address itself, or the nearest one above it that can be opened."""
+    """The page on which a form stands: the address itself, or the nearest one above it that can be opened; a few stand
+    somewhere else."""
+    for ending, page in STANDS_ELSEWHERE.items():
+        if path.endswith(ending) and _opens(path.removesuffix(ending) + page):
+            return path.removesuffix(ending) + page
     while path and not _opens(path):
         path = path.rpartition("/")[0]
     return path or "/desk"

@@ -17,6 +17,7 @@ from portal.rules.flag_words import FLAG_WORDS, flag_word
 from portal.rules.kinds import KINDS
 from portal.rules.publication_time import fold_answers
 from portal.rules.shown_times import weekday
+from portal.storage.queries.bounded import MOST
 from portal.text.direction import direction_of, script_language
 from portal.text.locales import likely_locale
 from portal.text.mailboxes import mailto
@@ -74,6 +75,16 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def bounded(number: int) -> str:
+    """`17`, or `more than 1,000` where no further was counted."""
+    return f"more than {MOST:,}" if number > MOST else str(number)
+
+
+def found_up_to(number: int, one: str, many: str) -> str:
+    """`1 release`, `3 releases`, `more than 1,000 releases`: of what is counted so far and no further."""
+    return f"{bounded(number)} {one if number == 1 else many}"
+
+
 def install(app: Flask) -> None:
     """Give every template its filters and globals. Nothing here touches the session."""
     app.jinja_env.filters.update(_filters())
@@ -92,6 +103,8 @@ def _filters() -> dict[str, Callable[..., object]]:
         dateline_text,
         after_opening_paragraph_tag,
         counted,
+        bounded,
+        found_up_to,
         script_language,
         parts_kept_together,
         mailto,

@@ -12,10 +12,13 @@ from prometheus_client import Counter, Histogram
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.front.keeping import Keep
 from portal.rules.refusals import NotFound
 from portal.settings import Settings
 from portal.web.access import WITHOUT_SESSION, access_of
+from portal.web.at_hand import may_be_kept
 from portal.web.forms.decoding import MOST_FIELDS
+from portal.web.static_files import static_url
 
 LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes. Beyond this nothing is read."""
@@ -48,6 +51,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+PROBES = ("operating.healthz", "operating.readyz")
 SEARCHED = ("public.search", "public.listing")
 ONE_YEAR = "public, max-age=31536000, immutable"
 
@@ -116,11 +120,19 @@ def largest_form() -> int:
 
 def _protect(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code in (200, 304):
-        response.headers["Cache-Control"] = ONE_YEAR if "v" in request.args else "no-cache"
+        _protect_file(response)
     for name, value in _app_headers().items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     return response
+
+
+def _protect_file(response: Response) -> None:
+    """A file under the mark of its content never changes; under any other it is asked for anew."""
+    response.headers["Cache-Control"] = ONE_YEAR if "v" in request.args else "no-cache"
+    name = (request.view_args or {}).get("filename", "")
+    if request.args.get("v") and f"?v={request.args['v']}" in static_url(name):
+        may_be_kept(Keep(by_program_alone=True))
 
 
 def _app_headers() -> dict[str, str]:
@@ -132,7 +144,9 @@ def _record(response: Response) -> Response:
     took = time.perf_counter() - g.get("began", time.perf_counter())
     REQUESTS.labels(response.status_code).inc()
     SECONDS.observe(took)
-    _log.info(
+    # A probe that is well asks again and again, and says nothing new.
+    says_nothing = request.endpoint in PROBES and response.status_code == 200
+    (_log.debug if says_nothing else _log.info)(
         "request",
         method=request.method,
         route=request.url_rule.rule if request.url_rule else "(none)",

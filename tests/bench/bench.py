@@ -33,7 +33,20 @@ from portal.storage.migrate import upgrade
 from portal.storage.queries import people
 from portal.storage.tables import Edition
 from portal.storage.unit_of_work import UnitOfWork, silent
-from tests.bench import burst, daily_letters, due_in_one_minute, hostile_forms, mean_texts, near_texts, queue
+from tests.bench import (
+    at_two_sizes,
+    burst,
+    daily_letters,
+    drawing,
+    due_in_one_minute,
+    hostile_forms,
+    mean_texts,
+    near_texts,
+    over_a_socket,
+    queue,
+    ratios,
+)
+from tests.bench.ratios import Ratio
 from tests.rigs.desk import DECLARED, whole
 from tests.rigs.many_records import fill_records
 from tests.rigs.many_releases import fill
@@ -43,7 +56,7 @@ from tests.rigs.visitor import Visitor
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
 SIZES = (1_000, 10_000)
 SAMPLES, WARM_UP = 40, 3
-PARTS = ("pages", "minute", "letters", "near", "queue", "burst", "texts", "hostile")
+PARTS = ("socket", "sizes", "pages", "minute", "letters", "near", "queue", "burst", "texts", "hostile")
 BY_DATABASE = (
     ("minute", due_in_one_minute),
     ("letters", daily_letters),
@@ -52,6 +65,7 @@ BY_DATABASE = (
     ("burst", burst),
 )
 MOST_SECONDS = 6.0  # for one row of the table, so that a slow machine is done in three minutes as well
+DOCS = Path(__file__).parents[2] / "docs"
 PASSWORD = "purple kettle walks north"
 
 
@@ -76,30 +90,61 @@ def main() -> None:
     words.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL, too")
     words.add_argument("--only", choices=PARTS, help="measure this part alone")
     words.add_argument("--submissions", type=int, default=burst.SUBMISSIONS, help="of the burst")
+    words.add_argument("--keep", action="store_true", help="write docs/speed.json and docs/speed.svg")
     chosen = words.parse_args()
-    more = {"burst": (chosen.submissions,)}
     parts = [chosen.only] if chosen.only else list(PARTS)
     logging.disable(logging.INFO)  # a line for each request would drown the table
     engines: list[tuple[str, Callable[[], Any]]] = [("SQLite", _sqlite)]
     if chosen.postgresql:
         engines.append(("PostgreSQL", _postgresql))
     for name, opened in engines:
-        if "pages" in parts:
-            for size in SIZES:
-                with opened() as url:
-                    _print(f"{name}, {size:,} releases", measure(url, size))
-        for part, measured in BY_DATABASE:
-            if part in parts:
-                with opened() as url, tempfile.TemporaryDirectory() as root:
-                    print(
-                        f"\n{name}: {measured.told(measured.run(url, Path(root), NOW, *more.get(part, ())))}",
-                        flush=True,
-                    )
+        _measure_on(
+            name, opened, parts, submissions=chosen.submissions, keep=chosen.keep and name == "SQLite"
+        )
     if "texts" in parts:
         print(f"\n{mean_texts.told(mean_texts.run())}", flush=True)
     if "hostile" in parts:
         with tempfile.TemporaryDirectory() as root:
             print(f"\n{hostile_forms.told(hostile_forms.run(Path(root), NOW))}", flush=True)
+
+
+def _measure_on(
+    name: str, opened: Callable[[], Any], parts: list[str], *, submissions: int, keep: bool
+) -> None:
+    rows = _against_goals(parts, opened)
+    if rows:
+        print(f"\n{name}\n{ratios.told(rows)}", flush=True)
+    if rows and keep:
+        _keep(rows)
+    if "pages" in parts:
+        for size in SIZES:
+            with opened() as url:
+                _print(f"{name}, {size:,} releases", measure(url, size))
+    more = {"burst": (submissions,)}
+    for part, measured in BY_DATABASE:
+        if part in parts:
+            with opened() as url, tempfile.TemporaryDirectory() as root:
+                found = measured.run(url, Path(root), NOW, *more.get(part, ()))
+                print(f"\n{name}: {measured.told(found)}", flush=True)
+
+
+def _against_goals(parts: list[str], opened: Callable[[], Any]) -> list[Ratio]:
+    """The rows that have a goal: each against a limit that shares no code with the portal."""
+    rows: list[Ratio] = []
+    if "socket" in parts:
+        with opened() as url, tempfile.TemporaryDirectory() as root:
+            rows += over_a_socket.run(url, Path(root), NOW)
+    if "sizes" in parts:
+        with tempfile.TemporaryDirectory() as root:
+            rows += at_two_sizes.run(opened, Path(root), NOW)
+    return rows
+
+
+def _keep(rows: list[Ratio]) -> None:
+    """As numbers and as a picture, where the documents show them."""
+    ratios.kept_as_json(rows, DOCS / "speed.json")
+    today = datetime.now(UTC).date()
+    (DOCS / "speed.svg").write_text(drawing.drawn(rows, on=today, commit=drawing.commit_of(DOCS)), "utf-8")
 
 
 def measure(url: str, size: int) -> list[Row]:

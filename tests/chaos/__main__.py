@@ -9,6 +9,8 @@ import secrets
 import sys
 from dataclasses import dataclass
 
+from tests.chaos.behind_a_proxy import run_behind_a_proxy
+from tests.chaos.fresh_pages import run_fresh_pages
 from tests.chaos.letters import send_under_kills
 from tests.chaos.planted import PLANTS
 from tests.chaos.races import run_races
@@ -25,6 +27,8 @@ class Profile:
     runs: int
 
 
+PARTS = ("kills", "letters", "races", "fresh", "proxy", "plants")
+FRESH_ROUNDS = 1000
 FULL = Profile(kills=110, seconds=560, runs=100)
 QUICK = Profile(kills=12, seconds=60, runs=3)
 PLANTED = Profile(kills=10, seconds=50, runs=0)
@@ -43,6 +47,11 @@ def main() -> int:
         good &= send_under_kills(random.Random(seed), engine=asked.engine or "sqlite")
     if "races" in parts:
         good &= run_races(asked.runs or profile.runs) == 0
+    if "fresh" in parts:
+        engines = [asked.engine] if asked.engine else ["sqlite", "postgresql"]
+        good &= run_fresh_pages(asked.runs or FRESH_ROUNDS, engines)
+    if "proxy" in parts:
+        good &= run_behind_a_proxy()
     if "plants" in parts:
         good &= _all_caught(seed, asked.plant or list(PLANTS))
     return 0 if good else 1
@@ -79,7 +88,7 @@ def _parts(asked: argparse.Namespace) -> list[str]:
         return ["plants"]
     if asked.only:
         return [asked.only]
-    return ["kills"] if asked.quick else ["kills", "letters", "races", "plants"]
+    return ["kills"] if asked.quick else list(PARTS)
 
 
 def _arguments() -> argparse.Namespace:
@@ -89,7 +98,7 @@ def _arguments() -> argparse.Namespace:
     reader.add_argument("--runs", type=int, help="how often each race is run")
     reader.add_argument("--engine", choices=("sqlite", "postgresql"), help="kills on this one alone")
     reader.add_argument("--mail", choices=("file", "smtp"), help="kills with files, or with a mail server")
-    reader.add_argument("--only", choices=("kills", "letters", "races", "plants"), help="one part")
+    reader.add_argument("--only", choices=PARTS, help="one part")
     reader.add_argument(
         "--plant", action="append", choices=list(PLANTS), help="one planted bug; may be repeated"
     )

@@ -2,67 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
 import socket
+import sys
 import threading
-import time
 from collections.abc import Iterator
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
 
-from portal.commands.serving.listening import LARGEST_BODY, PATIENCE, SLOWEST, Channel, listening_server
+from portal.commands.serving.connection import is_too_slow
+from portal.commands.serving.lanes import Lane
+from portal.commands.serving.limits import LARGEST_BODY, LARGEST_HEAD, Limits
+from portal.commands.serving.server import LOGIN_THREADS, LOGINS_WAITING, Stop
 from portal.web.protection import LARGEST_REQUEST
+from tests.rigs.running_server import RunningServer, heard, opened, running_server
 
 HEAD = b"POST / HTTP/1.1\r\nHost: press.example\r\n"
 MIB = 1024 * 1024
-
-
-class Turned:
-    """Seconds that pass when we say so."""
-
-    ahead = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.ahead
+PATIENCE, SLOWEST = Limits.patience, Limits.slowest
 
 
 @pytest.fixture
-def clock(monkeypatch) -> Turned:
-    turned = Turned()
-    monkeypatch.setattr(Channel, "clock", staticmethod(turned))
-    return turned
+def server() -> Iterator[RunningServer]:
+    with running_server(_counts_the_body) as running:
+        yield running
 
 
 @pytest.fixture
-def address(clock: Turned) -> Iterator[tuple[str, int]]:
-    server = listening_server(_counts_the_body, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield (server.effective_host, int(server.effective_port))
-    server.close()
-    server.task_dispatcher.shutdown()
+def address(server: RunningServer) -> tuple[str, int]:
+    return server.address
 
 
 def _counts_the_body(environ, start_response):
     size = len(environ["wsgi.input"].read())
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {size}".encode()]
-
-
-def opened(address: tuple[str, int], *parts: bytes) -> socket.socket:
-    link = socket.create_connection(address, timeout=20)
-    for part in parts:
-        link.sendall(part)
-    return link
-
-
-def heard(link: socket.socket) -> str:
-    """All that comes until the server closes its half."""
-    said = b""
-    with link:
-        while part := link.recv(65536):
-            said += part
-    return said.decode()
 
 
 @pytest.mark.parametrize("size", [0, 1, 1000, LARGEST_REQUEST, LARGEST_BODY - 1])
@@ -146,20 +123,27 @@ def test_chunks_in_http_1_0_are_refused(address) -> None:
         HEAD + b"Accept: every",
     ],
 )
-def test_half_a_request_is_given_back_after_thirty_seconds(address, clock: Turned, half: bytes) -> None:
-    link = opened(address, half)
+def test_half_a_request_is_given_back_after_thirty_seconds(server: RunningServer, half: bytes) -> None:
+    link = opened(server.address, half)
     link.setblocking(False)
-    clock.ahead = PATIENCE - 5
+    wait_until_it_came(server)
+    server.pass_seconds(PATIENCE - 5)
     with pytest.raises(BlockingIOError):
         link.recv(1)
 
     link.settimeout(20)
-    clock.ahead = PATIENCE + 5
+    server.pass_seconds(PATIENCE + 5)
 
     said = heard(link)
     assert said.startswith("HTTP/1.")
     assert said.split()[1] == "408"
     assert "Nothing was saved." in said
+
+
+def wait_until_it_came(server: RunningServer) -> None:
+    """The sockets of one machine need no time, but a turn of the loop."""
+    while not server.within(lambda: [each for each in server.server._connections if not each.is_idle]):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -176,19 +160,234 @@ def test_half_a_request_is_given_back_after_thirty_seconds(address, clock: Turne
     ],
 )
 def test_how_long_the_rest_of_a_request_is_waited_for(came, after, silent_for, too_slow) -> None:
-    channel = Channel.__new__(Channel)
-    channel.request = SimpleNamespace(body_bytes_received=came)
-    channel.began_at = 1000.0
-    channel.last_activity = 1000.0 + after - silent_for
-
-    assert channel.is_too_slow(1000.0 + after) is too_slow
+    assert is_too_slow(Limits(), came, after, silent_for) is too_slow
 
 
-def test_a_socket_that_waits_between_requests_is_no_half_request(address, clock: Turned) -> None:
-    link = opened(address, HEAD + b"Content-Length: 1\r\n\r\na")
+def test_a_socket_that_waits_between_requests_is_no_half_request(server: RunningServer) -> None:
+    link = opened(server.address, HEAD + b"Content-Length: 1\r\n\r\na")
     assert b"200 OK" in link.recv(65536)
-    clock.ahead = PATIENCE + 5
+    server.pass_seconds(PATIENCE + 5)
 
     link.sendall(HEAD.replace(b"POST /", b"POST /again") + b"Connection: close\r\nContent-Length: 1\r\n\r\na")
 
     assert heard(link).endswith("POST /again 1")
+
+
+def test_a_socket_that_asks_nothing_is_closed_after_a_minute(server: RunningServer) -> None:
+    link = opened(server.address, HEAD + b"Content-Length: 1\r\n\r\na")
+    link.recv(65536)
+    server.pass_seconds(Limits.idle + 1)
+
+    assert link.recv(1) == b""
+
+
+def test_requests_that_come_in_one_piece_are_answered_in_their_order(address) -> None:
+    asked = b"".join(b"GET /%d HTTP/1.1\r\nHost: press.example\r\n\r\n" % number for number in range(200))
+    last = b"GET /last HTTP/1.1\r\nHost: press.example\r\nConnection: close\r\n\r\n"
+
+    said = heard(opened(address, asked + last))
+
+    assert re.findall(r"GET /(\w+) 0", said) == [*(str(number) for number in range(200)), "last"]
+
+
+def test_what_comes_before_a_request_that_is_refused_is_answered_first(address) -> None:
+    said = heard(opened(address, b"GET /first HTTP/1.1\r\nHost: press.example\r\n\r\nNONSENSE\r\n\r\n"))
+
+    assert "GET /first 0" in said or said.startswith("HTTP/1.1 400")
+    assert "NONSENSE" not in said
+
+
+def test_a_head_without_end_is_refused(address) -> None:
+    said = heard(opened(address, b"GET /" + b"a" * (LARGEST_HEAD + 1000)))
+
+    assert said.startswith("HTTP/1.1 431 ")
+
+
+def test_names_that_could_be_taken_for_others_are_left_out(server: RunningServer) -> None:
+    with running_server(_tells_its_headers) as running:
+        head = (
+            b"GET / HTTP/1.1\r\nHost: press.example\r\nX_Forwarded_For: 1.2.3.4\r\nConnection: close\r\n\r\n"
+        )
+        said = heard(opened(running.address, head))
+
+    assert "1.2.3.4" not in said
+
+
+def _tells_its_headers(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [repr(sorted(environ.items(), key=str)).encode()]
+
+
+def test_two_hosts_are_refused(address) -> None:
+    said = heard(opened(address, b"GET / HTTP/1.1\r\nHost: press.example\r\nHost: other.example\r\n\r\n"))
+
+    assert said.startswith("HTTP/1.1 400 ")
+
+
+def test_a_large_body_that_asks_first_is_told_to_come(address) -> None:
+    link = opened(address, HEAD + b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: 3\r\n\r\n")
+    assert link.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    link.sendall(b"abc")
+
+    assert heard(link).endswith("POST / 3")
+
+
+def test_an_answer_that_fails_is_told(address) -> None:
+    def fails(_environ, _start_response):
+        raise ValueError
+
+    with running_server(fails) as running:
+        said = heard(opened(running.address, HEAD + b"Connection: close\r\nContent-Length: 0\r\n\r\n"))
+
+    assert said.startswith("HTTP/1.1 500 ")
+    assert "Something failed on our side." in said
+
+
+def test_http_1_0_is_answered_and_closed(address) -> None:
+    said = heard(opened(address, b"GET /old HTTP/1.0\r\n\r\n"))
+
+    assert said.endswith("GET /old 0")
+    assert "Connection: close" in said
+
+
+def test_who_reads_nothing_is_let_go(server: RunningServer) -> None:
+    with running_server(_says_much) as running:
+        link = opened(running.address, b"GET / HTTP/1.1\r\nHost: press.example\r\n\r\n")
+        while not running.within(
+            lambda: [each for each in running.server._connections if each._unread_since]
+        ):
+            pass
+        running.pass_seconds(Limits.unread - 5)
+        assert running.within(lambda: len(running.server._connections)) == 1
+        running.pass_seconds(Limits.unread + 5)
+        while running.within(lambda: len(running.server._connections)):
+            pass
+        link.close()
+
+
+def _says_much(_environ, start_response):
+    start_response("200 OK", [("Content-Type", "application/octet-stream")])
+    return [b"a" * (64 * MIB)]
+
+
+def test_where_all_places_are_taken_whoever_sits_idle_longest_goes() -> None:
+    with running_server(_counts_the_body, limits=Limits(connections=3)) as running:
+        idle = [opened(running.address, b"GET /") for _ in range(3)]
+        while running.within(lambda: len(running.server._connections)) < 3:
+            pass
+        said = heard(
+            opened(running.address, b"GET /new HTTP/1.1\r\nHost: press.example\r\nConnection: close\r\n\r\n")
+        )
+        for each in idle:
+            each.close()
+
+    assert said.endswith("GET /new 0")
+
+
+def test_whoever_is_told_to_stop_says_so_serves_on_and_finishes() -> None:
+    told: list[str] = []
+    with running_server(
+        _counts_the_body, stop=Stop(seconds=0.5, begin=lambda: told.append("going"))
+    ) as running:
+        link = opened(running.address, b"GET /before HTTP/1.1\r\nHost: press.example\r\n\r\n")
+        assert b"GET /before 0" in link.recv(65536)
+        running.stop_soon()
+        assert told == ["going"]
+
+        link.sendall(b"GET /after HTTP/1.1\r\nHost: press.example\r\n\r\n")
+        said = heard(link)
+        new = heard(opened(running.address, b"GET /new HTTP/1.1\r\nHost: press.example\r\n\r\n"))
+        assert running.wait_for_end()
+
+    assert said.endswith("GET /after 0")
+    assert "Connection: close" in said
+    assert new.endswith("GET /new 0")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(running.address, timeout=5)
+
+
+def test_what_is_being_answered_is_answered_before_the_end() -> None:
+    reached, may_go = threading.Event(), threading.Event()
+
+    def waits(_environ, start_response):
+        reached.set()
+        may_go.wait(20)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"done"]
+
+    with running_server(waits) as running:
+        link = opened(running.address, b"GET / HTTP/1.1\r\nHost: press.example\r\n\r\n")
+        assert reached.wait(20)
+        running.stop_soon()
+        may_go.set()
+
+        assert heard(link).endswith("done")
+        assert running.wait_for_end()
+
+
+def test_logins_have_a_line_of_their_own_and_it_ends() -> None:
+    may_go = threading.Event()
+
+    def waits(environ, start_response):
+        if environ["REQUEST_METHOD"] == "POST":
+            may_go.wait(20)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"done"]
+
+    head = b"POST /account/login HTTP/1.1\r\nHost: press.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    with running_server(waits) as running:
+        links = [opened(running.address, head) for _ in range(LOGIN_THREADS + LOGINS_WAITING)]
+        while running.within(lambda: running.server._logins.waiting) < LOGINS_WAITING:
+            pass
+        refused = heard(opened(running.address, head))
+        page = heard(opened(running.address, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        may_go.set()
+        answers = [heard(link) for link in links]
+
+    assert refused.startswith("HTTP/1.1 429 ")
+    assert "Retry-After: 3" in refused
+    assert "press the button again" in refused
+    assert page.endswith("done")
+    assert all(each.endswith("done") for each in answers)
+
+
+def test_whoever_asks_for_many_pages_waits_behind_everybody_elses_first() -> None:
+    order: list[str] = []
+
+    async def asked() -> None:
+        lane, ended = Lane("test", 1), asyncio.Event()
+        first = threading.Event()
+        lane.take("many", lambda: first.wait(20), lambda _: None)
+        for number in range(5):
+            lane.take("many", partial(order.append, f"many {number}"), lambda _: None)
+        lane.take("one", partial(order.append, "one"), lambda _: None)
+        lane.take("last", partial(order.append, "last"), lambda _: ended.set())
+        first.set()
+        await asyncio.wait_for(ended.wait(), 20)
+        lane.close()
+
+    thread = threading.Thread(
+        target=lambda: asyncio.run(asked())
+    )  # a browser's loop may be at work in this one
+    thread.start()
+    thread.join()
+
+    assert order[:3] == ["many 0", "one", "last"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads share one niceness")
+def test_whoever_logs_in_stands_back_behind_readers() -> None:
+    found: list[int] = []
+
+    async def asked() -> None:
+        lane, ended = Lane("test", 1, niceness=7), asyncio.Event()
+        lane.take("one", lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), found.append)
+        lane.take("two", lambda: None, lambda _: ended.set())
+        await asyncio.wait_for(ended.wait(), 20)
+        lane.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(asked()))
+    thread.start()
+    thread.join()
+
+    assert found == [7]

@@ -51,6 +51,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "portal.outlets.mail": BELOW_OUTLETS,
     "portal.outlets": ("portal.rules", "portal.storage", "portal.text", "portal.settings"),
     "portal.logs": ("portal.settings",),
+    # Bytes before the application: it knows neither pages nor rows.
+    "portal.front": (),
     # What may be sent and how it is cleaned; of the actions it takes the shapes in which they are handed their input.
     "portal.web.forms": (
         "portal.rules",
@@ -64,6 +66,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "portal.web": (
         "portal.web.forms",
+        "portal.front",
         "portal.rules",
         "portal.storage",
         "portal.text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rigs import sending
+from tests.rigs.people import PASSWORD
 from tests.rigs.plain_browser import PlainBrowser
 from tests.rigs.running_portal import RunningPortal
 from tests.rigs.visitor import without_tokens
@@ -52,6 +53,24 @@ def test_words_typed_after_the_login_ran_out_come_back_after_logging_in_again(
     assert "We kept what you typed" not in sender.page.text
 
 
+def test_whoever_logged_out_elsewhere_before_sending_comes_back_to_the_check(
+    site: RunningPortal, sender: PlainBrowser
+) -> None:
+    reference = sending.draft(sender)
+    form = sender.page.form("/submit").fill(sending.DECLARED)
+    sender.open("/desk")
+    sender.fill("/logout")
+    lost = sender.send(form)
+    assert "Nothing was saved or sent yet" in lost.text
+    assert "What you typed" not in lost.text
+
+    back = sender.fill("/account/login", {"email": SENDER, "password": PASSWORD})
+    assert sender.went == [(303, f"/desk/releases/{reference}/edit/check")]
+    assert "You are logged in again. Nothing was sent yet." in back.text
+    sending.press_send(sender)
+    assert sender.page.url.endswith("/receipt")
+
+
 def test_what_was_kept_is_for_the_same_person_only(
     site: RunningPortal, sender: PlainBrowser, editor: PlainBrowser
 ) -> None:
@@ -79,16 +98,19 @@ def test_two_tabs_with_different_words_lose_neither(sender: PlainBrowser) -> Non
     reference = sending.start(sender, "business")
     address = f"/desk/releases/{reference}/edit/news"
     one = sender.page.form("/edit/news").fill(headline="The words of the first tab")
-    other = sender.open(address).form("/edit/news").fill(headline="The words of the second tab")
+    other = sender.open(address).form("/edit/news").fill(headline="Now the words of a second tab")
     sender.send(one, "go on to")
     page = sender.send(other, "go on to")
     assert page.status == 409
     assert "You, in another tab, saved a change (24 Mar 2026, 11:00 GMT+8)" in page.alert
+    assert "headline" not in {field for field, _code in page.issues}  # that was said of the other words
+    now = page.link("how it stands now (opens a new tab)")
+    assert "The words of the first tab" in sender.open(now).text
     again = page.form("/edit/news")
-    assert again.value("headline") == "The words of the second tab"
+    assert again.value("headline") == "Now the words of a second tab"
     sender.send(again, "go on to")
     assert sender.went[0][0] == 303
-    assert sender.open(address).form("/edit/news").value("headline") == "The words of the second tab"
+    assert sender.open(address).form("/edit/news").value("headline") == "Now the words of a second tab"
 
 
 def test_a_date_that_cannot_be_read_is_saved_as_typed(sender: PlainBrowser) -> None:

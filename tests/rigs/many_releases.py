@@ -23,7 +23,7 @@ WAITING_EVERY = 50
 """One release in so many is not public: it waits for the editors."""
 
 
-def fill(work: UnitOfWork, how_many: int, now: datetime) -> None:
+def fill(work: UnitOfWork, how_many: int, now: datetime, *, length: int = 10) -> None:
     """Releases of all kinds from forty houses and a hundred cities, one every ten minutes back from `now`."""
     sender = builders.user(work)
     houses = [
@@ -31,7 +31,9 @@ def fill(work: UnitOfWork, how_many: int, now: datetime) -> None:
         for number in range(HOUSES)
     ]
     _fill_places(work)
-    rows = [_row(number, houses[number % HOUSES].id, sender.id, now) for number in range(1, how_many + 1)]
+    rows = [
+        _row(number, houses[number % HOUSES].id, sender.id, now, length) for number in range(1, how_many + 1)
+    ]
     for table, name in ((Release, "release"), (Edition, "edition"), (Revision, "revision")):
         work.session.execute(insert(table), [row[name] for row in rows])
     for entries, name in ((SearchEntry, "words"), (EventDate, "hours")):
@@ -48,12 +50,12 @@ def _fill_places(work: UnitOfWork) -> None:
     work.session.flush()
 
 
-def _row(number: int, house_id: int, sender_id: int, now: datetime) -> dict[str, dict[str, Any]]:
+def _row(number: int, house_id: int, sender_id: int, now: datetime, length: int) -> dict[str, dict[str, Any]]:
     key = 1_000_000 + number
     at = now - timedelta(minutes=10 * number)
     waits = number % WAITING_EVERY == 0
     kind, country, city = KINDS[number % 5], COUNTRIES[number // 7 % 10], f"City {number // 3 % CITIES}"
-    content = {"values": {**builders.NEWS, **builders.FACTS[kind]}, "body_html": builders.STORY * 10}
+    content = {"values": {**builders.NEWS, **builders.FACTS[kind]}, "body_html": builders.STORY * length}
     times = {"submitted_at": at, "promise_at": at + timedelta(hours=4), "due_at": at + timedelta(hours=4)}
     return {
         "release": {

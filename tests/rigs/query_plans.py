@@ -82,6 +82,16 @@ def _postgresql_steps(connection: Connection, sent: Sent, tables: tuple[str, ...
     return [_named(node) for node in nodes if node.get("Relation Name") in tables and _reads_much(node)]
 
 
+def postgresql_rows(connection: Connection, sent: Sent, tables: tuple[str, ...]) -> int:
+    """How many rows of these tables a SELECT looks at."""
+    explained = connection.exec_driver_sql(
+        f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sent.statement}", sent.parameters
+    ).scalar()
+    document = json.loads(explained) if isinstance(explained, str) else explained
+    read = (_rows(node) for node in _nodes(document[0]["Plan"]) if node.get("Relation Name") in tables)
+    return int(sum(read))
+
+
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for child in plan.get("Plans", ()):
@@ -89,9 +99,12 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _reads_much(node: dict[str, Any]) -> bool:
-    loops = node["Actual Loops"]
-    read = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * loops
-    return (node["Node Type"] == "Seq Scan" and loops > 0) or read > MOST_ROWS
+    return (node["Node Type"] == "Seq Scan" and node["Actual Loops"] > 0) or _rows(node) > MOST_ROWS
+
+
+def _rows(node: dict[str, Any]) -> float:
+    found: float = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    return found
 
 
 def _named(node: dict[str, Any]) -> str:

@@ -9,7 +9,6 @@ import email
 import email.policy
 import re
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,16 +16,16 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-from waitress.server import create_server
-
 from portal.actions.accounts import users
 from portal.actions.accounts.users import NewUser
 from portal.actions.portal import Portal
 from portal.app import create_app
+from portal.commands.web import server_for
 from portal.settings import Settings, load_settings
 from portal.storage.unit_of_work import silent
 from tests.rigs.people import PASSWORD
 from tests.rigs.plain_browser import PlainBrowser
+from tests.rigs.running_server import RunningServer
 from tests.rigs.sqlite import copied
 from tests.rigs.web_page import Page
 from workers import clock as clock_process
@@ -137,6 +136,7 @@ def running_portal(folder: Path, template: Path, *, mail_hold_minutes: int = 0) 
             "PORTAL_TEST_CLOCK": str(folder / "clock"),
             "PORTAL_DUTY_EMAIL": "duty@post.example",
             "PORTAL_MAIL_HOLD_MINUTES": str(mail_hold_minutes),
+            "PORTAL_DRAIN_SECONDS": "0",
         },
         folder,
     )
@@ -166,15 +166,13 @@ def free_port() -> int:
 @contextmanager
 def _answering(settings: Settings) -> Iterator[None]:
     app = create_app(settings, doorbell=silent)
-    server = create_server(app, host=settings.bind_host, port=settings.bind_port, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    server = server_for(app, settings)
+    running = RunningServer(server, server.here)
+    running.start()
     try:
         yield
     finally:
-        server.close()
-        server.task_dispatcher.shutdown()
-        thread.join(5)
+        running.end()
         app.extensions["portal"].database.dispose()
 
 

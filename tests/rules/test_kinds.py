@@ -1,5 +1,7 @@
 """Every kind has the fields of the contract, in its order, and makes its facts box from them."""
 
+import re
+
 import pytest
 
 from portal.rules.kinds import (
@@ -83,6 +85,25 @@ def test_a_choice_offers_the_values_of_the_contract(kind_name, name):
 
 def test_the_kinds_are_five_in_the_order_of_the_contract():
     assert list(KINDS) == ["business", "community", "sports", "appointment", "event"]
+
+
+@pytest.mark.parametrize("kind_name", KINDS)
+def test_each_label_of_a_page_tells_its_field_from_the_others(kind_name):
+    shown = [
+        "Kind of news",
+        *(field.label for field in every_field(kind_name, {}) if field.page != "contact"),
+    ]
+    assert [label for label in shown if shown.count(label) > 1] == []
+
+
+@pytest.mark.parametrize("kind_name", KINDS)
+def test_every_field_can_be_named_inside_a_sentence(kind_name):
+    """“Change the release …”, “Change the their post”: a label that begins like this has words of its own."""
+    fields = every_field(kind_name, {"quotes-0-text": "x"})
+    clumsy = re.compile(
+        r"^the (?:the|their|what|who|whom|whose|where|when|how|why|from|may|on)\b|\bof quote$"
+    )
+    assert [field.in_a_sentence for field in fields if clumsy.search(field.in_a_sentence)] == []
 
 
 @pytest.mark.parametrize("kind_name", KINDS)
@@ -262,7 +283,7 @@ def test_the_quote_of_a_coach_comes_first_and_only_in_sport():
     assert [quotes_of(kind, values) for kind in KINDS if kind != "sports"] == [[story]] * 4
 
 
-@pytest.mark.parametrize(("number", "nth"), [(0, "quote"), (1, "quote 2"), (9, "quote 10")])
+@pytest.mark.parametrize(("number", "nth"), [(0, "the quote"), (1, "quote 2"), (9, "quote 10")])
 def test_the_fields_of_a_quote_are_numbered_for_people_from_one(number, nth):
     assert [
         (field.name, field.label, field.said, field.type, field.page, field.rows, bool(field.hint))

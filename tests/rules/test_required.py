@@ -64,7 +64,7 @@ def test_declarations_are_asked_for_when_sending():
         ("event", "country", "Choose the country."),
         ("event", "starts_at", "Say when it starts."),
         ("event", "open_to_public", "Say whether anybody may come."),
-        ("business", "news_kind", "Choose the kind of news."),
+        ("business", "news_kind", "Choose the kind of business news."),
         ("business", "effective_date", "Give the day from which it counts."),
         ("appointment", "person_consent", "Confirm that the person agrees."),
         ("community", "beneficiary", "Say who benefits."),

@@ -425,7 +425,11 @@ CASES: list[Case] = [
                 page="story",
             ),
             advice(
-                "FORMAT", "body", "The story begins with a dateline. Leave it out; we add it.", page="story"
+                "FORMAT",
+                "body",
+                "The story begins with a dateline. Leave it out; we add it.",
+                page="story",
+                move="dateline",
             ),
         ],
     ),
@@ -446,6 +450,7 @@ CASES: list[Case] = [
                 "body",
                 "The story ends with an About text. Leave it out; we add yours.",
                 page="story",
+                move="about",
             ),
         ],
     ),
@@ -1073,7 +1078,7 @@ CASES: list[Case] = [
             blocking(
                 "FACTS",
                 "news_kind",
-                "Kind of news: “rumour” is not one of the choices. Choose again.",
+                "Kind of business news: “rumour” is not one of the choices. Choose again.",
                 page="facts",
             ),
             blocking(

@@ -62,6 +62,19 @@ def test_the_answers_follow_without_what_is_missing(member: Visitor, draft: str)
     assert f'href="{draft}/change-kind"' in answers
 
 
+def test_what_stands_in_a_box_already_is_not_asked_for_beside_it(member: Visitor, draft: str) -> None:
+    save(member, draft, "news", city="Yangon")
+    page = member.open(f"{draft}/edit/news").text
+    assert re.search(r'name="language"[^>]*value="en"', page)
+    assert "Choose the language." not in page
+    assert "Choose the country." in page
+
+    save(member, draft, "news", language="")
+    page = member.open(f"{draft}/edit/news").text
+    assert re.search(r'name="language"[^>]*value=""', page)
+    assert "Choose the language." in page
+
+
 def test_advice_about_a_quote_stands_at_the_quote(member: Visitor, draft: str) -> None:
     save(member, draft, "story", **{"quotes-0-text": "We open on Monday."})
     page = member.open(f"{draft}/edit/check").text

@@ -65,9 +65,8 @@ def find(portal: Portal, token: str, *, now: datetime) -> Login | None:
         row = sessions.by_hash(session, hash_of(token))
         if row is None or not _is_good(row, now):
             return None
-        organisations = people.organisations_of(session, row.user_id)
-        name = organisations[0].name if organisations else ""
-        return Login(row.id, people.person(session, row.user), name, row.last_seen_at)
+        person, organisation = people.person_with_organisation(session, row.user)
+        return Login(row.id, person, organisation, row.last_seen_at)
 
 
 def open_sessions(portal: Portal, person: Person, *, now: datetime) -> list[Session]:

@@ -22,6 +22,7 @@ from portal.rules.release_states import Step, review_step
 from portal.rules.reminders import next_look
 from portal.storage.columns import EditionColumns
 from portal.storage.queries import releases
+from portal.storage.queries.bounded import is_one_of
 from portal.storage.tables import Decision, Edition, Note, Release, Revision
 
 DECISIONS = ("approve", "request_changes", "reject")
@@ -151,7 +152,7 @@ def lapse_claims(portal: Portal, *, now: datetime) -> int:
             session.scalars(
                 select(Release.reference)
                 .join(Edition, Edition.release_id == Release.id)
-                .where(Edition.state == states.IN_REVIEW, Edition.claim_expires_at <= now)
+                .where(is_one_of(Edition.state, (states.IN_REVIEW,)), Edition.claim_expires_at <= now)
             )
         )
     return sum(_lapse_one(portal, reference, now) for reference in lapsed)

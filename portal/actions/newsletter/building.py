@@ -64,6 +64,16 @@ def due_dates(portal: Portal, *, now: datetime) -> list[date]:
     return [day for day in due if day not in closed]
 
 
+def next_due(portal: Portal, *, now: datetime) -> datetime:
+    """When the next issue is to be closed."""
+    settings = portal.settings
+    today = now.astimezone(settings.zone).date()
+    moments = (
+        rules.due_at(today + timedelta(days=days), settings.digest_at, settings.zone) for days in range(3)
+    )
+    return min(moment for moment in moments if moment > now)
+
+
 def close_issue(portal: Portal, on: str, *, now: datetime) -> bool:
     """Close the issue of a local date with what is public; False where that was done before.
 

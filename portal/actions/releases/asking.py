@@ -14,15 +14,20 @@ from portal.rules.permissions import Matter, Person, Verdict
 from portal.rules.release_states import PUBLICATION, REVIEW, Step, publication_step, review_step, who_takes
 from portal.storage.queries import people, public_releases, releases, removal
 from portal.storage.queries.releases import Case
+from portal.storage.tables import Decision
 
 
 def matter_of(session: Session, case: Case) -> Matter:
     """What the permission table is asked about."""
+    return _matter(session, case, releases.decision_that_stands(session, case.edition))
+
+
+def _matter(session: Session, case: Case, decision: Decision | None) -> Matter:
     waits_for_second = case.edition.state == states.AWAITING_SECOND
     return Matter(
         organisation_id=case.release.organisation_id,
         holder_id=case.edition.holder_id,
-        decider_id=releases.decider_id(session, case.edition),
+        decider_id=releases.decider_id(session, case.edition, decision),
         edited_by_id=case.edition.edited_by_id if waits_for_second else None,
         asked_back=case.edition.asked_back_at is not None,
         senior_exists=people.active_senior_exists(session),
@@ -60,6 +65,8 @@ class Offers:
     matter: Matter
     state: str
     publication: str
+    # The one that stands on the edition, for whoever shows it.
+    decision: Decision | None = None
 
     def may(self, who: str) -> Verdict:
         """The permission table's answer for a word of its rows, such as `editor` or `senior`."""
@@ -89,10 +96,14 @@ class Offers:
 
 def offers(session: Session, case: Case, person: Person, now: datetime) -> Offers:
     """What this person may do with this release now. Reads only."""
-    asked = removal.kill_asked(session, case.release, now)
+    # Nobody asks for a kill of what the public never saw.
+    hidden = case.release.publication == states.HIDDEN
+    asked = None if hidden else removal.kill_asked(session, case.release, now)
+    decision = releases.decision_that_stands(session, case.edition)
     return Offers(
         person=person,
-        matter=replace(matter_of(session, case), kill_asked_by_id=asked.user_id if asked else None),
+        matter=replace(_matter(session, case, decision), kill_asked_by_id=asked.user_id if asked else None),
         state=case.edition.state,
         publication=shown_publication(session, case, now),
+        decision=decision,
     )

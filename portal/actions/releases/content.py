@@ -1,7 +1,8 @@
 """What an edition holds: the typed values, the sanitised story beside them, and the checks run over both.
 
 Content is `{"values": {field: text}, "body_html": "…", "typed": {…}}`; `typed` keeps a paste as it came. Only a draft
-has `left_out` (of a paste), `chosen` (fields that no longer follow the place) and `set_aside` (answers of another kind).
+has `left_out` (of a paste), `chosen` (fields that no longer follow the place), `set_aside` (answers of another kind),
+`taken_out` (of the story, and put where it belongs) and `rest` (lines behind the first of a headline).
 """
 
 import json
@@ -25,6 +26,7 @@ from portal.text.markup.left_out import LeftOut
 Content = dict[str, Any]
 COUNTRIES = frozenset(code for code, _ in places.countries())
 MOST_CHARACTERS = 20_000  # of one field that is not the story; the form's own limits are far below
+TOLD_WHILE_WRITING = ("left_out", "chosen", "set_aside", "taken_out", "rest")
 NOT_COPIED = ("timing", "release_at", "release_timezone", "release_fold")
 
 
@@ -40,7 +42,7 @@ def merged(
     fresh = {name: _kept(field, posted[name]) for name, field in fields.items() if name in posted}
     values = _with_bare_city({**_without_an_old_fold(content.get("values", {}), fresh), **fresh})
     changed = {**content, "values": values}
-    return _with_story(changed) if "body" in fresh else changed
+    return with_story(changed) if "body" in fresh else changed
 
 
 def _with_bare_city(values: dict[str, str]) -> dict[str, str]:
@@ -80,7 +82,7 @@ def copied(content: Content) -> Content:
     """The content for a new beginning: without a time, and without what its sender declared."""
     timeless = without_timing(content)
     values = {name: text for name, text in timeless["values"].items() if not name.startswith("declare_")}
-    return {**timeless, "values": values}
+    return as_sent({**timeless, "values": values})
 
 
 @cache
@@ -189,7 +191,7 @@ def _kept(field: Field, typed: str) -> str:
     return clean if field.name == "body" else clean[:MOST_CHARACTERS]
 
 
-def _with_story(content: Content) -> Content:
+def with_story(content: Content) -> Content:
     """Sanitise the story now, so that no reader ever has to. A paste is kept as it came and shown as Markdown."""
     values = content["values"]
     typed, written_as = values.get("body", ""), values.get("body_format", "") or "text"
@@ -214,7 +216,7 @@ def _kept_of_a_paste(typed: str, left_out: LeftOut) -> Content:
 
 def as_sent(content: Content) -> Content:
     """Without what only its writer was told while writing."""
-    return {key: value for key, value in content.items() if key not in ("left_out", "chosen", "set_aside")}
+    return {key: value for key, value in content.items() if key not in TOLD_WHILE_WRITING}
 
 
 def _story_problem(content: Content) -> list[Issue]:

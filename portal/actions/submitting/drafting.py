@@ -16,6 +16,13 @@ from portal.actions.releases.columns import new_submission_key
 from portal.actions.releases.moving import Act, acting
 from portal.actions.submitting.changing_kind import without_what_was_set_aside
 from portal.actions.submitting.following_place import followed
+from portal.actions.submitting.putting_in_place import (
+    REST,
+    STEP,
+    put_in_place,
+    with_rest,
+    without_what_was_taken_out,
+)
 from portal.rules.issues import Issue
 from portal.rules.kinds import KINDS
 from portal.rules.permissions import Person
@@ -72,12 +79,17 @@ def save(
 ) -> Saved:
     """Save one page as typed. Raises NotFound, or Conflict when the release moved since the page was made.
 
-    Words that stand there already change nothing, whichever version their page showed.
+    Words that stand there already change nothing, whichever version their page showed. Beside the answers of the
+    page, `posted` may hold lines that came behind a headline (`REST`) and what to put in its place (`STEP`).
     """
     with acting(portal, actor, reference, now=now) as act:
         act.require_step("save")
         kind, timeless = act.release.kind, act.edition.is_correction
         draft = contents.merged(act.edition.draft, kind, page, posted, is_correction=timeless)
+        draft = without_what_was_taken_out(draft) if page == "story" else draft
+        draft = put_in_place(
+            with_rest(draft, posted.get(REST, "")), posted.get(STEP, ""), act.release.organisation
+        )
         draft = followed(act.edition.draft, draft, posted, act.settings.timezone)
         draft = without_what_was_set_aside(draft) if page == SHOWS_WHAT_WAS_SET_ASIDE else draft
         if draft != act.edition.draft:

@@ -86,10 +86,10 @@ class Child:
         self.starts_at = now + wait
         return wait
 
-    def ask_to_stop(self) -> None:
+    def ask_to_stop(self, number: int = signal.SIGTERM) -> None:
         """Only the process itself is asked: it knows how to end its own children."""
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(number)
 
     def kill(self) -> None:
         if self.process is not None:

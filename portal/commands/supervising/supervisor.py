@@ -37,6 +37,8 @@ QUICK_END = 3.0
 FIRST = frozenset({"redis", "web"})
 HEAD_START = 5.0
 """Seconds after which the others start, ready or not."""
+BETWEEN_QUESTIONS = 0.5
+"""Seconds between two looks whether the pages answer."""
 NOWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask when the server listens everywhere
 CommandOf = Callable[[], list[str]]
 
@@ -60,8 +62,10 @@ class Supervisor:
         self.preparation = Child("prepare", preparation) if preparation else None
         self.is_ready = False
         self.signals = 0
+        self.last_signal = 0
         self.gave_up = False
         self._began = time.monotonic()
+        self._asked_at = 0.0
         self._environ = marked_environment(dict(os.environ), settings.instance_path)
         self._selector = selectors.DefaultSelector()
 
@@ -93,14 +97,15 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.signals += 1
+        self.last_signal = number
 
     def _tick(self) -> None:
         self._start_who_is_due()
         self._print_what_was_said(TICK)
         self._look_who_ended()
-        if not self.is_ready and self.preparation is None and self._web_answers():
+        if not self.is_ready and self.preparation is None and self._may_ask() and self._web_answers():
             self.is_ready = True
             self.console.plain(f"Ready: {self.settings.base_url}")
 
@@ -166,6 +171,14 @@ class Supervisor:
         if child.process is not None and child.process.stdout is not None:
             self._selector.unregister(child.process.stdout.fileno())
 
+    def _may_ask(self) -> bool:
+        """Not with every line that somebody writes: each answer is work for a process that is just starting."""
+        now = time.monotonic()
+        if now - self._asked_at < BETWEEN_QUESTIONS:
+            return False
+        self._asked_at = now
+        return True
+
     def _web_answers(self) -> bool:
         host = NOWHERE.get(self.settings.bind_host, self.settings.bind_host)
         connection = HTTPConnection(host, self.settings.bind_port, timeout=1)
@@ -190,10 +203,12 @@ class Supervisor:
     def _stop(self, children: list[Child]) -> None:
         asked_at, signals = time.monotonic(), self.signals
         for child in children:
-            child.ask_to_stop()
+            # Somebody at a terminal does not wait until proxies have looked elsewhere.
+            at_once = child.name == "web" and self.last_signal == signal.SIGINT
+            child.ask_to_stop(signal.SIGINT if at_once else signal.SIGTERM)
         while any(child.runs and child.ended() is None for child in children):
             self._print_what_was_said(TICK)
-            if time.monotonic() - asked_at > PATIENCE or self.signals > signals:
+            if time.monotonic() - asked_at > PATIENCE + self.settings.drain_seconds or self.signals > signals:
                 break
         for child in children:
             child.kill()

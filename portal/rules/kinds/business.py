@@ -6,7 +6,7 @@ from portal.rules.kinds.kind import FactLine, Kind, Say, Words
 
 NEWS_KIND = Field(
     "news_kind",
-    "Kind of news",
+    "Kind of business news",
     "Choose what comes nearest; the story says the rest.",
     "choice",
     (
@@ -82,6 +82,7 @@ FIELDS = (
         "Forecasts of sales, profit or growth. Editors read these with care.",
         "tick",
         public=False,
+        said="whether it makes statements about the future",
     ),
 )
 

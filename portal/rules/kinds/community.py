@@ -29,6 +29,7 @@ MINORS = (
         "tick",
         public=False,
         code="PRIVACY",
+        said="whether it names somebody under 18",
     ),
     Field(
         "minors_consent",

@@ -29,6 +29,7 @@ CONTACT = (
         page="contact",
         autocomplete="organization-title",
         code="CONTACT",
+        said="the post of the contact person",
     ),
     Field(
         "contact_email",

@@ -95,6 +95,7 @@ BODY = (
         page="story",
         code="FORMAT",
         start="text",
+        said="how the story is written",
     ),
 )
 
@@ -147,7 +148,7 @@ DECLARATIONS = (
 
 def quote_fields(number: int) -> tuple[Field, Field, Field]:
     """The three fields of quote `number`, counted from 0."""
-    stem, nth = f"quotes-{number}", "quote" if number == 0 else f"quote {number + 1}"
+    stem, nth = f"quotes-{number}", "the quote" if number == 0 else f"quote {number + 1}"
     return (
         Field(
             f"{stem}-text",

@@ -31,7 +31,7 @@ FIELDS = (
     Field("stage", "Stage or round", "For example quarter-final, second leg."),
     Field(
         "match_kind",
-        "Kind of news",
+        "Kind of sports news",
         "",
         "choice",
         (

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from portal.rules import leftover_code as left_over
+from portal.rules import out_of_place
 from portal.rules.issues import Issue, advice
 from portal.rules.reading import primary_language
 from portal.rules.requirements.case import Case
@@ -37,18 +38,6 @@ _MARK = re.compile(
     r"FOR IMMEDIATE RELEASE|EMBARGOED UNTIL.*|[-–— ]{0,3}(?:30|ENDS)[-–— ]{0,3}|# ?# ?#[# ]*|PRESS RELEASE|NOTES? TO EDITORS?:?"
 )
 _LONGEST_MARK = 80
-_TYPED_DATELINE = re.compile(r"\A\s*[^\W\d_][^\n.!?–—]{1,60}\s[–—-]\s")
-_SHOUTED_DATELINE = re.compile(r"\A\s*[^\W\d_]{3,}[^\n.!?–—]{0,60}?\s[–—]\s")
-_CONTACT_LINE = re.compile(
-    r"^[ \t]*(?:(?:media|press|public|for (?:more )?(?:information|details|enquiries)[, ]*(?:please )?)[ ]?)?"
-    r"(?:contacts?|enquiries|kontak|hubungi|liên hệ|ติดต่อ|ဆက်သွယ်ရန်|联系(?:人|方式)?|聯絡(?:人)?)(?: us)?\s?[:：–-]?\s"
-    r"[^\n]{0,200}?(?:@|[0-9၀-၉๐-๙][0-9၀-၉๐-๙ ()/-]{5,})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ABOUT_US = re.compile(
-    r"^[ \t]*about (?:us|the (?:club|company|organi[sz]ation|group))\b[ \t]*(?:[:：–-]|$)",
-    re.IGNORECASE | re.MULTILINE,
-)
 _ZAWGYI = re.compile(r"(?:^|\s)\u1031|[\u1060-\u1097]")
 LEAD_LEAST_WORDS, LEAD_MOST_WORDS = 10, 60
 CAPITALS_IN_A_ROW = 4
@@ -190,21 +179,16 @@ def marks_of_the_trade(case: Case) -> Iterator[Issue]:
     body = case.measured.body_text
     if mark := next((line.strip() for line in body.splitlines() if is_mark(line)), ""):
         yield advice("FORMAT", "body", f"“{mark[:60]}” is not printed. Leave it out; we set such marks.")
-    city = case.typed("city").casefold()
-    if (city and _TYPED_DATELINE.match(body) and body.lstrip().casefold().startswith(city)) or (
-        (place := _SHOUTED_DATELINE.match(body)) and place[0].split()[0].isupper()
-    ):
-        yield advice("FORMAT", "body", "The story begins with a dateline. Leave it out; we add it.")
-    if _CONTACT_LINE.search(body):
+    if out_of_place.dateline(body, case.typed("city")):
+        told = "The story begins with a dateline. Leave it out; we add it."
+        yield advice("FORMAT", "body", told, move="dateline")
+    if out_of_place.has_contact(body):
         told = "A line of the story looks like a contact."
-        yield advice(
-            "FORMAT",
-            "body",
-            f"{told} Move it to the page Contact and time; readers find it beside the story.",
-        )
-    name = short_name(case.organisation_name).casefold()
-    if _ABOUT_US.search(body) or (name and f"\nabout {name}" in body.casefold()):
-        yield advice("FORMAT", "body", "The story ends with an About text. Leave it out; we add yours.")
+        where = "Move it to the page Contact and time; readers find it beside the story."
+        yield advice("FORMAT", "body", f"{told} {where}", move="contact")
+    if out_of_place.has_about(body, short_name(case.organisation_name)):
+        told = "The story ends with an About text. Leave it out; we add yours."
+        yield advice("FORMAT", "body", told, move="about")
 
 
 def leftover_code(case: Case) -> Iterator[Issue]:

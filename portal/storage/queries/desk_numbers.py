@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.rules.release_states import WAITING_STATES
 from portal.storage.queries import public_releases
+from portal.storage.queries.bounded import counted, is_one_of
 from portal.storage.tables import Decision, Edition, Release, Revision
 
 
@@ -33,7 +34,7 @@ def desk_numbers(session: Session, *, since: datetime, now: datetime) -> DeskNum
     found = session.execute(_decisions(since)).all()
     outcomes = [outcome for outcome, _arrived, _decided in found]
     took = [(decided - arrived).total_seconds() for _outcome, arrived, decided in found if arrived <= decided]
-    waiting = select(func.count()).where(Edition.state.in_(WAITING_STATES))
+    waiting = counted(is_one_of(Edition.state, WAITING_STATES), table=Edition)
     published = select(func.count()).where(public_releases.visible(now), Release.live_from >= since)
     return DeskNumbers(
         approved=outcomes.count("approve"),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from portal.storage.queries import mailing, people, queue, restoring, waiting
+from portal.storage.queries.bounded import MOST
 from portal.storage.queries.mailing import Backlog
 from portal.storage.queries.newsletter import digests
 from portal.storage.queries.newsletter.digests import Progress
@@ -112,7 +113,8 @@ def is_held(session: Session) -> bool:
 
 def lateness(session: Session, now: datetime) -> Lateness:
     due = (Release.publication == _LIVE, Release.went_live_at.is_(None), Release.live_from <= now)
-    count, oldest = session.execute(select(func.count(), func.min(Release.live_from)).where(*due)).one()
+    some = select(Release.live_from).where(*due).order_by(Release.live_from).limit(MOST + 1).subquery()
+    count, oldest = session.execute(select(func.count(), func.min(some.c.live_from))).one()
     newest = session.execute(
         select(Release.live_from, Release.went_live_at)
         .where(Release.publication == _LIVE, Release.live_from <= now, Release.went_live_at.is_not(None))

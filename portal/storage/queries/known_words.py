@@ -7,7 +7,7 @@ leaves the public takes its rows along in the same transaction, and each asking 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.storage.queries.public_releases import visible
@@ -30,9 +30,16 @@ def ask_for(work: UnitOfWork, release_ids: Collection[int]) -> None:
 
 def to_learn(session: Session, size: int) -> list[Release]:
     """Releases that are recorded as public and whose words are to be learnt, at most so many."""
+    # The ids first, and each asked about: so the few that wait are read, and not all releases.
+    waiting = select(ToLearn.release_id).where(is_to_be_learnt())
+    ids = session.scalars(waiting.order_by(ToLearn.release_id).limit(size)).all()
+    return list(session.scalars(select(Release).where(Release.id.in_(ids)))) if ids else []
+
+
+def is_to_be_learnt() -> ColumnElement[bool]:
+    """Of a row that waits: is its release recorded as public?"""
     recorded = (Release.publication == "live", Release.went_live_at.is_not(None))
-    statement = select(Release).join(ToLearn, ToLearn.release_id == Release.id).where(*recorded)
-    return list(session.scalars(statement.order_by(Release.id).limit(size)))
+    return exists().where(Release.id == ToLearn.release_id + 0, *recorded)
 
 
 def learn(work: UnitOfWork, release_id: int, words: Mapping[str, str], grams: Grams) -> None:

@@ -14,6 +14,7 @@ from portal.rules.mailing.mail_truth import Standing
 from portal.rules.release_states import WAITING_STATES
 from portal.storage.queries import alarms, organisations, people, registrations
 from portal.storage.queries.alarms import Alarm
+from portal.storage.queries.bounded import MOST, counted, is_one_of
 from portal.storage.queries.newsletter import subscribers
 from portal.storage.tables import (
     Decision,
@@ -160,7 +161,7 @@ def waiting_deliveries(session: Session, at: datetime, *, limit: int) -> Sequenc
     statement = (
         select(Delivery.id, Outbox.fact)
         .join(Outbox, Outbox.id == Delivery.outbox_id)
-        .where(Delivery.state.in_(UNSENT), Delivery.next_at <= at)
+        .where(is_one_of(Delivery.state, UNSENT), Delivery.next_at <= at)
         .order_by(Delivery.next_at, Delivery.id)
     )
     return _decisions_first(session, statement, limit)
@@ -181,20 +182,24 @@ def unexamined_editions(session: Session, *, limit: int) -> Sequence[int]:
     """Sent editions that no check has looked at, oldest first."""
     return session.scalars(
         select(Edition.id)
-        .where(Edition.state.in_(WAITING_STATES), Edition.examined_at.is_(None))
+        .where(is_one_of(Edition.state, WAITING_STATES), Edition.examined_at.is_(None))
         .order_by(Edition.submitted_at, Edition.id)
         .limit(limit)
     ).all()
 
 
 def count_unexamined(session: Session) -> int:
-    statement = select(func.count()).where(Edition.state.in_(WAITING_STATES), Edition.examined_at.is_(None))
-    return session.scalar(statement) or 0
+    """As far as is counted."""
+    conditions = (is_one_of(Edition.state, WAITING_STATES), Edition.examined_at.is_(None))
+    return session.scalar(counted(*conditions, table=Edition)) or 0
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """Mails that wait (facts not yet turned into mails count as one each), since when, and those given up."""
+    """Mails that wait (facts not yet turned into mails count as one each), since when, and those given up.
+
+    Each is counted as far as `bounded.MOST`; the oldest is that of the first so many.
+    """
 
     pending: int
     oldest: datetime | None
@@ -204,17 +209,24 @@ class Backlog:
 
 def backlog(session: Session, *, shown: int = 20) -> Backlog:
     """For the operator; `shown` of the newest failures are named."""
-    unsent = select(func.count(Delivery.id), func.min(Outbox.created_at)).join_from(
-        Delivery, Outbox, Outbox.id == Delivery.outbox_id
+    unsent = select(Delivery.outbox_id).where(is_one_of(Delivery.state, UNSENT))
+    unsent = unsent.order_by(Delivery.next_at, Delivery.id)
+    deliveries, oldest_delivery = _counted_since(session, unsent)
+    facts, oldest_fact = _counted_since(
+        session, select(Outbox.id).where(Outbox.relayed_at.is_(None)).order_by(Outbox.id)
     )
-    deliveries, oldest_delivery = session.execute(unsent.where(Delivery.state.in_(UNSENT))).one()
-    facts, oldest_fact = session.execute(
-        select(func.count(Outbox.id), func.min(Outbox.created_at)).where(Outbox.relayed_at.is_(None))
-    ).one()
-    failed = session.scalar(select(func.count()).where(Delivery.state == "failed")) or 0
+    failed = session.scalar(counted(Delivery.state == "failed", table=Delivery)) or 0
     newest = select(Delivery).where(Delivery.state == "failed").order_by(Delivery.id.desc()).limit(shown)
     oldest = min((found for found in (oldest_delivery, oldest_fact) if found), default=None)
     return Backlog(deliveries + facts, oldest, failed, session.scalars(newest).all())
+
+
+def _counted_since(session: Session, facts: Select[int]) -> tuple[int, datetime | None]:
+    """How many ids of facts a statement gives, as far as is counted, and since when the first of these wait."""
+    some = facts.limit(MOST + 1).subquery()
+    caused = select(func.count(), func.min(Outbox.created_at)).select_from(some)
+    count, oldest = session.execute(caused.join(Outbox, Outbox.id == some.c[0])).one()
+    return count, oldest
 
 
 def sender_of(session: Session, release: Release, edition: Edition | None) -> Sequence[User]:

@@ -34,12 +34,18 @@ def locked(session: Session, user_id: int | None) -> User:
 
 def person(session: Session, user: User) -> Person:
     """The user as the permission table sees them now: memberships are read anew at every asking."""
+    return person_with_organisation(session, user)[0]
+
+
+def person_with_organisation(session: Session, user: User) -> tuple[Person, str]:
+    """The same, and the name of the organisation that was joined first; empty for none."""
     rows = session.execute(
-        select(Membership.organisation_id, Membership.role).where(
-            Membership.user_id == user.id, Membership.removed_at.is_(None)
-        )
+        select(Membership.organisation_id, Membership.role, Organisation.name)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.user_id == user.id, Membership.removed_at.is_(None))
+        .order_by(Membership.id)
     ).all()
-    return Person(
+    found = Person(
         id=user.id,
         name=user.name,
         email=user.email,
@@ -47,6 +53,7 @@ def person(session: Session, user: User) -> Person:
         memberships=frozenset(row.organisation_id for row in rows),
         owned=frozenset(row.organisation_id for row in rows if row.role == "owner"),
     )
+    return found, rows[0].name if rows else ""
 
 
 def name_of(session: Session, user_id: int | None) -> str:

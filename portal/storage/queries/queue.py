@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 from portal.rules.permissions import DECIDERS, Person
 from portal.rules.release_states import OPEN_STATES
 from portal.storage.queries import endorsements, people
+from portal.storage.queries.bounded import MOST, count_of, counted
 from portal.storage.queries.cursors import read_cursor
 from portal.storage.tables import Decision, Edition, Endorsement, Release, Revision, TimelineEntry, User
 
@@ -117,14 +118,18 @@ def decided(session: Session, *, after: str | None = None, size: int = PAGE) -> 
 
 def kills_asked(session: Session, now: datetime) -> list[KillAsked]:
     """The kills that wait for an answer, those first that lapse first."""
-    statement = (
-        select(Endorsement, Release, Revision.headline)
-        .join(Release, Release.id == Endorsement.release_id)
+    standing = select(Endorsement).where(_kill_stands(now)).order_by(Endorsement.falls_at, Endorsement.id)
+    # In two steps: where none stands, as nearly always, SQLite would read all releases to say so.
+    found = session.scalars(standing.limit(MOST)).all()
+    if not found:
+        return []
+    texts = (
+        select(Release, Revision.headline)
         .join(Revision, Revision.id == Release.live_revision_id)
-        .where(_kill_stands(now))
-        .order_by(Endorsement.falls_at, Endorsement.id)
+        .where(Release.id.in_({asked.release_id for asked in found}))
     )
-    return [KillAsked(asked, release, headline) for asked, release, headline in session.execute(statement)]
+    by_id = {release.id: (release, headline) for release, headline in session.execute(texts)}
+    return [KillAsked(asked, *by_id[asked.release_id]) for asked in found if asked.release_id in by_id]
 
 
 def asking(session: Session, *, after: str | None = None, size: int = PAGE) -> list[Asking]:
@@ -138,21 +143,20 @@ def asking(session: Session, *, after: str | None = None, size: int = PAGE) -> l
 
 
 def counts(session: Session, user_id: int, *, now: datetime, since: datetime) -> dict[str, int]:
-    """How many stand in each view, and how many are over their promise. `since`: the start of today."""
-    waiting = {view: _count(session, view, user_id) for view in VIEWS if view not in OF_ANY_STATE}
-    late = select(func.count()).select_from(Edition).where(_WAITS, Edition.promise_at < now)
-    done = (
-        select(func.count())
-        .select_from(Decision)
-        .where(Decision.decided_at >= since, Decision.undone_at.is_(None))
-    )
-    others = {
-        "late": late,
-        "decided": done,
-        "answers": select(func.count()).select_from(Release).where(_ASKS),
-        "asked": select(func.count()).select_from(Endorsement).where(_kill_stands(now)),
+    """How many stand in each view, and how many are over their promise, each as far as `bounded.MOST`.
+
+    `since`: the start of today.
+    """
+    done = (Decision.decided_at >= since, Decision.undone_at.is_(None))
+    each = {
+        **{view: _count(view, user_id) for view in VIEWS if view not in OF_ANY_STATE},
+        "late": counted(_WAITS, Edition.promise_at < now, table=Edition),
+        "decided": counted(*done, table=Decision),
+        "answers": counted(_ASKS, table=Release),
+        "asked": counted(_kill_stands(now), table=Endorsement),
     }
-    return {**waiting, **{name: session.scalar(statement) or 0 for name, statement in others.items()}}
+    found = session.execute(select(*(statement.scalar_subquery() for statement in each.values()))).one()
+    return dict(zip(each, found, strict=True))
 
 
 def next_due(session: Session, reader: Person, *, besides: int, now: datetime) -> Edition | None:
@@ -238,9 +242,13 @@ def _is_known_sender() -> ColumnElement[bool]:
     return endorsements.is_known(house.scalar_subquery())
 
 
-def _count(session: Session, view: str, user_id: int) -> int:
-    statement = _chosen(select(func.count()).select_from(Edition).where(_WAITS), view, user_id)
-    return session.scalar(statement) or 0
+def _count(view: str, user_id: int) -> Select[int]:
+    waiting = select(Edition.id).where(_WAITS)
+    if view != "senders":
+        return count_of(_chosen(waiting, view, user_id))
+    # Who is known is asked of so many at the most, however many of them are.
+    first = waiting.where(Edition.is_first.is_(true())).limit(MOST + 1).subquery()
+    return select(func.count()).where(Edition.id.in_(select(first.c.id)), ~_is_known_sender())
 
 
 def _waiting() -> Select[Edition]:

@@ -75,12 +75,12 @@ def decision_that_stands(session: Session, edition: Edition) -> Decision | None:
     ).one_or_none()
 
 
-def decider_id(session: Session, edition: Edition) -> int | None:
-    """Who decided on this edition, or who gave the first yes while it waits for a second editor."""
+def decider_id(session: Session, edition: Edition, decision: Decision | None) -> int | None:
+    """Who decided on this edition, or who gave the first yes while it waits for a second editor. `decision`: the one that
+    stands."""
     if edition.state == states.AWAITING_SECOND:
         yes = endorsements.first_yes(session, edition)
         return yes.user_id if yes else None
-    decision = decision_that_stands(session, edition)
     return decision.decided_by_id if decision else None
 
 
@@ -134,9 +134,7 @@ def revisions(session: Session, release: Release) -> list[Revision]:
 
 def corrections(session: Session, release: Release) -> frozenset[int]:
     """The ids of the editions that correct the first one."""
-    return frozenset(
-        session.scalars(select(Edition.id).where(Edition.release_id == release.id, Edition.number > 1))
-    )
+    return frozenset(edition.id for edition in _editions(session, release) if edition.number > 1)
 
 
 def newest_revision_number(session: Session, release: Release) -> int:
@@ -165,13 +163,32 @@ def examination(session: Session, revision_id: int | None) -> Examination | None
     return session.scalars(select(Examination).where(Examination.revision_id == revision_id)).one_or_none()
 
 
+def being_written(session: Session, release: Release) -> Edition | None:
+    """The correction that its sender is at work on."""
+    found = (each for each in _editions(session, release) if each.number > 1 and each.state == states.DRAFT)
+    return next(found, None)
+
+
 def _case(session: Session, release: Release) -> Case:
+    editions = _editions(session, release)
+    working = next((edition for edition in editions if edition.state in states.OPEN_STATES), editions[0])
+    return Case(release, working)
+
+
+def _editions(session: Session, release: Release) -> list[Edition]:
+    """All of them, newest first. Whoever only reads asks once for a session."""
+    kept: dict[int, list[Edition]] = session.info.setdefault("editions", {})
+    reads = bool(session.get_bind().get_execution_options().get("readonly"))
+    if not reads or release.id not in kept:
+        kept[release.id] = _read_editions(session, release)
+    return kept[release.id]
+
+
+def _read_editions(session: Session, release: Release) -> list[Edition]:
     statement = (
         select(Edition)
         .where(Edition.release_id == release.id)
         .options(joinedload(Edition.holder), joinedload(Edition.revision))
         .order_by(Edition.number.desc())
     )
-    editions = list(session.scalars(statement))
-    working = next((edition for edition in editions if edition.state in states.OPEN_STATES), editions[0])
-    return Case(release, working)
+    return list(session.scalars(statement))

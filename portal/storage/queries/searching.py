@@ -7,10 +7,13 @@ or no longer current is neither found nor counted, whatever the index still hold
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    Integer,
     Select,
     bindparam,
     cast,
@@ -29,9 +32,10 @@ from sqlalchemy.types import String, UserDefinedType
 from portal.rules.search_terms import Term
 from portal.storage.queries import public_releases, questions
 from portal.storage.queries.cursors import cursor, read_cursor
-from portal.storage.queries.public_releases import PAGE, Filter
+from portal.storage.queries.public_releases import PAGE, Filter, Moment
 from portal.storage.queries.questions import Question
 from portal.storage.tables import Release, SearchEntry
+from portal.storage.tables.base import Instant
 from portal.storage.unit_of_work import UnitOfWork
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -77,16 +81,14 @@ def search(
     if not terms:
         return Page([], "")
     within = chosen or Filter(include_archived=True)
-    statement = _public_entries(now, within).add_columns(SearchEntry.position)
     look_up = _sqlite if session.get_bind().dialect.name == "sqlite" else _postgresql
     first, before = _read_place(after)
     found: list[tuple[int, Any]] = []
     for rank, question in enumerate(questions.ranked(terms, least or len(terms))):
         if rank >= first and len(found) <= size:
             asked = questions.within(question, _marks_asked(within))
-            rows = look_up(
-                session, statement, asked, before if rank == first else _LATEST, size + 1 - len(found)
-            )
+            place = before if rank == first else _LATEST
+            rows = look_up(session, now, within.include_archived, asked, place, size + 1 - len(found))
             found += [(rank, row) for row in rows]
     following = _place(*found[size - 1]) if len(found) > size else ""
     return Page([row[0] for _rank, row in found[:size]], following)
@@ -95,7 +97,7 @@ def search(
 def which_hold(session: Session, now: datetime, term: Term, releases: Collection[Release]) -> frozenset[int]:
     """The ids of those of these public releases that hold it."""
     places = [_position(release) for release in releases]
-    statement = _public_entries(now, Filter(include_archived=True)).where(SearchEntry.position.in_(places))
+    statement = _public_entries(now, archived=True).where(SearchEntry.position.in_(places))
     question = questions.holds(term)
     if session.get_bind().dialect.name == "sqlite":
         held = select(_FTS5.c.rowid).where(_matches(question), _FTS5.c.rowid.in_(places))
@@ -137,13 +139,13 @@ def remove(work: UnitOfWork, release_id: int) -> None:
     work.session.execute(delete(SearchEntry).where(SearchEntry.release_id == release_id))
 
 
-def _public_entries(now: datetime, chosen: Filter) -> Select[Release]:
+def _public_entries(now: Moment, *, archived: bool) -> Select[Release]:
     statement = (
         public_releases.public_releases(now, with_text=False)
         .join(SearchEntry, SearchEntry.release_id == Release.id)
         .where(public_releases.same_revision(SearchEntry.revision_id))
     )
-    if chosen.include_archived:
+    if archived:
         return statement
     return statement.where(or_(Release.expires_at.is_(None), Release.expires_at > now))
 
@@ -187,35 +189,55 @@ def _marks_asked(chosen: Filter) -> list[str]:
 
 
 def _sqlite(
-    session: Session, statement: Select[Any], question: Question, before: int, size: int
+    session: Session, now: datetime, archived: bool, question: Question, before: int, size: int
 ) -> list[Any]:
     """FTS5 walks its rows backwards and stops when the page is full."""
-    found = statement.join(_FTS5, _FTS5.c.rowid == SearchEntry.position).where(
-        _matches(question), _FTS5.c.rowid < before
+    values = {"now": now, "question": questions.for_sqlite(question), "before": before, "size": size}
+    return public_releases.read(session, _sqlite_page(archived), values)
+
+
+@cache
+def _sqlite_page(archived: bool) -> Select[Release, int]:
+    """Made once: writing it takes longer than answering it."""
+    now = bindparam("now", type_=Instant())
+    return (
+        _public_entries(now, archived=archived)
+        .add_columns(SearchEntry.position)
+        .join(_FTS5, _FTS5.c.rowid == SearchEntry.position)
+        .where(
+            _match(bindparam("question", type_=String())),
+            _FTS5.c.rowid < bindparam("before", type_=BigInteger()),
+        )
+        .order_by(_FTS5.c.rowid.desc())
+        .limit(bindparam("size", type_=Integer()))
     )
-    return list(session.execute(found.order_by(_FTS5.c.rowid.desc()).limit(size)))
 
 
 def _matches(question: Question) -> ColumnElement[bool]:
-    return _FTS5.c.search_index.op("MATCH", is_comparison=True)(questions.for_sqlite(question))
+    return _match(questions.for_sqlite(question))
+
+
+def _match(asked: Any) -> ColumnElement[bool]:
+    return _FTS5.c.search_index.op("MATCH", is_comparison=True)(asked)
 
 
 def _postgresql(
-    session: Session, statement: Select[Any], question: Question, before: int, size: int
+    session: Session, now: datetime, archived: bool, question: Question, before: int, size: int
 ) -> list[Any]:
     """Common words are found among the newest; where those are too few, the index of words finds the rest.
 
     Left to itself the planner now and then walks through everything for words that rarely stand together.
     """
+    statement = _public_entries(now, archived=archived).add_columns(SearchEntry.position)
     floor = session.scalar(_end_of_the_newest(before)) or 0
     newest = statement.where(_holds(question), SearchEntry.position < before, SearchEntry.position >= floor)
-    rows = list(session.execute(_newest_first(newest, size)))
+    rows = public_releases.read(session, _newest_first(newest, size))
     if len(rows) == size or not floor:
         return rows
     older = select(SearchEntry.release_id).where(_holds(question), SearchEntry.position < floor)
     held = older.cte().prefix_with("MATERIALIZED")
     rest = statement.where(SearchEntry.release_id.in_(select(held.c.release_id)))
-    return [*rows, *session.execute(_newest_first(rest, size - len(rows)))]
+    return [*rows, *public_releases.read(session, _newest_first(rest, size - len(rows)))]
 
 
 def _end_of_the_newest(before: int) -> Select[int]:

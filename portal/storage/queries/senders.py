@@ -1,8 +1,10 @@
 """What the newsroom knows of a sender: how many were sent, how many ran, and how we know who they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.storage.tables import (
@@ -15,26 +17,35 @@ from portal.storage.tables import (
     Release,
 )
 
+MOST_COUNTED = 200
+"""So many of a house's releases are looked at: enough to know a sender by."""
+
 
 @dataclass(frozen=True)
 class Record:
-    """An organisation's history beside its release."""
+    """An organisation's history beside its release: of all it sent, or `of_newest`, of the last so many."""
 
     sent: int
     approved: int
     rejected: int
+    of_newest: bool
     last_reasons: tuple[str, ...]
     identity: IdentityRecord | None
     lookalike_of: Organisation | None
 
 
 def record(session: Session, organisation: Organisation) -> Record:
-    """Counts over all its releases, the codes of its last refusal, and the last call back."""
+    """Counts over its newest releases, the codes of its last refusal among them, and the last call back."""
+    sent = _sent(session, organisation.id)
+    decisions = _decisions(session, [edition.id for edition in sent])
+    standing = [decision.outcome for decision in decisions if decision.undone_at is None]
+    refused = [decision.id for decision in decisions if decision.outcome != "approve"]
     return Record(
-        sent=_sent(session, organisation.id),
-        approved=_outcomes(session, organisation.id, "approve"),
-        rejected=_outcomes(session, organisation.id, "reject"),
-        last_reasons=_last_reasons(session, organisation.id),
+        sent=sum(edition.round > 0 for edition in sent),
+        approved=standing.count("approve"),
+        rejected=standing.count("reject"),
+        of_newest=len({edition.release_id for edition in sent}) > MOST_COUNTED,
+        last_reasons=_reasons(session, max(refused)) if refused else (),
         identity=_identity(session, organisation.id),
         lookalike_of=session.get(Organisation, organisation.lookalike_of_id)
         if organisation.lookalike_of_id
@@ -47,41 +58,26 @@ def notes(session: Session, release: Release) -> list[Note]:
     return list(session.scalars(select(Note).where(Note.release_id == release.id).order_by(Note.id)))
 
 
-def _sent(session: Session, organisation_id: int) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Edition)
-        .join(Release, Release.id == Edition.release_id)
-        .where(Release.organisation_id == organisation_id, Edition.round > 0)
+def _sent(session: Session, organisation_id: int) -> Sequence[Any]:
+    """The editions of the releases of a house that moved last, by the index of its desk."""
+    newest = (
+        select(Release.id)
+        .where(Release.organisation_id == organisation_id)
+        .order_by(Release.moved_at.desc(), Release.id.desc())
+        .limit(MOST_COUNTED + 1)
     )
-    return session.scalar(statement) or 0
+    columns = (Edition.id, Edition.release_id, Edition.round)
+    return session.execute(select(*columns).where(Edition.release_id.in_(newest))).all()
 
 
-def _outcomes(session: Session, organisation_id: int, outcome: str) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Decision)
-        .join(Edition, Edition.id == Decision.edition_id)
-        .join(Release, Release.id == Edition.release_id)
-        .where(
-            Release.organisation_id == organisation_id,
-            Decision.outcome == outcome,
-            Decision.undone_at.is_(None),
-        )
-    )
-    return session.scalar(statement) or 0
+def _decisions(session: Session, edition_ids: Sequence[int]) -> Sequence[Any]:
+    """In a second step: for a join both databases would read all decisions."""
+    columns = (Decision.id, Decision.outcome, Decision.undone_at)
+    return session.execute(select(*columns).where(Decision.edition_id.in_(edition_ids))).all()
 
 
-def _last_reasons(session: Session, organisation_id: int) -> tuple[str, ...]:
-    last = (
-        select(Decision.id)
-        .join(Edition, Edition.id == Decision.edition_id)
-        .join(Release, Release.id == Edition.release_id)
-        .where(Release.organisation_id == organisation_id, Decision.outcome != "approve")
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-    codes = select(DecisionReason.code).where(DecisionReason.decision_id == last.scalar_subquery())
+def _reasons(session: Session, decision_id: int) -> tuple[str, ...]:
+    codes = select(DecisionReason.code).where(DecisionReason.decision_id == decision_id)
     return tuple(session.scalars(codes.order_by(DecisionReason.id)))
 
 

@@ -1,7 +1,7 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from portal.storage.tables.base import Base, Instant
-from portal.storage.tables.finding import EventDate, KnownWord, SearchEntry, ToLearn, WordGram
+from portal.storage.tables.finding import EventDate, KnownWord, SearchEntry, SitemapPart, ToLearn, WordGram
 from portal.storage.tables.mail import Delivery, MailPace, Outbox
 from portal.storage.tables.newsletter import (
     DigestDelivery,
@@ -12,7 +12,7 @@ from portal.storage.tables.newsletter import (
     Subscription,
     Suppression,
 )
-from portal.storage.tables.operations import ClockHold, ClockLease
+from portal.storage.tables.operations import ClockHold, ClockLease, PublicGeneration
 from portal.storage.tables.organisations import IdentityRecord, Membership, Organisation
 from portal.storage.tables.people import (
     AccountEvent,
@@ -72,6 +72,7 @@ __all__ = [
     "ParkedForm",
     "Place",
     "PressedForm",
+    "PublicGeneration",
     "Registration",
     "Release",
     "Revision",
@@ -79,6 +80,7 @@ __all__ = [
     "Session",
     "SimilarityBand",
     "SingleUseToken",
+    "SitemapPart",
     "Subscriber",
     "Subscription",
     "Suppression",

@@ -85,6 +85,17 @@ class EventDate(Base):
     ends_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class SitemapPart(Base):
+    """The place that a part of the sitemap begins after, in order. Rows are added at the end and stay as they are."""
+
+    __tablename__ = "sitemap_parts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    live_from: Mapped[datetime] = mapped_column(Instant)
+    # No foreign key: it is a place in an order, and stands whatever becomes of the release.
+    release_id: Mapped[int] = mapped_column()
+
+
 # `search_index` is where the words are looked up: a GIN index on PostgreSQL, on SQLite an FTS5 table beside the table,
 # kept by triggers, whoever writes. `detail=none` and `columnsize=0`: only whether a word is there is asked; `ascii`
 # takes every word as it is. Alembic compares neither, so the migration and these lines say the same twice.

@@ -11,6 +11,8 @@ from portal.storage.tables.base import Base, Instant, one_of
 SUBSCRIBER_STATES = ("asked", "confirmed", "left")
 DIGEST_STATES = ("pending", "sending", "sent", "failed", "uncertain", "dropped")
 _UNSENT = text("state IN ('pending', 'sending')")
+_UNFINISHED = text("finished_at IS NULL")
+_TROUBLED = text("state IN ('failed', 'uncertain', 'dropped')")
 
 
 class Subscriber(Base):
@@ -91,6 +93,14 @@ class DigestIssue(Base):
     """The issue of one local date: exactly one, its contents frozen when it is closed."""
 
     __tablename__ = "digest_issues"
+    __table_args__ = (
+        Index(
+            "ix_digest_issues_unfinished", "due_at", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
+        ),
+        Index(None, "closed_at"),
+        Index(None, "covers_until"),
+        Index(None, "due_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The date in the site's zone, YYYY-MM-DD.
@@ -133,6 +143,9 @@ class DigestDelivery(Base):
             postgresql_where=_UNSENT,
         ),
         Index(None, "issue_id", "state"),
+        Index(
+            "ix_digest_deliveries_troubled", "state", "id", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED
+        ),
         Index(None, "subscriber_id"),
     )
 

@@ -39,3 +39,12 @@ class ClockHold(Base):
     kind: Mapped[str] = mapped_column(String(10), default=CLOCK, unique=True)
     since: Mapped[datetime] = mapped_column(Instant)
     why: Mapped[str] = mapped_column(Text)
+
+
+class PublicGeneration(Base):
+    """One row whose mark is another one after every change that readers can see; `storage/public_changes.py` says how."""
+
+    __tablename__ = "public_generation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[int] = mapped_column(BigInteger)

@@ -120,6 +120,7 @@ class AccountEvent(Base):
     """What happened to an account: append-only, hash-chained like the timeline."""
 
     __tablename__ = "account_events"
+    __table_args__ = (Index(None, "fact", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(unique=True)

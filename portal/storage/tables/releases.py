@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.rules import release_states as states
@@ -14,6 +14,7 @@ from portal.storage.tables.people import User
 _LIVE = text("publication = 'live'")
 _NOT_YET_RECORDED = text("publication = 'live' AND went_live_at IS NULL")
 _REMOVED = text("removed_at IS NOT NULL")
+_NOTICED = text("notice_kind <> ''")
 _ENDS = text("publication = 'live' AND expires_at IS NOT NULL")
 _NOT_YET_ARCHIVED = text("publication = 'live' AND expires_at IS NOT NULL AND archived_at IS NULL")
 _ASKS = text("answer_wanted_at IS NOT NULL")
@@ -21,9 +22,47 @@ _UNDONE = text("publication = 'hidden' AND updated_at IS NOT NULL")
 _WAITING = text("state IN ('submitted', 'in_review', 'awaiting_second')")
 _UNANSWERED = text("state = 'awaiting_signoff'")
 _ASKED = text("state = 'changes_requested'")
+_HELD = text("state = 'in_review'")
+_UNEXAMINED = text("state IN ('submitted', 'in_review', 'awaiting_second') AND examined_at IS NULL")
+_CORRECTS = text("correction_kind <> ''")
 _OPEN = text(
     "state IN ('draft', 'submitted', 'in_review', 'awaiting_second', 'changes_requested', 'awaiting_signoff')"
 )
+
+
+# Lists and feeds go by one of these, and lists by two of them.
+_LISTED_BY = (
+    ("organisation", "organisation_id"),
+    ("kind", "kind"),
+    ("country", "country_slug"),
+    ("city", "city_slug"),
+)
+_LISTED_BY_BOTH = (
+    ("organisation_kind", "organisation_id", "kind"),
+    ("organisation_country", "organisation_id", "country_slug"),
+    ("organisation_city", "organisation_id", "city_slug"),
+    ("country_kind", "country_slug", "kind"),
+    ("city_kind", "city_slug", "kind"),
+)
+
+
+def _of_rows(where: TextClause, name: str, *columns: str) -> Index:
+    """An index of some rows only, on both databases."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def _of_leaving() -> tuple[Index, ...]:
+    """For each sort of list: what was removed, what ended, whose approval was undone. So the newest of each is at hand."""
+    return tuple(
+        _of_rows(where, f"ix_releases_{name}_{sort}", column, *columns)
+        for sort, column in _LISTED_BY
+        for name, where, columns in (
+            ("gone", _REMOVED, ("removed_at",)),
+            ("removed", _REMOVED, ("live_from", "id")),
+            ("ends", _ENDS, ("expires_at",)),
+            ("undone", _UNDONE, ("updated_at",)),
+        )
+    )
 
 
 class Place(Base):
@@ -89,12 +128,15 @@ class Release(Base):
         Index("ix_releases_ends", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),
         Index("ix_releases_undone", "updated_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
         Index("ix_releases_asking", "answer_wanted_at", "id", sqlite_where=_ASKS, postgresql_where=_ASKS),
-        Index(
-            "ix_releases_to_archive",
-            "expires_at",
-            sqlite_where=_NOT_YET_ARCHIVED,
-            postgresql_where=_NOT_YET_ARCHIVED,
+        # Its first column is always empty, so that SQLite takes it for the nearest: it knows no size of an empty index.
+        _of_rows(_NOT_YET_ARCHIVED, "ix_releases_to_archive", "archived_at", "expires_at"),
+        _of_rows(_REMOVED, "ix_releases_gone", "removed_at"),
+        _of_rows(_NOTICED, "ix_releases_noticed", "notice_at"),
+        *(
+            _of_rows(_LIVE, f"ix_releases_public_{name}", *columns, "live_from", "id")
+            for name, *columns in _LISTED_BY_BOTH
         ),
+        *_of_leaving(),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -196,6 +238,10 @@ class Edition(Base):
         Index("ix_editions_reminder", "reminder_next_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
         Index("ix_editions_held", "holder_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_editions_sent", "submitted_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        _of_rows(_HELD, "ix_editions_claims", "claim_expires_at"),
+        # As above, an empty first column.
+        _of_rows(_UNEXAMINED, "ix_editions_unexamined", "examined_at", "submitted_at", "id"),
+        _of_rows(_CORRECTS, "ix_editions_corrections", "published_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

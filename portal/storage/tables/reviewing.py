@@ -10,6 +10,7 @@ from portal.storage.tables.base import Base, Instant, one_of
 from portal.storage.tables.people import User
 
 _STANDS = text("undone_at IS NULL")
+_STANDS_OPEN = text("ended_at IS NULL")
 
 
 class Decision(Base):
@@ -69,9 +70,17 @@ class Endorsement(Base):
             "release_id",
             "act",
             unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=_STANDS_OPEN,
+            postgresql_where=_STANDS_OPEN,
         ),
+        Index(
+            "ix_endorsements_falls",
+            "falls_at",
+            "id",
+            sqlite_where=_STANDS_OPEN,
+            postgresql_where=_STANDS_OPEN,
+        ),
+        Index(None, "edition_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -84,6 +84,16 @@ class Line(Answer):
     """A line."""
 
 
+class GrowingLine(Line):
+    """A line in a box of several, where a paste may bring more than the line: `came` is what was typed, with its breaks."""
+
+    came = ""
+
+    def clean(self, values: Sequence[str]) -> Any:
+        self.came = values[-1]
+        return super().clean(values)
+
+
 class Text(Answer):
     """Several lines."""
 
@@ -242,6 +252,8 @@ BY_TYPE: dict[str, type[Answer]] = {
 def field_for(asked: Asked) -> Any:
     """The field that takes this answer, not yet bound to a form."""
     field_class = Story if asked.name == "body" else BY_TYPE[asked.type]
+    if asked.type == "line" and asked.rows:
+        field_class = GrowingLine
     return field_class(asked.label, asked=asked)
 
 

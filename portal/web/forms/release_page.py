@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 from portal.rules.issues import blocking
 from portal.rules.kinds import DECLARATIONS, PAGES, Field, fields_of
 from portal.rules.refusals import Invalid
+from portal.text.out_of_place import parted_headline
+from portal.text.plain import clean_text
 from portal.web.forms.fields import Answer, Choice, Line, Tick, field_for
 from portal.web.forms.protocol import VersionedForm
 from portal.web.forms.quotes import Quotes, parts_of
@@ -38,6 +40,19 @@ class PageForm(VersionedForm):
     def posted(self) -> dict[str, str]:
         """The answers that came, without the form's own fields."""
         return {name: text for name, text in super().posted().items() if name not in OWN}
+
+    def parted(self) -> tuple[dict[str, str], str]:
+        """The answers that came with the first line of a headline, and the lines behind it that are no headline."""
+        answers, headline = self.posted(), self._fields.get("headline")
+        if headline is None or not headline.was_posted:
+            return answers, ""
+        first, rest = parted_headline(headline.came, headline.asked.most or 0)
+        return {**answers, "headline": first}, rest
+
+    def as_typed(self) -> dict[str, str]:
+        """The same with all lines of a headline, to be shown again and sent once more."""
+        rest = self.parted()[1]
+        return self.posted() | ({"headline": clean_text(self._fields["headline"].came)} if rest else {})
 
     def drawn(self) -> Iterator[Answer]:
         """The fields that the page shows, in their order."""

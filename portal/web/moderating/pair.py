@@ -59,9 +59,11 @@ class Pair:
 def pair_of(session: Session, case: Case, offered: Offers, settings: Settings, moment: datetime) -> Pair:
     """Read once for one page."""
     flags = examining.standing_flags(session, case)
-    met = met_flags.met(session, case, flags, settings.timezone)
+    # Without a flag nothing has to be recorded.
+    asked = bool(flags) and case.edition.submitted_at is not None
+    made = endorsements.acts_recorded(session, case.release, case.edition) if asked else {}
+    met = met_flags.met(flags, made, settings.timezone)
     waits = case.edition.state in states.WAITING_STATES
-    made = endorsements.acts_made(session, case.release, case.edition) if waits else frozenset[str]()
     return Pair(
         flags=flags,
         missing=second_pair.missing(flags, made) if waits else (),

@@ -27,7 +27,7 @@ from portal.web.forms import raw
 from portal.web.forms.moderating import ACTS
 from portal.web.forms.protocol import FormsOfPage
 from portal.web.moderating import blueprint, texts
-from portal.web.moderating.end_notes import end_note
+from portal.web.moderating.end_notes import EndNote, end_note
 from portal.web.moderating.pair import Pair, pair_of
 from portal.web.moderating.public_panel import PublicPanel, panel
 from portal.web.release_pages.preview import preview_of
@@ -100,7 +100,7 @@ def review_page(
             raise NotFound
         revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
         offered = asking.offers(session, case, current_person(), moment)
-        told = story(session, case, moment, for_desk=True)
+        told = story(session, case, moment, for_desk=True, decision=offered.decision)
         all_texts = texts.texts_of(session, case, told, offered, settings(), moment)
         claim = _claim(case, offered, moment, all_texts.reserved)
         pair = pair_of(session, case, offered, settings(), moment)
@@ -114,7 +114,7 @@ def review_page(
             preview=preview_of(case.release, revision.content),
             texts=all_texts,
             removed_by=_removed_by(told),
-            done=end_note(session, case, current_person(), request.args.get("done", BEGUN), moment),
+            done=_done(session, case, moment),
             **_beside(session, case, examination, moment),
             claim=claim,
             decidable=claim.mine or _decided_too_early(kept, case, claim),
@@ -233,6 +233,12 @@ def _near_copies(
         return []
     waits = case.edition.state in states.WAITING_STATES
     return examining.near_copies(session, case, moment) if waits else examination.near_copies
+
+
+def _done(session: Session, case: Case, moment: datetime) -> EndNote | None:
+    """What was just done here; where the address does not say, only a correction can have been begun."""
+    act = request.args.get("done", BEGUN if case.edition.is_correction else "")
+    return end_note(session, case, current_person(), act, moment) if act else None
 
 
 def _suggested(examination: Examination | None) -> list[str]:

@@ -10,7 +10,7 @@ from portal.actions.moderating.reservations import ALONE, reservation
 from portal.actions.releases.asking import Offers
 from portal.rules import release_states as states
 from portal.settings import Settings
-from portal.storage.queries import people
+from portal.storage.queries import people, releases
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Revision
 from portal.text.reading_copy import changes
@@ -56,7 +56,7 @@ def texts_of(
 ) -> Texts:
     held = reservation(session, case, offered.person, now=moment, zone=settings.timezone)
     waits = case.edition.state == states.SUBMITTED
-    writes = _being_written(session, case)
+    writes = releases.being_written(session, case.release)
     is_open = case.edition.state in states.OPEN_STATES
     return Texts(
         comparison=comparison(session, case, told.revisions),
@@ -75,7 +75,8 @@ def texts_of(
 def comparison(session: Session, case: Case, revisions: list[Revision]) -> Comparison:
     """A correction against the public text; any other text against the version before it."""
     current = case.edition.revision
-    live = session.get(Revision, case.release.live_revision_id or 0)
+    live_id = case.release.live_revision_id
+    live = session.get(Revision, live_id) if live_id else None
     if current is None:
         return Comparison("", [])
     if case.edition.is_correction and live is not None and live.id != current.id:
@@ -84,10 +85,3 @@ def comparison(session: Session, case: Case, revisions: list[Revision]) -> Compa
     if before is None:
         return Comparison("", [])
     return Comparison(f"version {before.number}", changes(case.release.kind, before.content, current.content))
-
-
-def _being_written(session: Session, case: Case) -> Edition | None:
-    draft = select(Edition).where(
-        Edition.release_id == case.release.id, Edition.number > 1, Edition.state == states.DRAFT
-    )
-    return session.scalars(draft.limit(1)).first()

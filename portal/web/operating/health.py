@@ -20,6 +20,7 @@ from portal.web.forms.operating import LiftHoldForm
 from portal.web.forms.taking import takes
 from portal.web.operating import blueprint, daily_health
 from portal.web.operating.readiness import OK, Readiness, look
+from portal.web.presentation import found_up_to
 from portal.web.presses import portal_for
 from portal.web.times import when
 
@@ -195,7 +196,9 @@ def _redis(readiness: Readiness, found: Health) -> Line:
     refused = found.refused_jobs
     if refused is not None:
         count = _counted(int(refused.detail.get("count", 0)), "job", "jobs")
-        told = f"Somebody else wrote {count} into it, seen last at {_at(refused.at)}. None was executed."
+        told = (
+            f"Somebody else wrote {count.lower()} into it, seen last at {_at(refused.at)}. None was executed."
+        )
         todo = (
             "Give Redis a password, let it listen on this machine alone, and look who else has its address."
         )
@@ -243,4 +246,5 @@ def _at(instant: datetime) -> str:
 
 
 def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    words = found_up_to(number, one, many)
+    return words[:1].upper() + words[1:]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from portal.actions.portal import Portal
@@ -24,9 +27,25 @@ MEANINGS = {
 }
 
 
-def all_numbers(portal: Portal, now: datetime) -> bytes:
-    """Prometheus text."""
-    return generate_latest(REGISTRY) + generate_latest(_numbers_in_rows(portal, now))
+class _KeptPages(Collector):
+    """What became of requests for public pages in this process: counted without a lock where they are answered."""
+
+    def __init__(self, results: Mapping[str, int]) -> None:
+        self._results = results
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        meaning = "Public pages: given from what is kept (hit), not changed since (unchanged), made (miss)."
+        family = CounterMetricFamily("portal_page_cache", meaning, labels=["result"])
+        for result, count in self._results.items():
+            family.add_metric([result], count)
+        yield family
+
+
+def all_numbers(portal: Portal, now: datetime, kept: Mapping[str, int]) -> bytes:
+    """Prometheus text. `kept`: how often a public page was a hit, unchanged, a miss."""
+    pages = CollectorRegistry()
+    pages.register(_KeptPages(kept))
+    return generate_latest(REGISTRY) + generate_latest(pages) + generate_latest(_numbers_in_rows(portal, now))
 
 
 def _numbers_in_rows(portal: Portal, now: datetime) -> CollectorRegistry:

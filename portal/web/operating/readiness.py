@@ -27,13 +27,16 @@ class Readiness:
     checks: dict[str, str]
 
 
-def look(portal: Portal) -> Readiness:
+def look(portal: Portal, *, is_going: bool = False) -> Readiness:
+    """`is_going`: the process was told to stop; it still answers, and nobody new should be sent to it."""
     needed: dict[str, Callable[[Portal], str]] = {
         "database": _database,
         "migrations": _migrations,
         "storage": _storage,
     }
     checks = {name: check(portal) for name, check in needed.items()}
+    if is_going:
+        checks["process"] = "going: it was told to stop"
     down = any(found != OK for found in checks.values())
     checks["redis"] = _redis(portal.settings)
     if down:

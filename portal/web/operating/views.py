@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from hmac import compare_digest
 
-from flask import Response, request
+from flask import Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from portal.rules.refusals import NotFound
@@ -15,6 +15,10 @@ from portal.web.operating import blueprint
 from portal.web.operating.numbers import all_numbers
 from portal.web.operating.readiness import look
 
+GOING = "going"
+"""Extension of the application: whether the process was told to stop."""
+KEPT = "kept"
+"""Extension: how often a public page was a hit, unchanged, a miss; the server counts."""
 CLOSED_TO_CRAWLERS = ("/account/", "/desk", "/newsroom", "/submit/", "/dev/")
 
 
@@ -28,7 +32,7 @@ def healthz() -> dict[str, str]:
 @blueprint.get("/readyz")
 @access("operator")
 def readyz() -> tuple[dict[str, object], int]:
-    readiness = look(portal())
+    readiness = look(portal(), is_going=current_app.extensions[GOING])
     return {
         "status": readiness.status,
         "checks": readiness.checks,
@@ -40,7 +44,9 @@ def readyz() -> tuple[dict[str, object], int]:
 def metrics() -> Response:
     if not _may_read_numbers():
         raise NotFound
-    return Response(all_numbers(portal(), now()), content_type=CONTENT_TYPE_LATEST)
+    return Response(
+        all_numbers(portal(), now(), current_app.extensions[KEPT]), content_type=CONTENT_TYPE_LATEST
+    )
 
 
 @blueprint.get("/robots.txt")

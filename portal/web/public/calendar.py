@@ -42,9 +42,11 @@ def events_ics() -> Response:
         asked = request.args.get("place", "")
         place = pages.known_place(session, now(), asked) if asked else None
         name = f"Events from {pages.place_name(place)}" if place else "Events"
-        left_at = public_releases.last_left(session, now(), Filter(kind="event", place=place))
         entries = _upcoming(session, now(), place, _base())
-        return _answer(session, entries, f"{settings().site_name}: {name}", left_at if entries else None)
+        newest = max((entry.changed for entry in entries), default=None)
+        chosen = Filter(kind="event", place=place)
+        left_at = public_releases.last_left(session, now(), chosen, since=newest) if newest else None
+        return _answer(session, entries, f"{settings().site_name}: {name}", left_at)
 
 
 def _answer(

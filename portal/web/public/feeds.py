@@ -53,14 +53,16 @@ def feed_of(session: Session, moment: datetime, chosen_settings: Settings, which
     """The feed of that name. Raises NotFound where there is none, as for a place without public releases."""
     choice = chosen(session, moment, which)
     base, site = chosen_settings.base_url.rstrip("/"), chosen_settings.site_name
+    entries = _entries(session, moment, choice.filter, base, chosen_settings.timezone)
+    newest = max((entry.updated for entry in entries), default=None)
     return Feed(
         title=plain_title(f"{site}: {choice.words}"),
         description=plain_title(f"{choice.words}, newest first. Each was supplied by the organisation behind it and read by an editor."),
         home_url=base + choice.path,
         feed_url=f"{base}/feeds/{which}.{form}",
         icon_url=base + static_url(ICON),
-        entries=_entries(session, moment, choice.filter, base, chosen_settings.timezone),
-        left_at=public_releases.last_left(session, moment, choice.filter),
+        entries=entries,
+        left_at=public_releases.last_left(session, moment, choice.filter, since=newest) if newest else None,
     )  # fmt: skip
 
 

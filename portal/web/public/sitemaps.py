@@ -45,10 +45,15 @@ def news_sitemap_xml() -> Response:
 
 def _sitemap(session: Session, moment: datetime, base: str, after: tuple[datetime, int] | None) -> str:
     place = after or sitemap.BEGINNING
-    found = sitemap.part(session, moment, place, sitemap.PART + 1)
-    if after or len(found) <= sitemap.PART:
+    end = sitemap.end_of_part(session, place)
+    # What is kept has an end; what is not yet kept goes on for one part's length.
+    size = sitemap.MOST_IN_PART if end and after else sitemap.PART + 1
+    found = sitemap.part(session, moment, place, size, until=end)
+    if after is None and len(found) <= sitemap.PART and end is None:
+        return sitemaps.addresses([*_pages(session, moment, base), *_releases(base, found)])
+    if after:
         pages = _pages(session, moment, base) if place == sitemap.BEGINNING else []
-        return sitemaps.addresses([*pages, *_releases(base, found[: sitemap.PART])])
+        return sitemaps.addresses([*pages, *_releases(base, found if end else found[: sitemap.PART])])
     places = sitemap.beginnings(session, moment)
     return sitemaps.index(f"{base}/sitemap.xml?after={cursor(*place)}" for place in places)
 

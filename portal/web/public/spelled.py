@@ -34,6 +34,9 @@ ALONE = (
     "newsletter",
     ".well-known/security.txt",
     "help/reasons",
+    "submit",
+    "account/login",
+    "account/register",
 )
 FILTERED = ("releases", "feeds/events.ics")
 _ENTITY = regex.compile(r"&(?:gt|lt|quot|amp|nbsp|#\d+);?$")

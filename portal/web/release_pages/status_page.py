@@ -56,14 +56,14 @@ class Story:
     revisions: list[Revision]
 
 
-def story(session: Session, case: Case, now: datetime, *, for_desk: bool) -> Story:
-    """Read it once; `for_desk` adds what only the newsroom sees."""
+def story(session: Session, case: Case, now: datetime, *, for_desk: bool, decision: Decision | None) -> Story:
+    """Read it once; `for_desk` adds what only the newsroom sees. `decision`: the one that stands on the edition."""
     visible = public_releases.is_visible(session, case.release, now)
     return Story(
         case=case,
         state=shown_state(case, visible, now),
         visible=visible,
-        decision=releases.decision_that_stands(session, case.edition),
+        decision=decision,
         entries=_entries(session, case, for_desk),
         revisions=releases.revisions(session, case.release),
     )

@@ -1,14 +1,16 @@
 """The pages on which a release is written. Every button saves; nothing typed is lost by any answer."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.actions.submitting import drafting, following_place, sending
+from portal.actions.accounts import organisations
+from portal.actions.submitting import drafting, following_place, putting_in_place, sending
 from portal.rules.issues import Issue
-from portal.rules.kinds import PAGES, fields_of
+from portal.rules.kinds import PAGES, fields_of, typed
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import CHANGES_REQUESTED, EDITABLE_STATES
 from portal.storage.queries import releases
@@ -26,6 +28,8 @@ from portal.web.submitting import asking_when, blueprint
 from portal.web.submitting.cases import own_case, told_of
 
 KEEPS_PAGE = ("quote", "preview")
+PUTS = "put-"
+"""Begins what a button posts that puts something in its place (`putting_in_place.STEPS`)."""
 
 
 @dataclass
@@ -94,28 +98,61 @@ def edit(reference: str, page: str) -> Response | str:
 @takes(PageForm, made=_posted_form)
 def save(reference: str, page: str, form: PageForm) -> Answer:
     """Save as typed, then go where the button says; where parts of a paste were left out, the story comes once more."""
-    typed = form.posted()
+    answers, rest = form.parted()
+    go = form.go.data or "continue"
+    step = go.removeprefix(PUTS) if go.startswith(PUTS) else ""
     try:
         saved = drafting.save(
             portal(),
             current_person(),
             reference,
             page=page,
-            posted=typed,
+            posted={**answers, putting_in_place.REST: rest, putting_in_place.STEP: step},
             version=form.version.handed_over(),
             now=now(),
         )
     except Conflict as refused:
-        return _drawn_again(reference, page, typed, 409, alert=told_of(reference, refused))
+        return _drawn_again(reference, page, form.as_typed(), 409, alert=told_of(reference, refused))
     except Invalid as refused:
-        return _drawn_again(reference, page, typed, 422, issues=list(refused.issues), saved=False)
-    if saved.issues or not form.validate():
+        return _drawn_again(reference, page, form.as_typed(), 422, issues=list(refused.issues), saved=False)
+    if not step and (saved.issues or not form.validate()):
         form.show(saved.issues)
         return _drawn_again(reference, page, {}, 422, issues=form.issues)
-    go = form.go.data or "continue"
-    if saved.left_something_out and go == "continue":
-        return redirect(_where(reference, page, "preview") + "#body", 303)
+    if step:
+        return redirect(_after_putting(reference, page, step), 303)
+    look_again = "#rest" if rest else "#body" if saved.left_something_out else ""
+    if look_again and go == "continue":
+        return redirect(_where(reference, page, "preview") + look_again, 303)
     return redirect(_where(reference, page, go), 303)
+
+
+def _after_putting(reference: str, page: str, step: str) -> str:
+    """Where one sees what became of it: the story, or the same page where something was left out."""
+    if step == "about":
+        _put_on_organisation_page(reference)
+    page = page if step == putting_in_place.REST_LEFT_OUT else "story"
+    return url_for(
+        "submitting.edit", reference=reference, page=page, _anchor="body" if page == "story" else None
+    )
+
+
+def _put_on_organisation_page(reference: str) -> None:
+    """The About text of the story, where the organisation has none; what is too long stays for copying."""
+    with portal().database.reading() as session:
+        case = own_case(session, current_person(), reference)
+        house = case.release.organisation
+        about = putting_in_place.about_taken_out(case.edition.draft, house)
+    if about:
+        with suppress(Invalid, Conflict):
+            organisations.change_page(
+                portal(),
+                current_person(),
+                house.slug,
+                about=about,
+                website=house.website,
+                version=house.version,
+                now=now(),
+            )
 
 
 def _where(reference: str, page: str, go: str) -> str:
@@ -143,7 +180,7 @@ def _sheet(reference: str, page: str) -> Sheet:
             case=case,
             page=page,
             values=values,
-            issues=[issue for issue in issues if issue.page == page] if _was_written(case, page) else [],
+            issues=_issues_of_page(issues, page, case, values) if _was_written(case, page) else [],
             steps=steps_of(case, issues),
             asked=releases.decision_that_stands(session, case.edition)
             if case.edition.state == CHANGES_REQUESTED
@@ -176,6 +213,13 @@ def _is_on(case: Case, page: str, name: str) -> bool:
     )
 
 
+def _issues_of_page(issues: list[Issue], page: str, case: Case, values: Mapping[str, str]) -> list[Issue]:
+    """What is to be said on a page. Nobody is told to fill in what stands in the box already, because we offer it."""
+    saved = case.edition.draft.get("values", {})
+    offered = {name for name, text in values.items() if text and not typed(saved, name)}
+    return [issue for issue in issues if issue.page == page and issue.field not in offered]
+
+
 def _was_written(case: Case, page: str) -> bool:
     """Issues are shown when one comes back to a page, never on an empty one."""
     values = case.edition.draft.get("values", {})
@@ -203,9 +247,13 @@ def _drawn_again(
     issues: list[Issue] | None = None,
     saved: bool = True,
 ) -> tuple[str, int]:
-    """The same form with fresh hidden values and the sender's own words."""
+    """The same form with fresh hidden values and the sender's own words; of what is said about other words nothing."""
     sheet = _sheet(reference, page)
-    sheet.values |= typed
+    stood = sheet.values
+    sheet.values = {**stood, **typed}
+    sheet.issues = [
+        issue for issue in sheet.issues if sheet.values.get(issue.field) == stood.get(issue.field)
+    ]
     sheet.alert, sheet.saved = alert, saved
     if issues is not None:
         seen = {(issue.code, issue.field) for issue in issues}

@@ -13,6 +13,7 @@ from portal.rules.publication_time import ZoneLine
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.rules.release_states import EDITABLE_STATES
 from portal.storage.queries.releases import Case
+from portal.web import parked
 from portal.web.access import access, current_person, now, portal, settings
 from portal.web.answering import Answer
 from portal.web.forms.protocol import VersionForm
@@ -33,7 +34,7 @@ def check(reference: str) -> Response | str:
         case = own_case(session, current_person(), reference)
         if case.edition.state not in EDITABLE_STATES:
             return redirect(url_for("submitting.status", reference=reference), 303)
-        return _check_page(case)
+        return _check_page(case, was_interrupted=parked.take(current_person(), request.path) is not None)
 
 
 @blueprint.post("/desk/releases/<reference>/edit/check")
@@ -157,7 +158,12 @@ def _check_again(reference: str, form: CheckForm, *, issues: list[Issue]) -> tup
 
 
 def _check_page(
-    case: Case, *, form: CheckForm | None = None, issues: list[Issue] | None = None, alert: str = ""
+    case: Case,
+    *,
+    form: CheckForm | None = None,
+    issues: list[Issue] | None = None,
+    alert: str = "",
+    was_interrupted: bool = False,
 ) -> str:
     found, form = issues or sending.check(portal(), case, now=now()), form or CheckForm()
     form.show(found)
@@ -172,6 +178,7 @@ def _check_page(
         steps_of=steps_of(case, found),
         declarations=form.declarations,
         alert=alert,
+        was_interrupted=was_interrupted,
         promise=_promise(now()),
         runs=answers.runs(case, settings()),
         sent_to=current_person().email,

@@ -128,7 +128,13 @@ def status_page(
     moment = now()
     with portal().database.reading() as session:
         case = own_case(session, current_person(), reference)
-        told = story(session, case, moment, for_desk=False)
+        told = story(
+            session,
+            case,
+            moment,
+            for_desk=False,
+            decision=releases.decision_that_stands(session, case.edition),
+        )
         steps, typed = _offered(session, case, told.state, moment), typed or {}
         forms = FormsOfPage(STEPS).came_back(typed.get("form", "message"), MultiDict(typed), issues or [])
         return render_template(

@@ -259,10 +259,14 @@ def test_an_event_leaves_the_lists_the_day_after_it_ends_without_any_worker(desk
 
     clock.instant = over - timedelta(minutes=1)
     assert [path for path in lists if reference not in reader.get(path).text] == []
-    assert reader.get("/").headers["Cache-Control"] == "public, max-age=0, s-maxage=60"
+    assert (
+        reader.get("/").headers["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-while-revalidate=0"
+    )
     known = reader.get("/feeds/event.rss").headers["Last-Modified"]
-    clock.instant = over - timedelta(seconds=20)
-    assert reader.get("/").headers["Cache-Control"] == "public, max-age=0, s-maxage=20"
+    clock.instant = over - timedelta(seconds=0.5)
+    assert (
+        reader.get("/").headers["Cache-Control"] == "public, max-age=0, s-maxage=0, stale-while-revalidate=0"
+    )
     clock.instant = over
     assert [path for path in lists if reference in reader.get(path).text] == []
     assert reader.get("/feeds/all.rss", headers={"If-Modified-Since": known}).status_code == 200

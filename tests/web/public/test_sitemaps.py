@@ -5,9 +5,11 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import select
 
+from portal.actions.releases import mapping
 from portal.storage.queries import sitemap
-from portal.storage.tables import DigestDelivery, DigestIssue
+from portal.storage.tables import DigestDelivery, DigestIssue, Release, SitemapPart
 from tests import builders
 
 NAMES = {
@@ -36,6 +38,7 @@ def small_parts(monkeypatch):
     monkeypatch.setattr(sitemap, "PART", 3)
     monkeypatch.setattr(sitemap.part, "__defaults__", (3,))
     monkeypatch.setattr(sitemap.beginnings, "__defaults__", (3,))
+    monkeypatch.setattr(sitemap.next_beginning, "__defaults__", (3,))
 
 
 def test_a_small_site_is_one_file_with_the_last_change_of_each_release(reader, saving, now):
@@ -77,6 +80,48 @@ def test_a_large_site_is_an_index_of_parts_without_gaps_or_doubles(reader, savin
     assert read(index).tag.endswith("sitemapindex")
     assert [len(part) for part in found] == [9, 3, 2]  # the first has the front page and the lists
     assert [address for part in found for address in part][6:] == [address_of(row) for row in rows]
+
+
+def kept_parts(portal, now):
+    mapping.keep_parts(portal, now=now)
+    with portal.database.reading() as session:
+        return list(session.scalars(select(SitemapPart.release_id).order_by(SitemapPart.id)))
+
+
+def test_a_kept_part_stays_as_it_is_while_releases_come_and_go(reader, app, saving, now, small_parts):
+    """Each part holds all that is public between two places: none is lost where some come back or are removed."""
+    with saving() as work:
+        house, sender = builders.organisation(work), builders.user(work)
+        rows = [
+            builders.published_release(
+                work, house=house, sender=sender, at=now - timedelta(minutes=60 - number)
+            )
+            for number in range(10)
+        ]
+        rows[1].publication, rows[1].removed_at = "taken_down", now
+    assert kept_parts(app.extensions["portal"], now) == [rows[3].id, rows[6].id]
+
+    with saving() as work:
+        back, gone = work.session.get(Release, rows[1].id), work.session.get(Release, rows[4].id)
+        back.publication, back.removed_at = "live", None
+        gone.publication, gone.removed_at = "killed", now
+
+    parts = locations(reader.get("/sitemap.xml"))
+    found = [locations(reader.get(part.removeprefix("https://post.example"))) for part in parts]
+    assert [[address for address in part if "/releases/SEAP" in address] for part in found] == [
+        [address_of(row) for row in rows[:4]],
+        [address_of(row) for row in rows[5:7]],
+        [address_of(row) for row in rows[7:]],
+    ]
+    assert kept_parts(app.extensions["portal"], now) == [rows[3].id, rows[6].id]
+
+
+def test_what_is_not_recorded_as_public_begins_no_part(app, saving, now, small_parts):
+    with saving() as work:
+        for number in range(4):
+            builders.due_release(work, at=now - timedelta(minutes=60 - number))
+
+    assert kept_parts(app.extensions["portal"], now) == []
 
 
 def test_an_index_has_no_part_without_an_address(reader, saving, now, small_parts):
@@ -163,14 +208,16 @@ def test_neither_file_moves_when_something_hidden_is_made(reader, saving, now):
 
 def test_a_scheduled_release_is_on_both_in_its_minute(reader, saving, clock, now):
     with saving() as work:
-        row = builders.scheduled_release(work, live_from=now + timedelta(seconds=30))
+        row = builders.scheduled_release(work, live_from=now + timedelta(seconds=0.5))
     files = ("/sitemap.xml", "/news-sitemap.xml")
     before = [reader.get(file) for file in files]
 
-    clock.instant = now + timedelta(seconds=30)
+    clock.instant = now + timedelta(seconds=0.5)
 
     assert [row.reference in answer.text for answer in before] == [False, False]
-    assert [answer.headers["Cache-Control"] for answer in before] == ["public, max-age=0, s-maxage=30"] * 2
+    assert [answer.headers["Cache-Control"] for answer in before] == [
+        "public, max-age=0, s-maxage=0, stale-while-revalidate=0"
+    ] * 2
     assert [row.reference in reader.get(file).text for file in files] == [True, True]
 
 

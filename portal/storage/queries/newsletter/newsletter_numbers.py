@@ -78,6 +78,8 @@ def by_choice(session: Session, dimension: str) -> list[tuple[str, int]]:
 def issues(session: Session, size: int = ISSUES) -> list[IssueCount]:
     """The newest closed issues, the newest first."""
     state = DigestDelivery.state
+    newest = select(DigestIssue.id).where(DigestIssue.closed_at.is_not(None))
+    newest = newest.order_by(DigestIssue.date.desc()).limit(size)
     statement = (
         select(
             DigestIssue.date,
@@ -90,10 +92,9 @@ def issues(session: Session, size: int = ISSUES) -> list[IssueCount]:
             _count(state == "dropped"),
         )
         .outerjoin(DigestDelivery, DigestDelivery.issue_id == DigestIssue.id)
-        .where(DigestIssue.closed_at.is_not(None))
+        .where(DigestIssue.id.in_(newest.scalar_subquery()))
         .group_by(DigestIssue.id, DigestIssue.date, DigestIssue.queued_at)
         .order_by(DigestIssue.date.desc())
-        .limit(size)
     )
     return [
         IssueCount(date, bool(has_page), *(count or 0 for count in counts))
