@@ -15,6 +15,7 @@ from portal.rules.dateline import dateline
 from portal.rules.kinds import KINDS, FactLine, Quote, facts_box, quotes_of
 from portal.rules.kinds.fields import typed
 from portal.rules.removal import NOTICE_WORDS
+from portal.storage.queries.public_releases import Listed
 from portal.storage.tables import Organisation, Release, Revision
 from portal.text.places import country_name, shown_city
 
@@ -113,9 +114,10 @@ class FullRelease(PublicRelease):
     answers: Mapping[str, str]
 
 
-def in_list(release: Release) -> PublicRelease:
-    """A public release for a list; the text itself is not read."""
-    return PublicRelease(**_for_lists(release, _live_revision(release)))
+def in_list(row: Listed) -> PublicRelease:
+    """A public release for a list. Of its supplier the name alone is read."""
+    house = Supplier(row.supplier, row.supplier_slug, about_html="", website="")
+    return PublicRelease(**_for_lists(row, row, house, row.live_from))
 
 
 def whole(release: Release, revision: Revision | None = None, *, now: datetime | None = None) -> FullRelease:
@@ -123,7 +125,9 @@ def whole(release: Release, revision: Revision | None = None, *, now: datetime |
     shown = revision or _live_revision(release)
     values = shown.content["values"]
     return FullRelease(
-        **_for_lists(release, shown, now),
+        **_for_lists(
+            release, shown, supplier(release.organisation), release.live_from or now or shown.created_at
+        ),
         subheadline=typed(values, "subheadline"),
         summary=typed(values, "summary"),
         body_html=shown.content.get("body_html", ""),
@@ -151,10 +155,11 @@ def _live_revision(release: Release) -> Revision:
     return release.live_revision
 
 
-def _for_lists(release: Release, revision: Revision, now: datetime | None = None) -> dict[str, Any]:
+def _for_lists(
+    release: Release | Listed, revision: Revision | Listed, house: Supplier, published_at: datetime
+) -> dict[str, Any]:
     country = country_name(revision.country, revision.language)
     city = shown_city(revision.city, revision.country, revision.language)
-    published_at = release.live_from or now or revision.created_at
     return {
         "ref": release.reference,
         "feed_id": release.feed_id,
@@ -166,14 +171,14 @@ def _for_lists(release: Release, revision: Revision, now: datetime | None = None
         "country": country_name(revision.country),
         "dateline": dateline(city, country, revision.language, revision.country),
         "excerpt": revision.excerpt,
-        "organisation": supplier(release.organisation),
+        "organisation": house,
         "published_at": published_at,
         "updated_at": max(release.updated_at or published_at, published_at),
         "notices": (*_banner(release), *_corrections(release)),
     }
 
 
-def _corrections(release: Release) -> tuple[Notice, ...]:
+def _corrections(release: Release | Listed) -> tuple[Notice, ...]:
     """What was wrong and what is right, oldest first; a material one stands above the text."""
     return tuple(
         Notice(
@@ -189,7 +194,7 @@ def _corrections(release: Release) -> tuple[Notice, ...]:
     )
 
 
-def _banner(release: Release) -> tuple[Notice, ...]:
+def _banner(release: Release | Listed) -> tuple[Notice, ...]:
     """What an editor says over a text that stays readable; its id is the kind of notice."""
     if release.notice_kind not in NOTICE_WORDS or release.notice_at is None:
         return ()
