@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.rules.second_pair import FIRST_RELEASE, IDENTITY
+from portal.storage.asked_once import asked_once
 from portal.storage.queries import flags
 from portal.storage.tables import (
     CheckRecord,
@@ -29,13 +30,12 @@ _Theirs, _Sent = aliased(Release), aliased(Edition)
 
 def first_yes(session: Session, edition: Edition) -> Endorsement | None:
     """The first yes that waits for its second, or None."""
-    return session.scalars(
-        select(Endorsement).where(
-            Endorsement.edition_id == edition.id,
-            Endorsement.act == APPROVE,
-            Endorsement.ended_at.is_(None),
-        )
-    ).one_or_none()
+    statement = select(Endorsement).where(
+        Endorsement.edition_id == edition.id,
+        Endorsement.act == APPROVE,
+        Endorsement.ended_at.is_(None),
+    )
+    return asked_once(session, ("first yes", edition.id), lambda: session.scalars(statement).one_or_none())
 
 
 def names_of_first(session: Session, editions: Collection[int]) -> dict[int, str]:
