@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from portal.rules.dateline import dateline
@@ -158,8 +159,7 @@ def _live_revision(release: Release) -> Revision:
 def _for_lists(
     release: Release | Listed, revision: Revision | Listed, house: Supplier, published_at: datetime
 ) -> dict[str, Any]:
-    country = country_name(revision.country, revision.language)
-    city = shown_city(revision.city, revision.country, revision.language)
+    city, country, opening = _placed(revision.city, revision.country, revision.language)
     return {
         "ref": release.reference,
         "feed_id": release.feed_id,
@@ -168,14 +168,22 @@ def _for_lists(
         "headline": revision.headline,
         "language": revision.language or "en",
         "city": city,
-        "country": country_name(revision.country),
-        "dateline": dateline(city, country, revision.language, revision.country),
+        "country": country,
+        "dateline": opening,
         "excerpt": revision.excerpt,
         "organisation": house,
         "published_at": published_at,
         "updated_at": max(release.updated_at or published_at, published_at),
         "notices": (*_banner(release), *_corrections(release)),
     }
+
+
+@lru_cache(maxsize=1_000)
+def _placed(city: str, country: str, language: str) -> tuple[str, str, str]:
+    """City and country as they are shown, and the dateline: looked up in the locale data once for each place."""
+    shown = shown_city(city, country, language)
+    opening = dateline(shown, country_name(country, language), language, country)
+    return shown, country_name(country), opening
 
 
 def _corrections(release: Release | Listed) -> tuple[Notice, ...]:

@@ -34,6 +34,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, load_
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.rules.release_states import LIVE
+from portal.storage.asked_once import asked_once
 from portal.storage.queries.cursors import read_cursor
 from portal.storage.tables import ClockHold, Edition, Organisation, Place, Release, Revision
 from portal.storage.tables.base import Instant
@@ -535,7 +536,8 @@ def is_visible(session: Session, release: Release, now: datetime) -> bool:
     """The same condition for one release that is at hand, as its own people see it."""
     if release.publication != LIVE:  # asked first, since most that are worked on are not
         return False
-    return bool(session.scalar(select(exists().where(Release.id == release.id, visible(now)))))
+    found = select(exists().where(Release.id == release.id, visible(now)))
+    return asked_once(session, ("visible", release.id, now), lambda: bool(session.scalar(found)))
 
 
 def listed(session: Session, now: datetime, ids: Collection[int]) -> list[Listed]:
