@@ -26,7 +26,7 @@ from portal.storage.database import Database
 from portal.storage.migrate import upgrade
 from portal.storage.unit_of_work import UnitOfWork, silent
 from tests.bench.plain_flask import plain_app
-from tests.bench.rounds import ROUNDS, Ratio, in_turns
+from tests.bench.ratios import ROUNDS, Ratio, in_turns
 from tests.chaos.behind_a_proxy import nginx
 from tests.chaos.fresh_pages import wait_for
 from tests.rigs.many_releases import fill

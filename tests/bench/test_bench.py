@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.bench import bench, daily_letters, due_in_one_minute, hostile_forms, mean_texts
+from tests.bench import bench, daily_letters, drawing, due_in_one_minute, hostile_forms, mean_texts, ratios
+from tests.bench.ratios import Ratio
 
 
 def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,3 +60,32 @@ def test_hostile_forms_are_measured_on_both_sides_of_the_login(
 
     assert "Hostile forms without a login" in told
     assert "Hostile forms with a login" in told
+
+
+def test_a_ratio_is_told_with_its_spread_and_against_its_goal() -> None:
+    figures = ratios.in_turns(iter((2.0, 4.0, 6.0)).__next__, lambda: 4.0, rounds=3)
+    rows = [
+        Ratio("P1", "bytes", figures, 0.4),
+        Ratio("P5", "growth", [2.0], 1.3, at_least=False, note="the sitemap"),
+    ]
+
+    assert figures == [0.5, 1.0, 1.5]
+    assert [row.is_reached for row in rows] == [True, False]
+    told = ratios.told(rows)
+    assert "1.000   0.500   1.500   ≥ 0.4" in told
+    assert "≤ 1.3  missed" in told
+    assert "the sitemap" in told
+
+
+def test_the_picture_names_every_row_and_the_commit(tmp_path: Path) -> None:
+    rows = [
+        Ratio("P1", "bytes < bytes", [0.5, 0.6, 0.4], 0.4),
+        Ratio("P5", "growth", [2.0], 1.3, at_least=False),
+    ]
+    ratios.kept_as_json(rows, tmp_path / "speed.json")
+    picture = ET.fromstring(drawing.drawn(rows, on=date(2026, 3, 24), commit="abc1234"))
+
+    words = " ".join(picture.itertext())
+    assert "bytes < bytes" in words
+    assert "2026-03-24, commit abc1234" in words
+    assert [row["middle"] for row in json.loads((tmp_path / "speed.json").read_text())] == [0.5, 2.0]

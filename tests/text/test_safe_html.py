@@ -93,6 +93,15 @@ def test_cleaning_again_changes_nothing(html: str) -> None:
     assert unicodedata.is_normalized("NFC", once)
 
 
+@pytest.mark.parametrize("before", ["", " ", "\xa0", "\u200b", "\u2060", "\u3000", "a\xa0"])
+def test_a_stroke_on_nothing_joins_no_tag_before_it(before: str) -> None:
+    once = sanitise(f"<p>{before}\u0338words</p>")
+
+    assert sanitise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert "words" in once
+
+
 @pytest.mark.parametrize("address", ["javascript:1", "vbscript:2", "JaVaScRiPt:alert(1)", "data:text/html,x", "//x.example/",
                                      "/local", "#part", "file:///etc/passwd", "https:x.example", "https://bank.example@x.example/",
                                      "java\tscript:alert(1)", "&#106;avascript:alert(1)", "cid:image001.png", "https://x.example\\@y.example", "ftp://x.example/", "http://"])  # fmt: skip

@@ -9,7 +9,7 @@ import stat
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,9 @@ class Machine:
         """How many mails left, by the beginning of their subject; letters by their date, which stands last."""
         folder = self.portal.settings.mail_folder
         assert folder is not None
-        found = [message_from_bytes(path.read_bytes()) for path in folder.glob("*.eml")]
+        found = [
+            message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.glob("*.eml")
+        ]
         return Counter(str(mail["Subject"]).rstrip(")").rpartition("(")[2].split(":")[0] for mail in found)
 
     def is_public(self, reference: str) -> bool:

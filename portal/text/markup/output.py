@@ -23,6 +23,8 @@ _WHITE = re.compile("[ \n\u00a0]*[ \n][ \n\u00a0]*|\u00a0{2,}")
 # One sign, or a letter of a symbol font: `o`, `§`, `Ø`, `ü`. What else Word writes before an item is said.
 _BULLET = re.compile(r"[^\w]+|[A-Za-zØü]", re.UNICODE)
 # NFC joins this one with a `>` before it and so would break a tag.
+_BETWEEN_WORDS = re.compile(r"([\s\u200b-\u200f\u2060]+)")
+"""Everything that may be taken off the end of a block: white space, also the hard one, and what cannot be seen."""
 _STROKE_THROUGH = "\u0338"
 
 
@@ -266,7 +268,7 @@ def _beginning_safely(text: str) -> str:
     """No word so begun that NFC of the whole document would join it with a tag before it."""
     if _STROKE_THROUGH not in text:
         return text
-    return "".join(_without_stroke(word) for word in re.split("([ \n]+)", text))
+    return "".join(_without_stroke(word) for word in _BETWEEN_WORDS.split(text))
 
 
 def _without_stroke(word: str) -> str:
