@@ -279,7 +279,8 @@ def read_listed(
 ) -> list[tuple[Listed, Any]]:
     """The rows of a statement of `listed_releases`, each with its first further column, if it has any.
 
-    Asked of the connection: there is no entity that a session would have to know of.
+    Asked of the connection, since there is no entity that a session would have to know of; so it does not see what a
+    session has yet to flush.
     """
     rows = session.connection().execute(statement, values or {}).all()
     told = _corrections_in_lists(session, [row[0] for row in rows if row[-1]])
