@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.rules import newsletter_links
+from portal.rules.facts import DECISIVE
 from portal.rules.mailing.mail_truth import Standing
 from portal.rules.release_states import WAITING_STATES
 from portal.storage.queries import alarms, organisations, people, registrations
@@ -145,23 +146,36 @@ def _reader(session: Session, delivery: Delivery, outbox: Outbox) -> Subscriber 
 
 
 def waiting_outbox(session: Session, now: datetime, *, limit: int) -> Sequence[int]:
-    """Outbox rows whose time has come and that nobody has turned into deliveries, oldest first."""
-    return session.scalars(
-        select(Outbox.id)
+    """Outbox rows whose time has come and that nobody has turned into deliveries: what was decided, then the rest, each
+    oldest first."""
+    statement = (
+        select(Outbox.id, Outbox.fact)
         .where(Outbox.relayed_at.is_(None), Outbox.not_before <= now)
         .order_by(Outbox.id)
-        .limit(limit)
-    ).all()
+    )
+    return _decisions_first(session, statement, limit)
 
 
 def waiting_deliveries(session: Session, at: datetime, *, limit: int) -> Sequence[int]:
-    """Deliveries whose next try was due at `at`; a sending whose lease has ended is among them."""
-    return session.scalars(
-        select(Delivery.id)
+    """Deliveries whose next try was due at `at`, in the same order; a sending whose lease has ended is among them."""
+    statement = (
+        select(Delivery.id, Outbox.fact)
+        .join(Outbox, Outbox.id == Delivery.outbox_id)
         .where(is_one_of(Delivery.state, UNSENT), Delivery.next_at <= at)
         .order_by(Delivery.next_at, Delivery.id)
-        .limit(limit)
-    ).all()
+    )
+    return _decisions_first(session, statement, limit)
+
+
+def _decisions_first(session: Session, statement: Select[int, str], limit: int) -> list[int]:
+    """The decisions are looked for among all that waits only where not all of it is seen anyway."""
+    seen = session.execute(statement.limit(limit)).all()
+    decided = [row_id for row_id, fact in seen if fact in DECISIVE]
+    if len(seen) == limit:
+        decided = [
+            row_id for row_id, _ in session.execute(statement.where(Outbox.fact.in_(DECISIVE)).limit(limit))
+        ]
+    return list(dict.fromkeys([*decided, *(row_id for row_id, _ in seen)]))[:limit]
 
 
 def unexamined_editions(session: Session, *, limit: int) -> Sequence[int]:

@@ -60,15 +60,21 @@ def find_for_change(work: UnitOfWork, reference: str) -> Case | None:
     return _case(release, _editions(work.session, release)) if release else None
 
 
+def find_edition(session: Session, edition_id: int) -> Case | None:
+    """The case of one edition, for reading; None where another edition is the one that is worked at."""
+    case = find(session, _reference_of(session, edition_id))
+    return case if case and case.edition.id == edition_id else None
+
+
 def find_edition_for_change(work: UnitOfWork, edition_id: int) -> Case | None:
     """The case of one edition, locked like `find_for_change`."""
-    reference = work.session.scalar(
-        select(Release.reference)
-        .join(Edition, Edition.release_id == Release.id)
-        .where(Edition.id == edition_id)
-    )
-    case = find_for_change(work, reference) if reference else None
+    case = find_for_change(work, _reference_of(work.session, edition_id))
     return case if case and case.edition.id == edition_id else None
+
+
+def _reference_of(session: Session, edition_id: int) -> str:
+    statement = select(Release.reference).join(Edition, Edition.release_id == Release.id)
+    return session.scalar(statement.where(Edition.id == edition_id)) or ""
 
 
 def decision_that_stands(session: Session, edition: Edition) -> Decision | None:
