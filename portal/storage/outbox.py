@@ -70,7 +70,8 @@ def held(session: Session, release_id: int, now: datetime) -> Sequence[Outbox]:
         .where(Outbox.release_id == release_id, Outbox.relayed_at.is_(None), Outbox.not_before > now)
         .order_by(Outbox.id)
     )
-    return [row for row in session.scalars(statement) if row.id not in _made_here(session)]
+    with session.no_autoflush:  # a row of the outbox is never left to be flushed
+        return [row for row in session.scalars(statement) if row.id not in _made_here(session)]
 
 
 def mail_of(session: Session, decision: Decision, now: datetime) -> Outbox | None:

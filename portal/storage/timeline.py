@@ -310,9 +310,9 @@ def _without_empty(said: dict[str, Any]) -> dict[str, Any]:
 
 def _write_heads(work: UnitOfWork, heads: Iterable[tuple[_Head, dict[str, Any]]]) -> None:
     lock, rows = _locked(work), []
-    at = _newest(work, lock)
+    at: datetime | None = None
     for head, vouches in heads:
-        at = head.at or at
+        at = head.at or at or _newest(work, lock)
         row: dict[str, Any] = {
             "id": lock.last_id + 1,
             "release_id": head.release_id,

@@ -89,18 +89,17 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="make bench", description=__doc__)
     words.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL, too")
     words.add_argument("--only", choices=PARTS, help="measure this part alone")
-    words.add_argument("--submissions", type=int, default=burst.SUBMISSIONS, help="of the burst")
     words.add_argument("--keep", action="store_true", help="write docs/speed.json and docs/speed.svg")
+    words.add_argument("--submissions", type=int, default=burst.SUBMISSIONS, help="of the burst")
     chosen = words.parse_args()
+    more = {"burst": (chosen.submissions,)}
     parts = [chosen.only] if chosen.only else list(PARTS)
     logging.disable(logging.INFO)  # a line for each request would drown the table
     engines: list[tuple[str, Callable[[], Any]]] = [("SQLite", _sqlite)]
     if chosen.postgresql:
         engines.append(("PostgreSQL", _postgresql))
     for name, opened in engines:
-        _measure_on(
-            name, opened, parts, submissions=chosen.submissions, keep=chosen.keep and name == "SQLite"
-        )
+        _measure_on(name, opened, parts, more, keep=chosen.keep and name == "SQLite")
     if "texts" in parts:
         print(f"\n{mean_texts.told(mean_texts.run())}", flush=True)
     if "hostile" in parts:
@@ -109,23 +108,22 @@ def main() -> None:
 
 
 def _measure_on(
-    name: str, opened: Callable[[], Any], parts: list[str], *, submissions: int, keep: bool
+    name: str, opened: Callable[[], Any], parts: list[str], more: dict[str, tuple[int]], *, keep: bool
 ) -> None:
-    rows = _against_goals(parts, opened)
-    if rows:
-        print(f"\n{name}\n{ratios.told(rows)}", flush=True)
-    if rows and keep:
-        _keep(rows)
+    found = _against_goals(parts, opened)
+    if found:
+        print(f"\n{name}\n{ratios.told(found)}", flush=True)
+    if found and keep:
+        _keep(found)
     if "pages" in parts:
         for size in SIZES:
             with opened() as url:
                 _print(f"{name}, {size:,} releases", measure(url, size))
-    more = {"burst": (submissions,)}
     for part, measured in BY_DATABASE:
         if part in parts:
             with opened() as url, tempfile.TemporaryDirectory() as root:
-                found = measured.run(url, Path(root), NOW, *more.get(part, ()))
-                print(f"\n{name}: {measured.told(found)}", flush=True)
+                found_here = measured.run(url, Path(root), NOW, *more.get(part, ()))
+                print(f"\n{name}: {measured.told(found_here)}", flush=True)
 
 
 def _against_goals(parts: list[str], opened: Callable[[], Any]) -> list[Ratio]:
