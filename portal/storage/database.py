@@ -100,10 +100,10 @@ class _Turnstile:
         if connection.get_execution_options().get("readonly"):
             connection.exec_driver_sql("BEGIN")
             return
-        until = monotonic() + BUSY_MILLISECONDS / 1000
         if not connection.info.get(_PASSED):
             connection.info[_PASSED] = self._pass()
-        _wait_for_the_others(connection, until)
+        # Counted from here: whoever stood in line for long would have no time left to wait for another process.
+        _wait_for_the_others(connection, monotonic() + BUSY_MILLISECONDS / 1000)
 
     def _pass(self) -> bool:
         """Behind another thread a door is held open for a moment: the turn after it may be another process's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -139,3 +140,36 @@ def test_readers_pass_while_somebody_writes(here: Database) -> None:
     with here.writing() as session:
         session.execute(text("INSERT INTO turns VALUES ('not yet')"))
         assert written(here) == []
+
+
+def test_whoever_stood_long_in_line_still_has_time_for_another_process(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, slept = [0.0], []
+    other = sqlite3.connect(tmp_path / "turns.sqlite3", isolation_level=None)
+
+    class LongLine(TellingLock):
+        def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+            if not blocking:
+                return False
+            seconds[0] += 9.9
+            return super().acquire(timeout=timeout)
+
+    def sleep(length: float) -> None:
+        slept.append(length)
+        seconds[0] += 0.5
+        if len(slept) == 5:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr(storage, "Lock", LongLine)
+    monkeypatch.setattr(storage, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(storage, "sleep", sleep)
+    database = Database(url)
+    other.execute("BEGIN IMMEDIATE")
+
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE rows (id INTEGER)"))
+
+    assert len(slept) == 5
+    database.dispose()
+    other.close()
