@@ -165,11 +165,13 @@ def test_whoever_stood_long_in_line_still_has_time_for_another_process(
     monkeypatch.setattr(storage, "monotonic", lambda: seconds[0])
     monkeypatch.setattr(storage, "sleep", sleep)
     database = Database(url)
+    assert database.answers()  # connected, so that the file has its log
     other.execute("BEGIN IMMEDIATE")
 
     with database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE rows (id INTEGER)"))
 
+    # The first of them holds the door open for the others.
     assert len(slept) == 5
     database.dispose()
     other.close()
