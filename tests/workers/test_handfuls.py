@@ -127,8 +127,8 @@ def test_a_handful_whose_time_is_up_rings_for_the_rest(
 
 
 def test_what_was_decided_goes_before_examinations_and_receipts(redis: Redis, portal: Portal) -> None:
-    room = newsroom(portal, state=APPROVED)
-    receipts = [happen(portal, room, "submitted") for _ in range(3)]
+    room, others = newsroom(portal, state=APPROVED), newsroom(portal)
+    receipts = [happen(portal, others, "submitted") for _ in range(3)]
     decided = happen(portal, room, "approved")
 
     assert ("relay", decided) in queued(redis, limits.MODERATION)
@@ -147,3 +147,13 @@ def test_what_was_decided_goes_before_examinations_and_receipts(redis: Redis, po
         found = mailing.occasion(session, due[0])
         assert found is not None
         assert found.outbox.id == decided
+
+
+def test_nobody_reads_of_a_decision_before_the_receipt(portal: Portal) -> None:
+    others, room = newsroom(portal), newsroom(portal, state=APPROVED)
+    waits = happen(portal, others, "submitted")
+    receipt, decided = happen(portal, room, "submitted"), happen(portal, room, "approved")
+
+    with portal.database.reading() as session:
+        assert mailing.waiting_outbox(session, NOON, limit=9) == [receipt, decided, waits]
+        assert mailing.waiting_outbox(session, NOON, limit=2) == [receipt, decided]
