@@ -24,8 +24,15 @@ from rq.serializers import JSONSerializer
 
 from portal.actions.mailing import alarming
 from portal.actions.portal import Portal
-from workers.jobs import JOBS
-from workers.limits import FAILURE_SECONDS, JOB_SECONDS, QUEUES, RESULT_SECONDS, RETRY_SECONDS
+from workers.jobs import IN_HANDFULS, JOBS
+from workers.limits import (
+    FAILURE_SECONDS,
+    JOB_SECONDS,
+    QUEUES,
+    RESULT_SECONDS,
+    RETRY_SECONDS,
+    rung_key,
+)
 
 KNOWN_FIELDS = frozenset(
     b"data created_at origin status enqueued_at started_at ended_at last_heartbeat retries_left".split()
@@ -129,6 +136,12 @@ class PortalJob(Job):
         """The function itself, from the fixed map and from nowhere else."""
         self._require_known_call()
         return JOBS[str(self.func_name)]
+
+    def perform(self) -> Any:  # Any: RQ declares none
+        """RQ's own; from now on a ring is a new one."""
+        if self.func_name in IN_HANDFULS:
+            self.connection.delete(rung_key(self.origin, self.func_name))
+        return super().perform()
 
     def send_webhooks(self, *_args: Any, **_options: Any) -> None:
         """Never: the portal has none, so one that is here came from a stranger."""

@@ -13,3 +13,10 @@ JOB_SECONDS = 180
 RESULT_SECONDS = 60
 FAILURE_SECONDS = 30 * 24 * 3600
 RETRY_SECONDS = (10, 60, 300)
+RUNG_SECONDS = 10
+"""How long a bell counts as rung whose job has not begun; after as long the clock does the work itself."""
+
+
+def rung_key(queue: str, job: str) -> str:
+    """What stands in Redis while a job of this name waits in this queue."""
+    return f"portal:rung:{queue}:{job}"

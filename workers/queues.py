@@ -21,6 +21,7 @@ from rq import Retry
 from portal.settings import Settings
 from portal.storage.unit_of_work import Ring
 from workers.guarded import PortalJob, PortalQueue
+from workers.jobs import IN_HANDFULS
 from workers.limits import (
     FAILURE_SECONDS,
     JOB_SECONDS,
@@ -30,7 +31,9 @@ from workers.limits import (
     QUEUES,
     RESULT_SECONDS,
     RETRY_SECONDS,
+    RUNG_SECONDS,
     UPKEEP,
+    rung_key,
 )
 
 __all__ = [
@@ -81,7 +84,10 @@ def doorbell(settings: Settings) -> Callable[[Ring], None]:
 
 
 class Doorbell:
-    """Puts a job's name and row id into a queue, and remembers for a moment when nobody was there."""
+    """Puts a job's name and row id into a queue, and remembers for a moment when nobody was there.
+
+    While a job that does all that waits stands in its queue, and has not begun, no second one is put there.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -93,7 +99,8 @@ class Doorbell:
             FAILED_RINGS.inc()
             return
         try:
-            enqueue(self._redis, ring)
+            if ring.job not in IN_HANDFULS or _is_first(self._redis, ring):
+                enqueue(self._redis, ring)
         except (RedisError, OSError) as problem:
             self._note_failure(problem)
 
@@ -102,6 +109,12 @@ class Doorbell:
         with self._lock:
             self._away_until = time.monotonic() + AWAY_SECONDS
         _log.warning("the doorbell does not ring: %s", type(problem).__name__)
+
+
+def _is_first(redis: Redis, ring: Ring) -> bool:
+    """The mark goes when the job begins, before it looks for rows (guarded.py), so no row is missed that was
+    committed before its ring; and it goes by itself, should the job be lost."""
+    return bool(redis.set(rung_key(ring.queue, ring.job), ring.row_id, nx=True, ex=RUNG_SECONDS))
 
 
 def enqueue(redis: Redis, ring: Ring) -> None:

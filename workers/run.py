@@ -79,7 +79,7 @@ def run_worker(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT. Exits with 1 when it ended for any other reason."""
     logs.configure(settings)
     _leave_on_signals()
-    _preload()
+    preload()
     prepare(bench_for(settings, doorbell(settings), alarms=True))
     client, watch = connection(settings, seconds=WORKER_TTL), ClockWatch(bench())
     _wait_for_redis(client, watch)
@@ -120,7 +120,8 @@ def was_asked_to_stop(worker: PortalWorker) -> bool:
     return worker._shutdown_requested_date is not None  # noqa: SLF001  # RQ keeps it nowhere else
 
 
-def _preload() -> None:
+def preload() -> None:
+    """Import all that a job needs before the first fork."""
     for name in NEEDED_BY_JOBS:
         import_module(name)
 

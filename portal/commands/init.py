@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 @click.command()
 def command() -> None:
     """Make the database, or bring it up to date."""
+    make_or_update()
+
+
+def make_or_update() -> None:
+    """What the command does, for others that need a database first."""
     from portal.storage.database import Database
     from portal.storage.migrate import is_newest, upgrade
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from portal.rules.dateline import dateline
 from portal.rules.kinds import KINDS, FactLine, Quote, facts_box, quotes_of
 from portal.rules.kinds.fields import typed
 from portal.rules.removal import NOTICE_WORDS
+from portal.storage.queries.public_releases import Listed
 from portal.storage.tables import Organisation, Release, Revision
 from portal.text.places import country_name, shown_city
 
@@ -113,9 +115,10 @@ class FullRelease(PublicRelease):
     answers: Mapping[str, str]
 
 
-def in_list(release: Release) -> PublicRelease:
-    """A public release for a list; the text itself is not read."""
-    return PublicRelease(**_for_lists(release, _live_revision(release)))
+def in_list(row: Listed) -> PublicRelease:
+    """A public release for a list. Of its supplier the name alone is read."""
+    house = Supplier(row.supplier, row.supplier_slug, about_html="", website="")
+    return PublicRelease(**_for_lists(row, row, house, row.live_from))
 
 
 def whole(release: Release, revision: Revision | None = None, *, now: datetime | None = None) -> FullRelease:
@@ -123,7 +126,9 @@ def whole(release: Release, revision: Revision | None = None, *, now: datetime |
     shown = revision or _live_revision(release)
     values = shown.content["values"]
     return FullRelease(
-        **_for_lists(release, shown, now),
+        **_for_lists(
+            release, shown, supplier(release.organisation), release.live_from or now or shown.created_at
+        ),
         subheadline=typed(values, "subheadline"),
         summary=typed(values, "summary"),
         body_html=shown.content.get("body_html", ""),
@@ -151,10 +156,10 @@ def _live_revision(release: Release) -> Revision:
     return release.live_revision
 
 
-def _for_lists(release: Release, revision: Revision, now: datetime | None = None) -> dict[str, Any]:
-    country = country_name(revision.country, revision.language)
-    city = shown_city(revision.city, revision.country, revision.language)
-    published_at = release.live_from or now or revision.created_at
+def _for_lists(
+    release: Release | Listed, revision: Revision | Listed, house: Supplier, published_at: datetime
+) -> dict[str, Any]:
+    city, country, opening = _placed(revision.city, revision.country, revision.language)
     return {
         "ref": release.reference,
         "feed_id": release.feed_id,
@@ -163,17 +168,25 @@ def _for_lists(release: Release, revision: Revision, now: datetime | None = None
         "headline": revision.headline,
         "language": revision.language or "en",
         "city": city,
-        "country": country_name(revision.country),
-        "dateline": dateline(city, country, revision.language, revision.country),
+        "country": country,
+        "dateline": opening,
         "excerpt": revision.excerpt,
-        "organisation": supplier(release.organisation),
+        "organisation": house,
         "published_at": published_at,
         "updated_at": max(release.updated_at or published_at, published_at),
         "notices": (*_banner(release), *_corrections(release)),
     }
 
 
-def _corrections(release: Release) -> tuple[Notice, ...]:
+@lru_cache(maxsize=1_000)
+def _placed(city: str, country: str, language: str) -> tuple[str, str, str]:
+    """City and country as they are shown, and the dateline: looked up in the locale data once for each place."""
+    shown = shown_city(city, country, language)
+    opening = dateline(shown, country_name(country, language), language, country)
+    return shown, country_name(country), opening
+
+
+def _corrections(release: Release | Listed) -> tuple[Notice, ...]:
     """What was wrong and what is right, oldest first; a material one stands above the text."""
     return tuple(
         Notice(
@@ -189,7 +202,7 @@ def _corrections(release: Release) -> tuple[Notice, ...]:
     )
 
 
-def _banner(release: Release) -> tuple[Notice, ...]:
+def _banner(release: Release | Listed) -> tuple[Notice, ...]:
     """What an editor says over a text that stays readable; its id is the kind of notice."""
     if release.notice_kind not in NOTICE_WORDS or release.notice_at is None:
         return ()

@@ -4,9 +4,12 @@ SQLite: WAL, foreign keys, `synchronous=FULL`, and `BEGIN IMMEDIATE` for every w
 transaction that turns into a write loses updates or fails at once. Readers use `reading()`, which never writes.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -16,6 +19,8 @@ from sqlalchemy.orm import Session
 __all__ = ["Database", "Session"]
 
 BUSY_MILLISECONDS = 10_000
+ASKING_SECONDS = 0.001
+_PASSED = "passed the turnstile"
 
 
 class Database:
@@ -59,7 +64,7 @@ def _sqlite_engine(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=12, max_overflow=8, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    _Turnstile().stand_before(engine)
     return engine
 
 
@@ -74,9 +79,62 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get("readonly")
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+class _Turnstile:
+    """Writers to SQLite take turns: within this process awake, and with other processes a thousand times a second.
+
+    SQLite has no queue: whoever finds its lock taken sleeps for up to a tenth of a second and tries again. Of twenty
+    threads some starve until their time is up, and the worker, a process of its own, gets no turn while they are at
+    it. The turnstile only orders them: where a turn takes too long, SQLite is asked all the same, and says no.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def stand_before(self, engine: Engine) -> None:
+        """Taken where a writer begins; free again when its connection goes back, after the commit."""
+        event.listen(engine, "begin", self._begin)
+        event.listen(engine, "checkin", self._leave)
+        event.listen(engine, "invalidate", self._leave)
+
+    def _begin(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("readonly"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get(_PASSED):
+            connection.info[_PASSED] = self._pass()
+        # Counted from here: whoever stood in line for long would have no time left to wait for another process.
+        _wait_for_the_others(connection, monotonic() + BUSY_MILLISECONDS / 1000)
+
+    def _pass(self) -> bool:
+        """Behind another thread a door is held open for a moment: the turn after it may be another process's."""
+        if self._lock.acquire(blocking=False):
+            return True
+        passed = self._lock.acquire(timeout=BUSY_MILLISECONDS / 1000)
+        sleep(2 * ASKING_SECONDS)
+        return passed
+
+    def _leave(self, _connection: Any, record: Any, *_problem: Any) -> None:
+        if record.info.pop(_PASSED, False):
+            self._lock.release()
+
+
+def _wait_for_the_others(connection: Connection, until: float) -> None:
+    """BEGIN IMMEDIATE as soon as no other process writes. Raises OperationalError where that is not before `until`."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as problem:
+                if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                sleep(ASKING_SECONDS)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 def _postgresql_engine(url: str) -> Engine:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.rules.facts import FACTS
+from portal.rules.facts import DECISIVE, FACTS
 from portal.storage.tables import Decision, Outbox, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
 
@@ -54,7 +54,7 @@ def put(
     if row.not_before > now:
         _made_here(work.session).add(row.id)
     else:
-        work.ring("mail", "relay", row.id)
+        _ring(work, row)
     return row
 
 
@@ -70,7 +70,8 @@ def held(session: Session, release_id: int, now: datetime) -> Sequence[Outbox]:
         .where(Outbox.release_id == release_id, Outbox.relayed_at.is_(None), Outbox.not_before > now)
         .order_by(Outbox.id)
     )
-    return [row for row in session.scalars(statement) if row.id not in _made_here(session)]
+    with session.no_autoflush:  # a row of the outbox is never left to be flushed
+        return [row for row in session.scalars(statement) if row.id not in _made_here(session)]
 
 
 def mail_of(session: Session, decision: Decision, now: datetime) -> Outbox | None:
@@ -88,13 +89,21 @@ def let_go(work: UnitOfWork, row: Outbox, *, now: datetime) -> bool:
     """It need not wait any longer. False where a relay took it meanwhile."""
     if not _change(work, row, not_before=now):
         return False
-    work.ring("mail", "relay", row.id)
+    _ring(work, row)
     return True
 
 
 def drop(work: UnitOfWork, row: Outbox, *, now: datetime) -> bool:
     """It is never said. False where a relay took it meanwhile."""
     return _change(work, row, dropped_at=now, relayed_at=now)
+
+
+def _ring(work: UnitOfWork, row: Outbox) -> None:
+    """What was decided does not queue up behind the receipts of a burst, nor behind its examinations."""
+    if row.fact in DECISIVE:
+        work.ring("moderation", "relay", row.id)
+    else:
+        work.ring("mail", "relay", row.id)
 
 
 def _change(work: UnitOfWork, row: Outbox, **values: Any) -> bool:  # Any: columns of the table
@@ -129,8 +138,8 @@ def put_many(
         }
         for timeline_id, release_id, edition_id in causes
     ]
-    for outbox_id in work.session.scalars(insert(Outbox).returning(Outbox.id), rows).all():
-        work.ring("mail", "relay", outbox_id)
+    ids = work.session.scalars(insert(Outbox).returning(Outbox.id), rows).all()
+    work.ring("mail", "relay", ids[0])  # a job does whatever else waits
 
 
 def _ends_of_holds(session: Session, release_ids: Sequence[int], now: datetime) -> dict[int, datetime]:

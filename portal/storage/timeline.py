@@ -62,6 +62,7 @@ EVENT_FIELDS = (
 OLD_HEAD_FIELDS = ("id", "release_id", "count", "head", "at", "previous_hash")
 HEAD_FIELDS = (*OLD_HEAD_FIELDS, "row_id", "vouches")
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _log = logging.getLogger(__name__)
 
 
@@ -132,8 +133,10 @@ def append_many(work: UnitOfWork, happened: Sequence[Happened], *, fact: str, no
     if not happened:
         return []
     rows = [_entry_row(work, each, fact, now) for each in happened]
-    statement = insert(TimelineEntry).returning(TimelineEntry.id, sort_by_parameter_order=True)
-    ids = list(work.session.scalars(statement, rows))
+    # Told apart by their releases: asked for in order, SQLAlchemy would send SQLite a statement for each row.
+    statement = insert(TimelineEntry).returning(TimelineEntry.release_id, TimelineEntry.id)
+    found = dict(work.session.execute(statement, rows).all())
+    ids = [found[each.release_id] for each in happened]
     ends = [
         {**each.changes, "id": each.release_id, "chain_count": row["position"], "chain_head": row["hash"]}
         for each, row in zip(happened, rows, strict=True)
@@ -233,7 +236,7 @@ def hash_of(row: Any, names: tuple[str, ...]) -> str:
 
 def _hash_of_values(values: list[Any]) -> str:
     plain = [_plain(value) for value in values]
-    return sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_CANONICAL.encode(plain).encode()).hexdigest()
 
 
 def _entry_row(work: UnitOfWork, happened: Happened, fact: str, now: datetime) -> dict[str, Any]:
@@ -307,9 +310,9 @@ def _without_empty(said: dict[str, Any]) -> dict[str, Any]:
 
 def _write_heads(work: UnitOfWork, heads: Iterable[tuple[_Head, dict[str, Any]]]) -> None:
     lock, rows = _locked(work), []
-    at = _newest(work, lock)
+    at: datetime | None = None
     for head, vouches in heads:
-        at = head.at or at
+        at = head.at or at or _newest(work, lock)
         row: dict[str, Any] = {
             "id": lock.last_id + 1,
             "release_id": head.release_id,

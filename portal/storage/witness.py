@@ -7,12 +7,13 @@ Rows of such a table are added through the ORM; what a bulk insert adds is not s
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from portal.storage import vouching
+from portal.storage import asked_once, vouching
 from portal.storage.vouching import BY_TABLE, Truth, Voucher
 
 
@@ -28,6 +29,7 @@ class Witness:
         event.listen(session, "before_flush", self._before_flush)
         event.listen(session, "after_flush", self._after_flush)
         event.listen(session, "do_orm_execute", self._executes)
+        event.listen(session, "after_soft_rollback", lambda of, _transaction: asked_once.forget(of))
 
     def forget(self) -> None:
         """What was seen has been vouched for."""
@@ -55,12 +57,15 @@ class Witness:
                     self._leaves(session, truth, {row.id})
 
     def _after_flush(self, session: Session, _context: Any) -> None:
+        asked_once.forget(session)
         for row in session.new:
             if type(row) in BY_TABLE:
                 self.new[type(row)].add(row.id)
 
     def _executes(self, state: ORMExecuteState) -> None:
         """A statement that changes or deletes rows at once: which ones it will hit is asked before."""
+        if state.is_insert or state.is_update or state.is_delete:
+            asked_once.forget(state.session)
         if not (state.is_update or state.is_delete) or state.bind_mapper is None:
             return
         truth = BY_TABLE.get(state.bind_mapper.class_)
@@ -72,7 +77,7 @@ class Witness:
         elif state.is_delete:
             self._leaves(state.session, truth, _hit(state, truth))
         else:
-            for _, key, voucher in vouching.of_rows(state.session, truth, _hit(state, truth)):
+            for _, key, voucher in _as_they_stand(state, truth):
                 self.before.setdefault(key, voucher)
                 self._note(truth, int(key.rpartition(":")[2]), set())
 
@@ -88,6 +93,16 @@ def _changed(row: Any, truth: Truth) -> set[str]:
     return set(inspect(row).committed_state) & set(
         truth.columns
     )  # what was there before, of those that were set
+
+
+def _as_they_stand(state: ORMExecuteState, truth: Truth) -> Iterator[tuple[int | None, str, Voucher]]:
+    """The rows that a statement will hit. In one step where the table names its owner itself: among joined tables the
+    condition could come to mean something else."""
+    condition = state.statement.whereclause  # type: ignore[attr-defined]  # an UPDATE has one
+    if truth.by_way_of or condition is None:
+        yield from vouching.of_rows(state.session, truth, _hit(state, truth))
+    else:
+        yield from vouching.written(truth, state.session.execute(truth.rows(condition), state.parameters))
 
 
 def _hit(state: ORMExecuteState, truth: Truth) -> set[int]:

@@ -38,6 +38,8 @@ def take(person: Person, path: str) -> MultiDict[str, str] | None:
 
 def waiting(person: Person, path: str) -> Parked | None:
     """The same with the address to which it was sent."""
+    if _nothing_waits(person):
+        return None
     return parking.parked(portal(), person.id, path, now=now())
 
 
@@ -99,9 +101,15 @@ def _forget_what_was_saved(response: Response) -> Response:
     """The same form has been accepted now. Another form of the same page leaves what waits alone."""
     if request.method != "POST" or response.status_code != 303 or "_login_user" not in g:
         return response
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and not _nothing_waits(current_user.person):
         page = page_of(request.path)
         form = parking.parked(portal(), current_user.person.id, page, now=now())
         if form is not None and form.sent_to == request.path:
             parking.forget(portal(), current_user.person.id, page)
     return response
+
+
+def _nothing_waits(person: Person) -> bool:
+    """Known with the login, so that most pages need not ask."""
+    login = current_user.login if current_user.is_authenticated else None
+    return login is not None and login.person.id == person.id and not login.has_parked

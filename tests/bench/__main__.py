@@ -1,4 +1,4 @@
-"""`make bench`: how fast the portal answers. `python -m tests.bench [--postgresql] [--only pages|minute|letters]`."""
+"""`make bench`: how fast the portal answers. `python -m tests.bench [--postgresql] [--only PART]`."""
 
 from __future__ import annotations
 

@@ -35,12 +35,15 @@ from portal.storage.tables import Edition
 from portal.storage.unit_of_work import UnitOfWork, silent
 from tests.bench import (
     at_two_sizes,
+    burst,
     daily_letters,
     drawing,
     due_in_one_minute,
     hostile_forms,
     mean_texts,
+    near_texts,
     over_a_socket,
+    queue,
     ratios,
 )
 from tests.bench.ratios import Ratio
@@ -53,7 +56,14 @@ from tests.rigs.visitor import Visitor
 NOW = datetime(2026, 3, 24, 3, 20, tzinfo=UTC)
 SIZES = (1_000, 10_000)
 SAMPLES, WARM_UP = 40, 3
-PARTS = ("socket", "sizes", "pages", "minute", "letters", "texts", "hostile")
+PARTS = ("socket", "sizes", "pages", "minute", "letters", "near", "queue", "burst", "texts", "hostile")
+BY_DATABASE = (
+    ("minute", due_in_one_minute),
+    ("letters", daily_letters),
+    ("near", near_texts),
+    ("queue", queue),
+    ("burst", burst),
+)
 MOST_SECONDS = 6.0  # for one row of the table, so that a slow machine is done in three minutes as well
 DOCS = Path(__file__).parents[2] / "docs"
 PASSWORD = "purple kettle walks north"
@@ -80,14 +90,16 @@ def main() -> None:
     words.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL, too")
     words.add_argument("--only", choices=PARTS, help="measure this part alone")
     words.add_argument("--keep", action="store_true", help="write docs/speed.json and docs/speed.svg")
+    words.add_argument("--submissions", type=int, default=burst.SUBMISSIONS, help="of the burst")
     chosen = words.parse_args()
+    more = {"burst": (chosen.submissions,)}
     parts = [chosen.only] if chosen.only else list(PARTS)
     logging.disable(logging.INFO)  # a line for each request would drown the table
     engines: list[tuple[str, Callable[[], Any]]] = [("SQLite", _sqlite)]
     if chosen.postgresql:
         engines.append(("PostgreSQL", _postgresql))
     for name, opened in engines:
-        _measure_on(name, opened, parts, keep=chosen.keep and name == "SQLite")
+        _measure_on(name, opened, parts, more, keep=chosen.keep and name == "SQLite")
     if "texts" in parts:
         print(f"\n{mean_texts.told(mean_texts.run())}", flush=True)
     if "hostile" in parts:
@@ -95,7 +107,9 @@ def main() -> None:
             print(f"\n{hostile_forms.told(hostile_forms.run(Path(root), NOW))}", flush=True)
 
 
-def _measure_on(name: str, opened: Callable[[], Any], parts: list[str], *, keep: bool) -> None:
+def _measure_on(
+    name: str, opened: Callable[[], Any], parts: list[str], more: dict[str, tuple[int]], *, keep: bool
+) -> None:
     found = _against_goals(parts, opened)
     if found:
         print(f"\n{name}\n{ratios.told(found)}", flush=True)
@@ -105,10 +119,11 @@ def _measure_on(name: str, opened: Callable[[], Any], parts: list[str], *, keep:
         for size in SIZES:
             with opened() as url:
                 _print(f"{name}, {size:,} releases", measure(url, size))
-    for part, measured in (("minute", due_in_one_minute), ("letters", daily_letters)):
+    for part, measured in BY_DATABASE:
         if part in parts:
             with opened() as url, tempfile.TemporaryDirectory() as root:
-                print(f"\n{name}: {measured.told(measured.run(url, Path(root), NOW))}", flush=True)
+                found_here = measured.run(url, Path(root), NOW, *more.get(part, ()))
+                print(f"\n{name}: {measured.told(found_here)}", flush=True)
 
 
 def _against_goals(parts: list[str], opened: Callable[[], Any]) -> list[Ratio]:

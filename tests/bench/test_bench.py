@@ -9,7 +9,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.bench import bench, daily_letters, drawing, due_in_one_minute, hostile_forms, mean_texts, ratios
+from tests.bench import (
+    bench,
+    burst,
+    daily_letters,
+    drawing,
+    due_in_one_minute,
+    hostile_forms,
+    mean_texts,
+    near_texts,
+    queue,
+    ratios,
+)
 from tests.bench.ratios import Ratio
 
 
@@ -89,3 +100,24 @@ def test_the_picture_names_every_row_and_the_commit(tmp_path: Path) -> None:
     assert "bytes < bytes" in words
     assert "2026-03-24, commit abc1234" in words
     assert [row["middle"] for row in json.loads((tmp_path / "speed.json").read_text())] == [0.5, 2.0]
+
+
+def test_near_copies_are_looked_for_among_many_texts(tmp_path: Path) -> None:
+    found = near_texts.run(f"sqlite:///{tmp_path / 'bench.sqlite3'}", tmp_path, bench.NOW, 200, base=50)
+
+    assert found.recall[0] == found.recall[10] == (50, 50)
+    assert "Near copies among 200 texts" in near_texts.told(found)
+
+
+def test_a_burst_is_taken_and_examined_whole(tmp_path: Path) -> None:
+    found = burst.run(f"sqlite:///{tmp_path / 'bench.sqlite3'}", tmp_path, bench.NOW, 6)
+
+    assert (found.sent, found.refused, found.lost) == (6, 0, 0)
+    assert "6 submissions by 20 clients" in burst.told(found)
+
+
+def test_jobs_are_measured_beside_a_bare_worker(tmp_path: Path) -> None:
+    found = queue.run(f"sqlite:///{tmp_path / 'bench.sqlite3'}", tmp_path, bench.NOW, 2)
+
+    assert found.one_by_one.limit > 0 < found.rung.ours
+    assert "2 jobs / a bare RQ worker" in queue.told(found)

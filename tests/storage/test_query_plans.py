@@ -55,8 +55,11 @@ def public_questions(now) -> dict[str, Callable[[Session], object]]:
         "organisation": Filter(organisation="house-7"),
     }
 
-    def listing(chosen: Filter, after: str | None = None, with_text: bool = False):
-        return lambda session: public_releases.page(session, now, chosen, after=after, with_text=with_text)
+    def listing(chosen: Filter, after: str | None = None):
+        return lambda session: public_releases.page(session, now, chosen, after=after)
+
+    def feed(chosen: Filter):
+        return lambda session: public_releases.page_with_text(session, now, chosen)
 
     def gone(chosen: Filter):
         return lambda session: public_releases.tombstones(session, now, chosen, 30)
@@ -67,7 +70,7 @@ def public_questions(now) -> dict[str, Callable[[Session], object]]:
     return {
         **{name: listing(chosen) for name, chosen in lists.items()},
         **{f"{name}, further down": listing(chosen, after=middle(now)) for name, chosen in lists.items()},
-        **{f"feed of {name}": listing(chosen, with_text=True) for name, chosen in lists.items()},
+        **{f"feed of {name}": feed(chosen) for name, chosen in lists.items()},
         "more news": lambda session: public_releases.related(
             session, now, session.query(Release).filter_by(reference="SEAP-2025-1000001").one(), 3
         ),

@@ -33,12 +33,13 @@ class Visit:
 
 @dataclass(frozen=True)
 class Login:
-    """A login that is good now, with the person as the permission table sees them."""
+    """A login that is good now, with the person as the permission table sees them. `has_parked`: forms wait for them."""
 
     session_id: int
     person: Person
     organisation_name: str
     last_seen_at: datetime
+    has_parked: bool = True
 
 
 def begin(work: UnitOfWork, user: User, visit: Visit, *, now: datetime) -> str:
@@ -62,11 +63,12 @@ def begin(work: UnitOfWork, user: User, visit: Visit, *, now: datetime) -> str:
 def find(portal: Portal, token: str, *, now: datetime) -> Login | None:
     """The login behind a cookie's token, with memberships read anew; None when it is no longer good."""
     with portal.database.reading() as session:
-        row = sessions.by_hash(session, hash_of(token))
-        if row is None or not _is_good(row, now):
+        found = sessions.with_person(session, hash_of(token))
+        if found is None or not _is_good(found[0], now):
             return None
-        person, organisation = people.person_with_organisation(session, row.user)
-        return Login(row.id, person, organisation, row.last_seen_at)
+        row, memberships, has_parked = found
+        person, organisation = people.person_of(row.user, memberships)
+        return Login(row.id, person, organisation, row.last_seen_at, has_parked)
 
 
 def open_sessions(portal: Portal, person: Person, *, now: datetime) -> list[Session]:

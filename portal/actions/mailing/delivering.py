@@ -32,7 +32,8 @@ BATCH = 50
 
 
 def due_deliveries(portal: Portal, *, at: datetime, limit: int = BATCH) -> Sequence[int]:
-    """Ids of the deliveries that should have been tried by `at`; none while a restored copy is held."""
+    """Ids of the deliveries that should have been tried by `at`, what was decided first; none while a restored copy
+    is held."""
     with portal.database.reading() as session:
         return [] if restoring.is_held(session) else mailing.waiting_deliveries(session, at, limit=limit)
 

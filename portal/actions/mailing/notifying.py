@@ -49,13 +49,13 @@ class Subject:
 
 
 def due_outbox(portal: Portal, *, now: datetime, limit: int = BATCH) -> Sequence[int]:
-    """Ids of the outbox rows that wait to be relayed; none while a restored copy is held."""
+    """Ids of the outbox rows that wait to be relayed, what was decided first; none while a restored copy is held."""
     with portal.database.reading() as session:
         return [] if restoring.is_held(session) else mailing.waiting_outbox(session, now, limit=limit)
 
 
 def relay(portal: Portal, outbox_id: int, *, now: datetime, at: datetime | None = None) -> list[int]:
-    """Make the deliveries of an outbox row and ring for each; answers with their ids.
+    """Make the deliveries of an outbox row and ring for them; answers with their ids.
 
     None for a row that is not due, was relayed before or does not exist, and none while a restored copy is held.
     `at` is real time, by which the first try is due; it differs from `now` under a test clock only.
@@ -67,8 +67,11 @@ def relay(portal: Portal, outbox_id: int, *, now: datetime, at: datetime | None 
         made = _deliveries(work.session, outbox, portal.settings, at or now)
         work.session.add_all(made)
         work.session.flush()
-        for delivery in made:
-            work.ring("mail", "deliver", delivery.id)
+        for delivery in made[:1]:  # a job does whatever else waits
+            if outbox.fact in facts.DECISIVE:
+                work.ring("moderation", "deliver", delivery.id)
+            else:
+                work.ring("mail", "deliver", delivery.id)
         work.commit()
         return [delivery.id for delivery in made]
 

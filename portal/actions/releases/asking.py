@@ -12,17 +12,14 @@ from portal.rules import permissions
 from portal.rules import release_states as states
 from portal.rules.permissions import Matter, Person, Verdict
 from portal.rules.release_states import PUBLICATION, REVIEW, Step, publication_step, review_step, who_takes
-from portal.storage.queries import people, public_releases, releases, removal
+from portal.storage.queries import public_releases, releases, removal
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Decision
 
 
 def matter_of(session: Session, case: Case) -> Matter:
     """What the permission table is asked about."""
-    return _matter(session, case, releases.decision_that_stands(session, case.edition))
-
-
-def _matter(session: Session, case: Case, decision: Decision | None) -> Matter:
+    decision, senior_exists = releases.decision_and_senior(session, case.edition)
     waits_for_second = case.edition.state == states.AWAITING_SECOND
     return Matter(
         organisation_id=case.release.organisation_id,
@@ -30,7 +27,7 @@ def _matter(session: Session, case: Case, decision: Decision | None) -> Matter:
         decider_id=releases.decider_id(session, case.edition, decision),
         edited_by_id=case.edition.edited_by_id if waits_for_second else None,
         asked_back=case.edition.asked_back_at is not None,
-        senior_exists=people.active_senior_exists(session),
+        senior_exists=senior_exists,
         never_sent=never_sent(case),
     )
 
@@ -99,11 +96,10 @@ def offers(session: Session, case: Case, person: Person, now: datetime) -> Offer
     # Nobody asks for a kill of what the public never saw.
     hidden = case.release.publication == states.HIDDEN
     asked = None if hidden else removal.kill_asked(session, case.release, now)
-    decision = releases.decision_that_stands(session, case.edition)
     return Offers(
         person=person,
-        matter=replace(_matter(session, case, decision), kill_asked_by_id=asked.user_id if asked else None),
+        matter=replace(matter_of(session, case), kill_asked_by_id=asked.user_id if asked else None),
         state=case.edition.state,
         publication=shown_publication(session, case, now),
-        decision=decision,
+        decision=releases.decision_that_stands(session, case.edition),
     )

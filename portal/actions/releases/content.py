@@ -105,7 +105,7 @@ def unreadable_on(kind: str, page: str, content: Content, *, is_correction: bool
     return issues + _story_problem(content) if page == "story" else issues
 
 
-def issues_of(
+def issues_of(  # noqa: PLR0913  # what the rules ask about, each by its name
     kind: str,
     content: Content,
     organisation: Organisation,
@@ -114,12 +114,13 @@ def issues_of(
     now: datetime,
     declared: frozenset[str] | None,
     is_correction: bool = False,
+    counts: Measured | None = None,
 ) -> list[Issue]:
-    """Every check, blocking ones first."""
+    """Every check, blocking ones first. `counts`: what was measured of the text, where that was done already."""
     found = check(
         kind,
         content["values"],
-        measured(content, organisation),
+        counts or measured(content, organisation),
         now=now,
         organisation_name=organisation.name,
         site_timezone=settings.timezone,

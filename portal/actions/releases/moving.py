@@ -41,6 +41,7 @@ from portal.storage.unit_of_work import UnitOfWork
 
 # What people write to each other moves no version.
 TALK = ("message_sent", "message_answered")
+FASTER = "Somebody else was faster."
 NOT_POSSIBLE = "This step is no longer possible."
 
 
@@ -246,12 +247,18 @@ class Act:
         return not_before
 
     def _set_state(self, was: str, becomes: str, changes: EditionColumns) -> None:
-        self._hit_one(
+        """The row comes back with the statement that changed it; whom and what it names is looked up when asked for."""
+        self.session.flush()
+        hit = self.session.scalars(
             update(Edition)
             .where(Edition.id == self.edition.id, Edition.state == was)
             .values(state=becomes, **changes)
-        )
-        self.session.refresh(self.edition)
+            .returning(Edition),
+            execution_options={"synchronize_session": False, "populate_existing": True},
+        ).one_or_none()
+        if hit is None:
+            raise self.conflict(FASTER)
+        self.session.expire(self.edition, ("holder", "kept_for", "revision"))
 
     def _set_publication(self, row: Step, changes: Mapping[str, Any]) -> None:
         """What is kept for searching follows."""
@@ -266,11 +273,11 @@ class Act:
         finding.follow(self.work, self.release)
 
     def _hit_one(self, statement: Update) -> None:
-        """The compare-and-set of both machines: a row that somebody else moved meanwhile is not hit."""
+        """The compare-and-set: a row that somebody else moved meanwhile is not hit."""
         self.session.flush()
         hit = self.session.execute(statement.execution_options(synchronize_session=False))
         if hit.rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
-            raise self.conflict("Somebody else was faster.")
+            raise self.conflict(FASTER)
 
     def _required(self, row: Step | None, who: str, otherwise: str) -> Step:
         verdict = permissions.may(who, self.person, self.matter())

@@ -38,9 +38,15 @@ def check(
     portal: Portal, case: Case, *, now: datetime, declared: frozenset[str] | None = None
 ) -> list[Issue]:
     """What stops a draft from being sent, and what is good to know. Reads only."""
+    return _issues(portal, case, case.edition.draft, now=now, declared=declared)
+
+
+def _issues(
+    portal: Portal, case: Case, draft: contents.Content, *, now: datetime, declared: frozenset[str] | None
+) -> list[Issue]:
     return contents.issues_of(
         case.release.kind,
-        case.edition.draft,
+        draft,
         case.release.organisation,
         portal.settings,
         now=now,
@@ -69,11 +75,11 @@ def submit(
         if earlier:
             return Sent(reference, earlier.used_at, already=True)
         row = act.require("submit", version)
-        act.edition.draft = contents.declared_in(contents.without_an_unwished_time(act.edition.draft), posted)
-        _require_sendable(act)
-        revision = freeze(act, act.edition.draft)
+        draft = contents.declared_in(contents.without_an_unwished_time(act.edition.draft), posted)
+        _require_sendable(act, draft)
+        revision = freeze(act, draft)
         _remember_key(act, key)
-        _take(act, row, revision)
+        _take(act, row, draft, revision)
         act.work.ring("moderation", "examine", act.edition.id)
         return Sent(reference, now, already=False)
 
@@ -122,9 +128,9 @@ def _earlier_sending(act: Act, key: str) -> IdempotencyKey | None:
     ).one_or_none()
 
 
-def _require_sendable(act: Act) -> None:
-    declared = contents.declarations_of(act.edition.draft)
-    issues = check(act.portal, act.case, now=act.now, declared=declared)
+def _require_sendable(act: Act, draft: contents.Content) -> None:
+    declared = contents.declarations_of(draft)
+    issues = _issues(act.portal, act.case, draft, now=act.now, declared=declared)
     if any(issue.blocks for issue in issues):
         raise Invalid("Something stops this release from being sent.", issues)
 
@@ -141,12 +147,13 @@ def _remember_key(act: Act, key: str) -> None:
     )
 
 
-def _take(act: Act, row: Step, revision: Revision) -> None:
+def _take(act: Act, row: Step, draft: contents.Content, revision: Revision) -> None:
     promise = promising.fresh_promise(act.settings, act.now)
     changes: EditionColumns = {
         **_out_of_the_queue(),
         **promise,
         **_sender_text_again(),
+        "draft": draft,
         "revision_id": revision.id,
         "wish_at": wished(revision.content["values"], act.settings).at,
         "is_first": not releases.was_ever_approved(act.session, act.release.organisation_id),

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, false, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.rules.second_pair import FIRST_RELEASE, IDENTITY
+from portal.storage.asked_once import asked_once
 from portal.storage.queries import flags
 from portal.storage.tables import (
     CheckRecord,
@@ -29,13 +30,12 @@ _Theirs, _Sent = aliased(Release), aliased(Edition)
 
 def first_yes(session: Session, edition: Edition) -> Endorsement | None:
     """The first yes that waits for its second, or None."""
-    return session.scalars(
-        select(Endorsement).where(
-            Endorsement.edition_id == edition.id,
-            Endorsement.act == APPROVE,
-            Endorsement.ended_at.is_(None),
-        )
-    ).one_or_none()
+    statement = select(Endorsement).where(
+        Endorsement.edition_id == edition.id,
+        Endorsement.act == APPROVE,
+        Endorsement.ended_at.is_(None),
+    )
+    return asked_once(session, ("first yes", edition.id), lambda: session.scalars(statement).one_or_none())
 
 
 def names_of_first(session: Session, editions: Collection[int]) -> dict[int, str]:
@@ -88,9 +88,7 @@ def acts_recorded(session: Session, release: Release, edition: Edition) -> dict[
     )
     found = {act: Recorded(name, at) for act, name, at in session.execute(checked)}
     asked_at = flags.set_by_editors(session, edition).get(FIRST_RELEASE)
-    called = _last_call(session, release, since=asked_at)
-    if called is None and asked_at is None and _was_approved(session, release.organisation_id):
-        called = Recorded("", None)
+    called = _call_that_counts(session, release, since=asked_at)
     return found | ({IDENTITY: called} if called else {})
 
 
@@ -128,22 +126,25 @@ def acts_of_editions(session: Session, editions: Collection[int]) -> dict[int, f
     return found
 
 
-def _last_call(session: Session, release: Release, *, since: datetime | None) -> Recorded | None:
-    statement = (
-        select(User.name, IdentityRecord.recorded_at)
-        .join(User, User.id == IdentityRecord.recorded_by_id)
-        .where(IdentityRecord.organisation_id == release.organisation_id)
-        .order_by(IdentityRecord.id.desc())
-        .limit(1)
-    )
+def _call_that_counts(session: Session, release: Release, *, since: datetime | None) -> Recorded | None:
+    """The last call, or, where none is asked for anew, that the organisation was approved before: in one statement."""
+    calls = select(IdentityRecord.id).where(IdentityRecord.organisation_id == release.organisation_id)
     if since is not None:
-        statement = statement.where(IdentityRecord.recorded_at >= since)
-    found = session.execute(statement).one_or_none()
-    return Recorded(*found) if found else None
-
-
-def _was_approved(session: Session, organisation_id: int) -> bool:
-    return bool(session.scalar(select(_approved(organisation_id))))
+        calls = calls.where(IdentityRecord.recorded_at >= since)
+    last = calls.order_by(IdentityRecord.id.desc()).limit(1).scalar_subquery()
+    approved = _approved(release.organisation_id) if since is None else false()
+    # One row always, with a call or without.
+    one = select(literal_column("1").label("one")).subquery()
+    statement = (
+        select(User.name, IdentityRecord.recorded_at, approved)
+        .select_from(one)
+        .outerjoin(IdentityRecord, IdentityRecord.id == last)
+        .outerjoin(User, User.id == IdentityRecord.recorded_by_id)
+    )
+    name, at, was_approved = session.execute(statement).one()
+    if at is not None:
+        return Recorded(name, at)
+    return Recorded("", None) if was_approved else None
 
 
 def _approved(organisation_id: Any) -> Any:

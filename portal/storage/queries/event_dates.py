@@ -33,7 +33,9 @@ def upcoming(session: Session, now: datetime, place: Place | None, size: int) ->
     if place is not None:
         column = Release.city_slug if place.city else Release.country_slug
         statement = statement.where(column == place.slug)
-    return [DatedEvent(row[0], row[1], row[2]) for row in public_releases.read(session, statement)]
+    return [
+        DatedEvent(row[0], row.starts_at, row.ends_at) for row in public_releases.read(session, statement)
+    ]
 
 
 def hours(session: Session, release_ids: Sequence[int]) -> dict[int, tuple[datetime, datetime]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.rules import newsletter_links
+from portal.rules.facts import DECISIVE
 from portal.rules.mailing.mail_truth import Standing
 from portal.rules.release_states import WAITING_STATES
 from portal.storage.queries import alarms, organisations, people, registrations
@@ -145,23 +146,41 @@ def _reader(session: Session, delivery: Delivery, outbox: Outbox) -> Subscriber 
 
 
 def waiting_outbox(session: Session, now: datetime, *, limit: int) -> Sequence[int]:
-    """Outbox rows whose time has come and that nobody has turned into deliveries, oldest first."""
-    return session.scalars(
-        select(Outbox.id)
+    """Outbox rows whose time has come and that nobody has turned into deliveries: of releases of which something was
+    decided, then the rest, each oldest first."""
+    statement = (
+        select(Outbox.id, Outbox.fact, Outbox.release_id)
         .where(Outbox.relayed_at.is_(None), Outbox.not_before <= now)
         .order_by(Outbox.id)
-        .limit(limit)
-    ).all()
+    )
+    return _decisions_first(session, statement, limit)
 
 
 def waiting_deliveries(session: Session, at: datetime, *, limit: int) -> Sequence[int]:
-    """Deliveries whose next try was due at `at`; a sending whose lease has ended is among them."""
-    return session.scalars(
-        select(Delivery.id)
+    """Deliveries whose next try was due at `at`, in the same order; a sending whose lease has ended is among them."""
+    statement = (
+        select(Delivery.id, Outbox.fact, Outbox.release_id)
+        .join(Outbox, Outbox.id == Delivery.outbox_id)
         .where(is_one_of(Delivery.state, UNSENT), Delivery.next_at <= at)
         .order_by(Delivery.next_at, Delivery.id)
-        .limit(limit)
-    ).all()
+    )
+    return _decisions_first(session, statement, limit)
+
+
+def _decisions_first(session: Session, statement: Select[int, str, int | None], limit: int) -> list[int]:
+    """What waits of a release with a decision, in its own order: nobody reads "rejected" before "received".
+
+    The decisions are looked for among all that waits only where not all of it is seen anyway.
+    """
+    seen = session.execute(statement.limit(limit)).all()
+    decided = {release_id for _, fact, release_id in seen if fact in DECISIVE}
+    first = [row_id for row_id, _, release_id in seen if release_id in decided]
+    if len(seen) == limit:
+        found = session.execute(statement.where(Outbox.fact.in_(DECISIVE)).limit(limit))
+        decided = {release_id for _, _, release_id in found}
+        of_these = statement.where(Outbox.release_id.in_(decided)).limit(limit)
+        first = [row_id for row_id, _, _ in session.execute(of_these)] if decided else []
+    return list(dict.fromkeys([*first, *(row_id for row_id, _, _ in seen)]))[:limit]
 
 
 def unexamined_editions(session: Session, *, limit: int) -> Sequence[int]:

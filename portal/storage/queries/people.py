@@ -45,15 +45,20 @@ def person_with_organisation(session: Session, user: User) -> tuple[Person, str]
         .where(Membership.user_id == user.id, Membership.removed_at.is_(None))
         .order_by(Membership.id)
     ).all()
+    return person_of(user, [(row[0], row[1], row[2]) for row in rows])
+
+
+def person_of(user: User, memberships: Sequence[tuple[int, str, str]]) -> tuple[Person, str]:
+    """The same from memberships that are at hand: organisation, role and name of each, the first joined first."""
     found = Person(
         id=user.id,
         name=user.name,
         email=user.email,
         role=user.role,
-        memberships=frozenset(row.organisation_id for row in rows),
-        owned=frozenset(row.organisation_id for row in rows if row.role == "owner"),
+        memberships=frozenset(number for number, _, _ in memberships),
+        owned=frozenset(number for number, role, _ in memberships if role == "owner"),
     )
-    return found, rows[0].name if rows else ""
+    return found, memberships[0][2] if memberships else ""
 
 
 def name_of(session: Session, user_id: int | None) -> str:
@@ -61,7 +66,12 @@ def name_of(session: Session, user_id: int | None) -> str:
 
 
 def active_senior_exists(session: Session) -> bool:
-    return bool(session.scalar(select(exists().where(User.role == SENIOR, active()))))
+    return bool(session.scalar(select(senior_exists())))
+
+
+def senior_exists() -> ColumnElement[bool]:
+    """The same as a column."""
+    return exists().where(User.role == SENIOR, active())
 
 
 def editors(session: Session, *, not_of_organisation: int | None = None) -> Sequence[User]:

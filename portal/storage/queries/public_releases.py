@@ -34,6 +34,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, load_
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.rules.release_states import LIVE
+from portal.storage.asked_once import asked_once
 from portal.storage.queries.cursors import read_cursor
 from portal.storage.tables import ClockHold, Edition, Organisation, Place, Release, Revision
 from portal.storage.tables.base import Instant
@@ -67,13 +68,37 @@ _OF_A_REVISION = (
     Revision.excerpt,
     Revision.created_at,
 )
-_OF_A_CORRECTION = (
+_OF_A_CORRECTION: tuple[Any, ...] = (
     Edition.release_id,
     Edition.number,
     Edition.correction_kind,
     Edition.correction_what,
     Edition.published_at,
 )
+# As `Listed` has them, and with every column of a list in one place: what is not here no list can ask for.
+_LISTED: tuple[Any, ...] = (
+    Release.id,
+    Release.reference,
+    Release.feed_id,
+    Release.kind,
+    Release.slug,
+    Release.organisation_id,
+    Release.country_slug,
+    Release.city_slug,
+    Release.live_from,
+    Release.updated_at,
+    Release.notice_kind,
+    Release.notice_text,
+    Release.notice_at,
+    Organisation.name.label("supplier"),
+    Organisation.slug.label("supplier_slug"),
+    Revision.headline,
+    Revision.language,
+    Revision.city,
+    Revision.country,
+    Revision.excerpt,
+)
+_WIDTH = len(_LISTED)
 # Written out, not bound: a partial index serves only a condition that the planner can read.
 _LIVE: ColumnElement[str] = literal_column("'live'")
 _HIDDEN: ColumnElement[str] = literal_column("'hidden'")
@@ -121,6 +146,41 @@ class Shape:
         return cls(bool(chosen.kind), place, bool(chosen.organisation), chosen.include_archived)
 
 
+class Correction(NamedTuple):
+    """What readers are told of a correction; its names are those of an edition."""
+
+    number: int
+    correction_kind: str
+    correction_what: str
+    published_at: datetime
+
+
+class Listed(NamedTuple):
+    """A public release as lists show it: columns and no entity, so that nothing more can be asked of it row by row."""
+
+    id: int
+    reference: str
+    feed_id: str
+    kind: str
+    slug: str | None
+    organisation_id: int
+    country_slug: str
+    city_slug: str
+    live_from: datetime
+    updated_at: datetime | None
+    notice_kind: str
+    notice_text: str
+    notice_at: datetime | None
+    supplier: str
+    supplier_slug: str
+    headline: str
+    language: str
+    city: str
+    country: str
+    excerpt: str
+    corrections: tuple[Correction, ...] = ()
+
+
 class Tombstone(NamedTuple):
     """What is left of a release that was public: who supplied it, when it stood there, and why it is gone.
 
@@ -160,7 +220,7 @@ def visible(now: Moment) -> ColumnElement[bool]:
     return and_(Release.publication == _LIVE, or_(Release.went_live_at.is_not(None), due))
 
 
-def public_releases(now: Moment, *, with_text: bool = True) -> Select[Release]:
+def public_releases(now: Moment, *, with_text: bool = True) -> Select[Release, bool]:
     """Releases that anyone may see now, each with its approved revision and its organisation; to be read by `read`.
 
     Without the text a list stays quick; asking later for what it does not show raises, instead of asking the database
@@ -168,24 +228,27 @@ def public_releases(now: Moment, *, with_text: bool = True) -> Select[Release]:
     """
     revision = contains_eager(Release.live_revision)
     shown = [] if with_text else [load_only(*_IN_LISTS, raiseload=True)]
+    told = revision if with_text else revision.load_only(*_OF_A_REVISION, raiseload=True)
+    of_each = _with_all(*shown, told, raiseload(Release.corrections))
+    return of_each.add_columns(_IS_CORRECTED).where(visible(now))
+
+
+def _with_all(*options: Any) -> Select[Release]:
+    """Each release beside its organisation and its approved revision."""
     return (
         select(Release)
         .join(Release.organisation)
         .join(Revision, Revision.id == Release.live_revision_id)
-        .options(
-            *shown,
-            contains_eager(Release.organisation),
-            revision if with_text else revision.load_only(*_OF_A_REVISION, raiseload=True),
-            raiseload(Release.corrections),
-        )
-        .where(visible(now))
+        .options(contains_eager(Release.organisation), *options)
     )
 
 
 def read(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> list[Any]:
     """The rows of a statement of public releases, the release first. Their corrections are asked for where there are any."""
-    rows = session.execute(statement.add_columns(_IS_CORRECTED), values or {}).all()
-    _tell_corrections(session, {row[0].id: row[0] for row in rows}, {row[0].id for row in rows if row[-1]})
+    rows = session.execute(statement, values or {}).all()
+    _tell_corrections(
+        session, {row[0].id: row[0] for row in rows}, {row[0].id for row in rows if row.corrected}
+    )
     return list(rows)
 
 
@@ -200,6 +263,44 @@ def _tell_corrections(session: Session, found: Mapping[int, Release], corrected:
         set_committed_value(release, "corrections", told.get(release_id, []))
 
 
+def listed_releases(now: Moment, *more: Any) -> Select[Any]:
+    """The same releases for a list, and `more` columns of each; to be read by `read_listed`."""
+    chosen: Select[Any] = select(*_LISTED, *more, _IS_CORRECTED)
+    return (
+        chosen.select_from(Release)
+        .join(Organisation, Organisation.id == Release.organisation_id)
+        .join(Revision, Revision.id == Release.live_revision_id)
+        .where(visible(now))
+    )
+
+
+def read_listed(
+    session: Session, statement: Any, values: Mapping[str, Any] | None = None
+) -> list[tuple[Listed, Any]]:
+    """The rows of a statement of `listed_releases`, each with its first further column, if it has any.
+
+    Asked of the connection, since there is no entity that a session would have to know of; so it does not see what a
+    session has yet to flush.
+    """
+    rows = session.connection().execute(statement, values or {}).all()
+    told = _corrections_in_lists(session, [row[0] for row in rows if row[-1]])
+    return [(Listed._make((*row[:_WIDTH], told.get(row[0], ()))), row[_WIDTH]) for row in rows]
+
+
+def _corrections_in_lists(session: Session, corrected: list[int]) -> dict[int, tuple[Correction, ...]]:
+    told: dict[int, tuple[Correction, ...]] = {}
+    if corrected:
+        for row in session.connection().execute(_corrections(), {"corrected": corrected}):
+            told[row[0]] = (*told.get(row[0], ()), Correction(*row[1:]))
+    return told
+
+
+@cache
+def _corrections() -> Select[Any]:
+    of_these = Edition.release_id.in_(bindparam("corrected", expanding=True))
+    return select(*_OF_A_CORRECTION).where(of_these, *_TOLD).order_by(Edition.number)
+
+
 def same_revision(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether a row that was made from a revision was made from the one that is live.
 
@@ -209,41 +310,49 @@ def same_revision(column: ColumnElement[int] | InstrumentedAttribute[int]) -> Co
 
 
 def page(
-    session: Session,
-    now: datetime,
-    chosen: Filter,
-    *,
-    after: str | None = None,
-    size: int = PAGE,
-    with_text: bool = False,
-) -> list[Release]:
+    session: Session, now: datetime, chosen: Filter, *, after: str | None = None, size: int = PAGE
+) -> list[Listed]:
     """The newest public releases of a filter, at most `size` + 1: the extra row says that more follow."""
     position = read_cursor(after)
-    statement = _page(Shape.of(chosen), with_text=with_text, further=position is not None)
+    statement = _page(Shape.of(chosen), further=position is not None)
     place = {"at": position[0], "row_id": position[1]} if position else {}
     values = {"now": now, "size": size + 1, **place, **_values_of(chosen)}
-    return [row[0] for row in read(session, statement, values)]
+    return [row for row, _ in read_listed(session, statement, values)]
 
 
 @cache
-def _page(shape: Shape, *, with_text: bool, further: bool) -> Select[Release]:
-    statement = _filtered(public_releases(_NOW, with_text=with_text), shape)
+def _page(shape: Shape, *, further: bool) -> Select[Any]:
+    statement = _filtered(listed_releases(_NOW), shape)
     if further:
         place = tuple_(bindparam("at", type_=Instant()), bindparam("row_id", type_=BigInteger()))
         statement = statement.where(tuple_(Release.live_from, Release.id) < place)
+    return _newest_first(statement)
+
+
+def page_with_text(session: Session, now: datetime, chosen: Filter, *, size: int = PAGE) -> list[Release]:
+    """The newest `size` of a filter, whole: what a feed holds."""
+    values = {"now": now, "size": size, **_values_of(chosen)}
+    return [row[0] for row in read(session, _page_with_text(Shape.of(chosen)), values)]
+
+
+@cache
+def _page_with_text(shape: Shape) -> Select[Release, bool]:
+    return _newest_first(_filtered(public_releases(_NOW), shape))
+
+
+def _newest_first(statement: Select[*Columns]) -> Select[*Columns]:
     return statement.order_by(Release.live_from.desc(), Release.id.desc()).limit(_SIZE)
 
 
-def related(session: Session, now: datetime, release: Release, size: int) -> list[Release]:
+def related(session: Session, now: datetime, release: Release, size: int) -> list[Listed]:
     """Further public releases beside this one, the nearest first: of the same organisation, place, country, kind, then the
     newest of all. In one statement: the newest few of each, by their indexes."""
     near = {name: getattr(release, name) for name in _NEAR}
     statement = _related(tuple(name for name in _NEAR if near[name]))
-    found = [
-        row[0] for row in read(session, statement, {"now": now, "own": release.id, "size": size, **near})
-    ]
+    values = {"now": now, "own": release.id, "size": size, **near}
+    found = [row for row, _ in read_listed(session, statement, values)]
 
-    def nearness(other: Release) -> tuple[Any, ...]:
+    def nearness(other: Listed) -> tuple[Any, ...]:
         same = tuple(bool(near[name]) and getattr(other, name) == near[name] for name in _NEAR)
         return (*same, other.live_from, other.id)
 
@@ -254,11 +363,11 @@ _NEAR = ("organisation_id", "city_slug", "country_slug", "kind")
 
 
 @cache
-def _related(names: tuple[str, ...]) -> Select[Release]:
+def _related(names: tuple[str, ...]) -> Select[Any]:
     columns = [getattr(Release, name) for name in names]
     near = [[column == bindparam(column.key, type_=column.type)] for column in columns]
     ids = union(*(_newest_ids(each) for each in (*near, [])))
-    return public_releases(_NOW, with_text=False).where(Release.id.in_(ids))
+    return listed_releases(_NOW).where(Release.id.in_(ids))
 
 
 def _newest_ids(near: list[ColumnElement[bool]]) -> Select[int]:
@@ -274,14 +383,21 @@ def _newest_ids(near: list[ColumnElement[bool]]) -> Select[int]:
 
 
 def one(session: Session, now: datetime, reference: str) -> Release | None:
-    """The public release with this reference."""
-    found = read(session, _one(), {"now": now, "reference": reference})
-    return found[0][0] if found else None
+    """The public release with this reference, in one statement with its corrections, which are few."""
+    found = session.scalars(_one(), {"now": now, "reference": reference})
+    return found.unique().one_or_none()
 
 
 @cache
 def _one() -> Select[Release]:
-    return public_releases(_NOW).where(Release.reference == bindparam("reference", type_=String()))
+    told = and_(Edition.release_id == Release.id, *_TOLD)
+    corrections = contains_eager(Release.corrections).load_only(*_OF_A_CORRECTION, raiseload=True)
+    return (
+        _with_all(contains_eager(Release.live_revision), corrections)
+        .outerjoin(Edition, told)
+        .where(visible(_NOW), Release.reference == bindparam("reference", type_=String()))
+        .order_by(Edition.number)
+    )
 
 
 def tombstone(session: Session, reference: str) -> Tombstone | None:
@@ -421,13 +537,14 @@ def is_visible(session: Session, release: Release, now: datetime) -> bool:
     """The same condition for one release that is at hand, as its own people see it."""
     if release.publication != LIVE:  # asked first, since most that are worked on are not
         return False
-    return bool(session.scalar(select(exists().where(Release.id == release.id, visible(now)))))
+    found = select(exists().where(Release.id == release.id, visible(now)))
+    return asked_once(session, ("visible", release.id, now), lambda: bool(session.scalar(found)))
 
 
-def listed(session: Session, now: datetime, ids: Collection[int]) -> list[Release]:
+def listed(session: Session, now: datetime, ids: Collection[int]) -> list[Listed]:
     """Those of these releases that are public now, as lists show them."""
-    statement = public_releases(now, with_text=False).where(Release.id.in_(ids))
-    return [row[0] for row in read(session, statement)] if ids else []
+    statement = listed_releases(now).where(Release.id.in_(ids))
+    return [row for row, _ in read_listed(session, statement)] if ids else []
 
 
 def visible_among(session: Session, ids: Collection[int], now: datetime) -> frozenset[int]:

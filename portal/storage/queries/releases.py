@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, exists, func, literal_column, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.rules import release_states as states
-from portal.storage.queries import endorsements
+from portal.storage.asked_once import asked_once, known
+from portal.storage.queries import endorsements, flags, people
 from portal.storage.tables import Decision, Edition, Examination, Release, Revision, TimelineEntry
 from portal.storage.unit_of_work import UnitOfWork
 
@@ -22,8 +23,19 @@ class Case:
 
 def find(session: Session, reference: str) -> Case | None:
     """For reading."""
-    release = session.scalars(select(Release).where(Release.reference == reference)).one_or_none()
-    return _case(session, release) if release else None
+    statement = (
+        _newest_first()
+        .join(Edition.release)
+        .join(Release.organisation)
+        .options(contains_eager(Edition.release).contains_eager(Release.organisation))
+        .where(Release.reference == reference)
+    )
+    editions = list(session.scalars(statement))
+    if not editions:
+        return None
+    release = editions[0].release
+    _remembered(session)[release.id] = editions
+    return _case(release, editions)
 
 
 def copies_counted(session: Session, revisions: Collection[int | None]) -> dict[int, int]:
@@ -45,28 +57,54 @@ def find_for_change(work: UnitOfWork, reference: str) -> Case | None:
     """For changing: on PostgreSQL the release row is locked until the end of the work."""
     statement = select(Release).where(Release.reference == reference).with_for_update(of=Release)
     release = work.session.scalars(statement).one_or_none()
-    return _case(work.session, release) if release else None
+    return _case(release, _editions(work.session, release)) if release else None
+
+
+def find_edition(session: Session, edition_id: int) -> Case | None:
+    """The case of one edition, for reading; None where another edition is the one that is worked at."""
+    case = find(session, _reference_of(session, edition_id))
+    return case if case and case.edition.id == edition_id else None
 
 
 def find_edition_for_change(work: UnitOfWork, edition_id: int) -> Case | None:
     """The case of one edition, locked like `find_for_change`."""
-    reference = work.session.scalar(
-        select(Release.reference)
-        .join(Edition, Edition.release_id == Release.id)
-        .where(Edition.id == edition_id)
-    )
-    case = find_for_change(work, reference) if reference else None
+    case = find_for_change(work, _reference_of(work.session, edition_id))
     return case if case and case.edition.id == edition_id else None
+
+
+def _reference_of(session: Session, edition_id: int) -> str:
+    statement = select(Release.reference).join(Edition, Edition.release_id == Release.id)
+    return session.scalar(statement.where(Edition.id == edition_id)) or ""
 
 
 def decision_that_stands(session: Session, edition: Edition) -> Decision | None:
     """The newest decision on this edition that nobody took back."""
-    return session.scalars(
-        select(Decision)
+    return decision_and_senior(session, edition)[0]
+
+
+def decision_and_senior(session: Session, edition: Edition) -> tuple[Decision | None, bool]:
+    """The same, and whether there is an active senior editor: every step asks for both, so they come together."""
+    return asked_once(session, ("decision", edition.id), lambda: _decision_and_senior(session, edition))
+
+
+def _decision_and_senior(session: Session, edition: Edition) -> tuple[Decision | None, bool]:
+    newest = (
+        select(Decision.id)
         .where(Decision.edition_id == edition.id, Decision.undone_at.is_(None))
         .order_by(Decision.round.desc())
         .limit(1)
-    ).one_or_none()
+        .scalar_subquery()
+    )
+    # One row always, with a decision or without.
+    one = select(literal_column("1").label("one")).subquery()
+    statement = (
+        select(Decision, people.senior_exists())
+        .select_from(one)
+        .outerjoin(Decision, Decision.id == newest)
+        .options(joinedload(Decision.decided_by, innerjoin=False))
+    )
+    decision, senior = session.execute(statement).one()
+    return decision, bool(senior)
 
 
 def decider_id(session: Session, edition: Edition, decision: Decision | None) -> int | None:
@@ -85,13 +123,17 @@ def timeline(session: Session, release: Release) -> list[TimelineEntry]:
         .where(TimelineEntry.release_id == release.id)
         .order_by(TimelineEntry.position.desc())
     )
-    return list(session.scalars(statement))
+    return asked_once(session, flags.timeline_of(release.id), lambda: list(session.scalars(statement)))
 
 
 def last_act_of_a_person(
     session: Session, release: Release, *, besides: Collection[str] = ()
 ) -> TimelineEntry | None:
     """Who did what last, but for some facts: what the loser of a conflict is told."""
+    whole = known(session, flags.timeline_of(release.id))
+    if whole is not None:
+        acts = (each for each in whole if each.actor_id is not None and each.fact not in besides)
+        return next(acts, None)
     statement = (
         select(TimelineEntry)
         .where(
@@ -116,11 +158,12 @@ def wrote_after(session: Session, release: Release, position: int) -> bool:
 
 
 def revisions(session: Session, release: Release) -> list[Revision]:
-    """Every revision of every edition, newest first."""
+    """Every revision of every edition with who made it, newest first."""
     statement = (
         select(Revision)
         .join(Edition, Edition.id == Revision.edition_id)
         .where(Edition.release_id == release.id)
+        .options(joinedload(Revision.created_by, innerjoin=True))
         .order_by(Edition.number.desc(), Revision.number.desc())
     )
     return list(session.scalars(statement))
@@ -163,15 +206,14 @@ def being_written(session: Session, release: Release) -> Edition | None:
     return next(found, None)
 
 
-def _case(session: Session, release: Release) -> Case:
-    editions = _editions(session, release)
+def _case(release: Release, editions: list[Edition]) -> Case:
     working = next((edition for edition in editions if edition.state in states.OPEN_STATES), editions[0])
     return Case(release, working)
 
 
 def _editions(session: Session, release: Release) -> list[Edition]:
     """All of them, newest first. Whoever only reads asks once for a session."""
-    kept: dict[int, list[Edition]] = session.info.setdefault("editions", {})
+    kept = _remembered(session)
     reads = bool(session.get_bind().get_execution_options().get("readonly"))
     if not reads or release.id not in kept:
         kept[release.id] = _read_editions(session, release)
@@ -179,10 +221,14 @@ def _editions(session: Session, release: Release) -> list[Edition]:
 
 
 def _read_editions(session: Session, release: Release) -> list[Edition]:
-    statement = (
-        select(Edition)
-        .where(Edition.release_id == release.id)
-        .options(joinedload(Edition.holder), joinedload(Edition.revision))
-        .order_by(Edition.number.desc())
-    )
-    return list(session.scalars(statement))
+    return list(session.scalars(_newest_first().where(Edition.release_id == release.id)))
+
+
+def _newest_first() -> Select[Edition]:
+    loaded = joinedload(Edition.holder), joinedload(Edition.revision)
+    return select(Edition).options(*loaded).order_by(Edition.number.desc())
+
+
+def _remembered(session: Session) -> dict[int, list[Edition]]:
+    kept: dict[int, list[Edition]] = session.info.setdefault("editions", {})
+    return kept

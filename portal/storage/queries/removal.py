@@ -8,6 +8,7 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from portal.rules.facts import FACTS, RECEIVED, SENDER
+from portal.storage.asked_once import asked_once
 from portal.storage.queries.newsletter import digests
 from portal.storage.queries.public_releases import visible
 from portal.storage.tables import Delivery, Edition, Endorsement, Outbox, Release
@@ -38,11 +39,10 @@ class Told:
 
 def kill_request(session: Session, release: Release) -> Endorsement | None:
     """The open request for a kill, be it fallen by time or not."""
-    return session.scalars(
-        select(Endorsement).where(
-            Endorsement.release_id == release.id, Endorsement.act == KILL, Endorsement.ended_at.is_(None)
-        )
-    ).one_or_none()
+    statement = select(Endorsement).where(
+        Endorsement.release_id == release.id, Endorsement.act == KILL, Endorsement.ended_at.is_(None)
+    )
+    return asked_once(session, ("kill", release.id), lambda: session.scalars(statement).one_or_none())
 
 
 def kill_asked(session: Session, release: Release, now: datetime) -> Endorsement | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -32,12 +32,13 @@ from sqlalchemy.types import String, UserDefinedType
 from portal.rules.search_terms import Term
 from portal.storage.queries import public_releases, questions
 from portal.storage.queries.cursors import cursor, read_cursor
-from portal.storage.queries.public_releases import PAGE, Filter, Moment
+from portal.storage.queries.public_releases import PAGE, Filter, Listed, Moment
 from portal.storage.queries.questions import Question
 from portal.storage.tables import Release, SearchEntry
 from portal.storage.tables.base import Instant
 from portal.storage.unit_of_work import UnitOfWork
 
+Columns = TypeVarTuple("Columns")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _IDS = 1 << 30
 _LATEST = 2**63 - 1
@@ -56,11 +57,15 @@ class _Question(UserDefinedType[str]):
         return "tsquery"
 
 
+# A release, and its position among what is kept.
+_Hit = tuple[Listed, int]
+
+
 @dataclass(frozen=True)
 class Page:
     """Some of what was found, and the cursor of what follows, empty at the end."""
 
-    releases: list[Release]
+    releases: list[Listed]
     next: str
 
 
@@ -83,7 +88,7 @@ def search(
     within = chosen or Filter(include_archived=True)
     look_up = _sqlite if session.get_bind().dialect.name == "sqlite" else _postgresql
     first, before = _read_place(after)
-    found: list[tuple[int, Any]] = []
+    found: list[tuple[int, _Hit]] = []
     for rank, question in enumerate(questions.ranked(terms, least or len(terms))):
         if rank >= first and len(found) <= size:
             asked = questions.within(question, _marks_asked(within))
@@ -91,20 +96,21 @@ def search(
             rows = look_up(session, now, within.include_archived, asked, place, size + 1 - len(found))
             found += [(rank, row) for row in rows]
     following = _place(*found[size - 1]) if len(found) > size else ""
-    return Page([row[0] for _rank, row in found[:size]], following)
+    return Page([release for _rank, (release, _position) in found[:size]], following)
 
 
-def which_hold(session: Session, now: datetime, term: Term, releases: Collection[Release]) -> frozenset[int]:
+def which_hold(session: Session, now: datetime, term: Term, releases: Collection[Listed]) -> frozenset[int]:
     """The ids of those of these public releases that hold it."""
     places = [_position(release) for release in releases]
-    statement = _public_entries(now, archived=True).where(SearchEntry.position.in_(places))
+    statement = _entries(select(Release.id).where(public_releases.visible(now)), now, archived=True)
+    statement = statement.where(SearchEntry.position.in_(places))
     question = questions.holds(term)
     if session.get_bind().dialect.name == "sqlite":
         held = select(_FTS5.c.rowid).where(_matches(question), _FTS5.c.rowid.in_(places))
         statement = statement.where(SearchEntry.position.in_(held))
     else:
         statement = statement.where(_holds(question))
-    return frozenset(session.scalars(statement.with_only_columns(Release.id)))
+    return frozenset(session.scalars(statement))
 
 
 def holders(session: Session, term: Term, *, besides: int) -> list[int]:
@@ -139,15 +145,18 @@ def remove(work: UnitOfWork, release_id: int) -> None:
     work.session.execute(delete(SearchEntry).where(SearchEntry.release_id == release_id))
 
 
-def _public_entries(now: Moment, *, archived: bool) -> Select[Release]:
-    statement = (
-        public_releases.public_releases(now, with_text=False)
-        .join(SearchEntry, SearchEntry.release_id == Release.id)
-        .where(public_releases.same_revision(SearchEntry.revision_id))
+def _public_entries(now: Moment, *, archived: bool) -> Select[Any]:
+    return _entries(public_releases.listed_releases(now, SearchEntry.position), now, archived=archived)
+
+
+def _entries(statement: Select[*Columns], now: Moment, *, archived: bool) -> Select[*Columns]:
+    """With what is kept of each text that is live."""
+    joined = statement.join(SearchEntry, SearchEntry.release_id == Release.id).where(
+        public_releases.same_revision(SearchEntry.revision_id)
     )
     if archived:
-        return statement
-    return statement.where(or_(Release.expires_at.is_(None), Release.expires_at > now))
+        return joined
+    return joined.where(or_(Release.expires_at.is_(None), Release.expires_at > now))
 
 
 def is_current(work: UnitOfWork, release: Release) -> bool:
@@ -190,19 +199,18 @@ def _marks_asked(chosen: Filter) -> list[str]:
 
 def _sqlite(
     session: Session, now: datetime, archived: bool, question: Question, before: int, size: int
-) -> list[Any]:
+) -> list[_Hit]:
     """FTS5 walks its rows backwards and stops when the page is full."""
     values = {"now": now, "question": questions.for_sqlite(question), "before": before, "size": size}
-    return public_releases.read(session, _sqlite_page(archived), values)
+    return public_releases.read_listed(session, _sqlite_page(archived), values)
 
 
 @cache
-def _sqlite_page(archived: bool) -> Select[Release, int]:
+def _sqlite_page(archived: bool) -> Select[Any]:
     """Made once: writing it takes longer than answering it."""
     now = bindparam("now", type_=Instant())
     return (
         _public_entries(now, archived=archived)
-        .add_columns(SearchEntry.position)
         .join(_FTS5, _FTS5.c.rowid == SearchEntry.position)
         .where(
             _match(bindparam("question", type_=String())),
@@ -223,21 +231,21 @@ def _match(asked: Any) -> ColumnElement[bool]:
 
 def _postgresql(
     session: Session, now: datetime, archived: bool, question: Question, before: int, size: int
-) -> list[Any]:
+) -> list[_Hit]:
     """Common words are found among the newest; where those are too few, the index of words finds the rest.
 
     Left to itself the planner now and then walks through everything for words that rarely stand together.
     """
-    statement = _public_entries(now, archived=archived).add_columns(SearchEntry.position)
+    statement = _public_entries(now, archived=archived)
     floor = session.scalar(_end_of_the_newest(before)) or 0
     newest = statement.where(_holds(question), SearchEntry.position < before, SearchEntry.position >= floor)
-    rows = public_releases.read(session, _newest_first(newest, size))
+    rows = public_releases.read_listed(session, _newest_first(newest, size))
     if len(rows) == size or not floor:
         return rows
     older = select(SearchEntry.release_id).where(_holds(question), SearchEntry.position < floor)
     held = older.cte().prefix_with("MATERIALIZED")
     rest = statement.where(SearchEntry.release_id.in_(select(held.c.release_id)))
-    return [*rows, *public_releases.read(session, _newest_first(rest, size - len(rows)))]
+    return [*rows, *public_releases.read_listed(session, _newest_first(rest, size - len(rows)))]
 
 
 def _end_of_the_newest(before: int) -> Select[int]:
@@ -255,16 +263,17 @@ def _holds(question: Question) -> ColumnElement[bool]:
     return cast(SearchEntry.words, TSVECTOR()).op("@@", is_comparison=True)(cast(asked, _Question()))
 
 
-def _position(release: Release) -> int:
+def _position(release: Release | Listed) -> int:
     if release.live_from is None:
         raise ValueError(f"{release.reference} has no time")
     return position(release.live_from, release.id)
 
 
-def _place(rank: int, row: Any) -> str:
+def _place(rank: int, hit: _Hit) -> str:
     """A cursor: in which rank the last row of a page stood, and where in it."""
-    at = _EPOCH + timedelta(seconds=row.position // _IDS)
-    return f"{rank}.{cursor(at, row.position % _IDS)}"
+    position = hit[1]
+    at = _EPOCH + timedelta(seconds=position // _IDS)
+    return f"{rank}.{cursor(at, position % _IDS)}"
 
 
 def _read_place(after: str | None) -> tuple[int, int]:

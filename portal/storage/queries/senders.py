@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.storage.tables import (
@@ -37,6 +37,7 @@ class Record:
 def record(session: Session, organisation: Organisation) -> Record:
     """Counts over its newest releases, the codes of its last refusal among them, and the last call back."""
     sent = _sent(session, organisation.id)
+    identity = sent[0].IdentityRecord if sent else _identity(session, organisation.id)
     decisions = _decisions(session, [edition.id for edition in sent])
     standing = [decision.outcome for decision in decisions if decision.undone_at is None]
     refused = [decision.id for decision in decisions if decision.outcome != "approve"]
@@ -46,7 +47,7 @@ def record(session: Session, organisation: Organisation) -> Record:
         rejected=standing.count("reject"),
         of_newest=len({edition.release_id for edition in sent}) > MOST_COUNTED,
         last_reasons=_reasons(session, max(refused)) if refused else (),
-        identity=_identity(session, organisation.id),
+        identity=identity,
         lookalike_of=session.get(Organisation, organisation.lookalike_of_id)
         if organisation.lookalike_of_id
         else None,
@@ -59,15 +60,20 @@ def notes(session: Session, release: Release) -> list[Note]:
 
 
 def _sent(session: Session, organisation_id: int) -> Sequence[Any]:
-    """The editions of the releases of a house that moved last, by the index of its desk."""
+    """The editions of the releases of a house that moved last, by the index of its desk; each with the last call to it,
+    which so needs no statement of its own."""
     newest = (
         select(Release.id)
         .where(Release.organisation_id == organisation_id)
         .order_by(Release.moved_at.desc(), Release.id.desc())
         .limit(MOST_COUNTED + 1)
     )
-    columns = (Edition.id, Edition.release_id, Edition.round)
-    return session.execute(select(*columns).where(Edition.release_id.in_(newest))).all()
+    statement = (
+        select(Edition.id, Edition.release_id, Edition.round, IdentityRecord)
+        .outerjoin(IdentityRecord, IdentityRecord.id == _last_call(organisation_id).scalar_subquery())
+        .where(Edition.release_id.in_(newest))
+    )
+    return session.execute(statement).all()
 
 
 def _decisions(session: Session, edition_ids: Sequence[int]) -> Sequence[Any]:
@@ -82,9 +88,10 @@ def _reasons(session: Session, decision_id: int) -> tuple[str, ...]:
 
 
 def _identity(session: Session, organisation_id: int) -> IdentityRecord | None:
-    return session.scalars(
-        select(IdentityRecord)
-        .where(IdentityRecord.organisation_id == organisation_id)
-        .order_by(IdentityRecord.id.desc())
-        .limit(1)
-    ).one_or_none()
+    newest = _last_call(organisation_id).scalar_subquery()
+    return session.scalars(select(IdentityRecord).where(IdentityRecord.id == newest)).one_or_none()
+
+
+def _last_call(organisation_id: int) -> Select[int]:
+    calls = select(IdentityRecord.id).where(IdentityRecord.organisation_id == organisation_id)
+    return calls.order_by(IdentityRecord.id.desc()).limit(1)

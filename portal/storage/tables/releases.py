@@ -337,6 +337,8 @@ class Revision(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
+    created_by: Mapped[User] = relationship(viewonly=True)
+
 
 class IdempotencyKey(Base):
     """One sending: the same key again finds this row and the answer that was given."""

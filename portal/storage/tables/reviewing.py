@@ -132,7 +132,8 @@ class SimilarityBand(Base):
     """Hash bands of a sent text: two texts that share one may tell the same story."""
 
     __tablename__ = "similarity_bands"
-    __table_args__ = (Index(None, "band"),)
+    # It holds all that the look-up reads: a band is counted by the number of those who share it.
+    __table_args__ = (Index(None, "band", "revision_id", "release_id"),)
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -18,7 +18,7 @@ from portal.rules import release_states as states
 from portal.rules.issues import Issue
 from portal.rules.reasons import REASONS
 from portal.rules.refusals import NotFound
-from portal.storage.queries import queue, releases, senders
+from portal.storage.queries import flags, queue, releases, senders
 from portal.storage.queries.releases import Case
 from portal.storage.tables import Edition, Examination, Revision
 from portal.web import parked
@@ -98,7 +98,7 @@ def review_page(
         case = texts.case_to_read(session, releases.find(session, reference))
         if case is None or case.edition.revision is None:
             raise NotFound
-        revision, examination = case.edition.revision, releases.examination(session, case.edition.revision_id)
+        revision, examination = case.edition.revision, _examination(session, case.edition)
         offered = asking.offers(session, case, current_person(), moment)
         told = story(session, case, moment, for_desk=True, decision=offered.decision)
         all_texts = texts.texts_of(session, case, told, offered, settings(), moment)
@@ -131,6 +131,14 @@ def review_page(
             issues=issues or [],
             kept=kept,
         )
+
+
+def _examination(session: Session, edition: Edition) -> Examination | None:
+    """What the checks found on the current text; None while they run."""
+    found = (
+        each for each in flags.examinations_of(session, edition) if each.revision_id == edition.revision_id
+    )
+    return next(found, None)
 
 
 def _forms(

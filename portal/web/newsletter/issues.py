@@ -14,6 +14,7 @@ from portal.outlets.removed_release import removed
 from portal.rules import digest as rules
 from portal.rules.kinds import KINDS
 from portal.rules.refusals import NotFound
+from portal.storage.queries import public_releases
 from portal.storage.queries.newsletter import digests
 from portal.storage.tables import DigestIssue
 from portal.web.access import access, now, portal
@@ -34,8 +35,8 @@ def issue(on: str) -> Response:
 
 def _shown(session: Session, found: DigestIssue) -> dict[str, Any]:
     contents = rules.in_order(found.contents, found.chosen_order)
-    rows = digests.public_with_text(session, now(), {each["release_id"] for each in contents})
-    public = {number: in_list(row) for number, row in rows.items()}
+    rows = public_releases.listed(session, now(), {each["release_id"] for each in contents})
+    public = {row.id: in_list(row) for row in rows}
     tombstones = digests.tombstones(
         session, (each["reference"] for each in contents if each["release_id"] not in public)
     )

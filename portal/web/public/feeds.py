@@ -68,9 +68,9 @@ def feed_of(session: Session, moment: datetime, chosen_settings: Settings, which
 
 def _entries(session: Session, moment: datetime, chosen: Filter, base: str, zone: str) -> list[Entry]:
     """The newest by the time they went public; a killed release keeps its place as a notice."""
-    live = public_releases.page(session, moment, chosen, size=ITEMS, with_text=True)
+    live = public_releases.page_with_text(session, moment, chosen, size=ITEMS)
     gone = public_releases.tombstones(session, moment, chosen, ITEMS)
-    rows: list[Release | Tombstone] = [*live[:ITEMS], *gone]
+    rows: list[Release | Tombstone] = [*live, *gone]
     newest = sorted(rows, key=_position, reverse=True)[:ITEMS]
     return [_entry(row, base, zone) for row in newest]
 

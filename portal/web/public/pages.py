@@ -15,7 +15,7 @@ from portal.rules.refusals import NotFound
 from portal.rules.removal import NOTICE_WORDS
 from portal.storage.queries import public_releases, searching
 from portal.storage.queries.cursors import cursor, read_cursor
-from portal.storage.queries.public_releases import Event, Filter
+from portal.storage.queries.public_releases import Event, Filter, Listed
 from portal.storage.tables import Place, Release
 from portal.text.places import country_name, shown_city
 from portal.text.plain import clean_line
@@ -179,7 +179,7 @@ def feeds_of(which: str) -> list[tuple[str, str]]:
     return [(name, f"/feeds/{which}.{form}") for name, form in forms] if which else []
 
 
-def _found(session: Session, now: datetime, asked: Asked, chosen: Filter) -> tuple[list[Release], str]:
+def _found(session: Session, now: datetime, asked: Asked, chosen: Filter) -> tuple[list[Listed], str]:
     """One page of a list, and where it goes on; with words, those of its releases that hold them all."""
     if asked.q.strip():
         hits = searching.search(
@@ -201,14 +201,10 @@ def _feed_name(asked: Asked) -> str:
     return "all" if not given else given[0] if len(given) == 1 else ""
 
 
-def _next_url(path: str, asked: Asked, found: list[Release], size: int) -> str:
+def _next_url(path: str, asked: Asked, found: list[Listed], size: int) -> str:
     """Where the list goes on: `found` holds one row more than `size` if it does."""
     last = found[size - 1] if len(found) > size else None
-    return (
-        _address(path, replace(asked, after=cursor(last.live_from, last.id)))
-        if last and last.live_from
-        else ""
-    )
+    return _address(path, replace(asked, after=cursor(last.live_from, last.id))) if last else ""
 
 
 def _first_url(path: str, asked: Asked) -> str:

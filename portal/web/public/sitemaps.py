@@ -38,7 +38,7 @@ def news_sitemap_xml() -> Response:
     base, since = settings().base_url.rstrip("/"), now() - NEWS_AGE
     with portal().database.reading() as session:
         newest = public_releases.page(session, now(), Filter(), size=sitemap.PART)[: sitemap.PART]
-        recent = [in_list(release) for release in newest if release.live_from and release.live_from >= since]
+        recent = [in_list(release) for release in newest if release.live_from >= since]
         body = sitemaps.news(recent, base, settings().site_name)
         return public_answer(session, now(), body, content_type=sitemaps.CONTENT_TYPE)
 

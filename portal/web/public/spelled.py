@@ -13,7 +13,7 @@ from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal.outlets.public_release import in_list
+from portal.outlets.public_release import whole
 from portal.rules.kinds import KINDS
 from portal.rules.reasons import REASONS
 from portal.rules.refusals import NotFound
@@ -178,7 +178,7 @@ def _of_release(session: Session, moment: datetime, reference: str, path: str) -
     """With the slug of what is public; without any for what was removed, whose slug is never told."""
     found = public_releases.one(session, moment, reference)
     if found is not None:
-        return quote(path) if path.endswith("/event.ics") else in_list(found).url
+        return quote(path) if path.endswith("/event.ics") else whole(found).url
     if public_releases.tombstone(session, reference) is None:
         raise NotFound
     return f"/releases/{reference}" + ("/event.ics" if path.endswith("/event.ics") else "")

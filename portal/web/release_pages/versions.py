@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.rules import release_states as states
@@ -41,17 +40,11 @@ def wording(session: Session, case: Case) -> list[tuple[str, str]]:
 
 def versions_of(session: Session, case: Case, revisions: list[Revision], *, visible: bool) -> list[Version]:
     """Newest first."""
-    makers = {
-        user.id: user
-        for user in session.scalars(
-            select(User).where(User.id.in_({each.created_by_id for each in revisions}))
-        )
-    }
     corrections = releases.corrections(session, case.release)
     return [
         Version(
             number=each.number,
-            says=_says(makers[each.created_by_id]),
+            says=_says(each.created_by),
             at=each.created_at,
             is_public=visible and each.id == case.release.live_revision_id,
             corrects=each.edition_id in corrections,

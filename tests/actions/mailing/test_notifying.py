@@ -186,16 +186,15 @@ def test_a_fact_that_nobody_can_be_told_of_is_relayed_all_the_same(portal: Porta
         assert session.get_one(Outbox, outbox_id).relayed_at == NOON
 
 
-def test_each_delivery_is_rung_for_after_the_commit(portal: Portal) -> None:
+def test_the_deliveries_are_rung_for_after_the_commit_by_one_bell(portal: Portal) -> None:
     rings: list[Any] = []
     room = newsroom(portal)
     outbox_id = happen(portal, room, "examined")
 
     made = notifying.relay(replace(portal, doorbell=rings.append), outbox_id, now=NOON)
 
-    assert [(ring.queue, ring.job, ring.row_id) for ring in rings] == [
-        ("mail", "deliver", each) for each in made
-    ]
+    assert len(made) > 1
+    assert [(ring.queue, ring.job, ring.row_id) for ring in rings] == [("mail", "deliver", made[0])]
 
 
 def test_the_builder_releases_are_what_the_tests_believe(portal: Portal) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal.actions.moderating import examining
+from portal.actions.releases import content as contents
 from portal.actions.submitting import sending
-from portal.storage.queries import releases
+from portal.storage.queries import near_texts, releases
 from portal.storage.tables import Examination, SimilarityBand
 from portal.text import similarity
 from tests.rigs.desk import at_once
@@ -201,3 +206,41 @@ def test_the_queue_counts_a_twin_that_comes_later_on_both_sides(desk):
 
     desk.take(sending.recall, second, desk.people.stranger)
     assert looked_at(desk, first) == [0]
+
+
+def with_boilerplate(number: int) -> str:
+    """A story of its own above a paragraph that all texts of the house carry, which is more than half of it."""
+    drawn = random.Random(number)
+    own = " ".join(f"w{drawn.randrange(10**6)}" for _ in range(75))
+    return f"{own}\n\n{' '.join(f'about{word}' for word in range(125))}"
+
+
+def test_an_identical_text_is_found_behind_fifty_newer_ones_with_the_same_boilerplate(desk):
+    first = send_from_another_house(desk, body=with_boilerplate(0))
+    desk.examine(first)
+    for number in range(1, 51):
+        desk.examine(desk.sent(body=with_boilerplate(number)))
+
+    assert copies(desk, desk.sent(body=with_boilerplate(0))) == [first]
+
+
+def test_a_band_of_very_many_texts_is_left_out_unless_there_is_no_other(desk, monkeypatch):
+    monkeypatch.setattr(near_texts, "MOST_SHARE", 4)
+    stories = [with_boilerplate(number) for number in range(12)]
+    references = [desk.sent(body=story) for story in stories]
+    for reference in references:
+        desk.examine(reference)
+    with desk.portal.database.reading() as session:
+        text = similarity.Compared(contents.comparable_text(desk.edition(references[0]).revision.content))
+        rare = near_texts.sharing(session, text.bands, release_id=0)
+        held = Counter(session.scalars(select(SimilarityBand.band)))
+    common = [band for band in text.bands if held[band] > 4]
+
+    assert common != []
+    assert list(rare) == [desk.edition(references[0]).revision_id]
+
+    for _ in range(6):
+        desk.examine(desk.sent(body=stories[0]))
+
+    assert len(near(desk, references[0])) == 4  # the newest
+    assert looked_at(desk, references[0]) == [4]

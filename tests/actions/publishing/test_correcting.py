@@ -14,7 +14,7 @@ from portal.actions.publishing.correcting import Correction
 from portal.actions.releases.moving import acting
 from portal.actions.submitting import sending
 from portal.outlets.mail import notices
-from portal.outlets.public_release import in_list
+from portal.outlets.public_release import whole
 from portal.rules.refusals import Conflict, Invalid, NotFound
 from portal.storage.queries import mailing, public_releases, releases
 from portal.storage.tables import Delivery, Outbox, Release
@@ -48,7 +48,7 @@ def approve(desk: Desk, reference: str) -> None:
 def shown(desk: Desk, reference: str):
     with desk.portal.database.reading() as session:
         found = public_releases.one(session, desk.now, reference)
-        return in_list(found) if found else None
+        return whole(found) if found else None
 
 
 def test_a_member_begins_with_the_public_text_and_no_time(desk):
