@@ -113,6 +113,13 @@ def test_an_empty_value_counts_as_not_set(tmp_path: Path) -> None:
     assert (settings.timezone, settings.sources["timezone"]) == ("Asia/Singapore", "default")
 
 
+def test_a_development_portal_at_an_ipv6_address_is_asked_for_by_a_name_that_it_takes(tmp_path: Path) -> None:
+    settings = load_settings({"PORTAL_ENV": "development", "PORTAL_BIND": "[::1]:8000"}, tmp_path)
+
+    assert settings.base_url == "http://localhost:8000"
+    assert (settings.bind_host, settings.bind_port) == ("::1", 8000)
+
+
 def test_the_file_is_read_and_the_environment_wins_over_it(tmp_path: Path) -> None:
     write_file(
         tmp_path,

@@ -67,7 +67,9 @@ def _completed(settings: Settings) -> Settings:
     """Paths made absolute, and the defaults that follow from other settings filled in."""
     root = settings.root
     instance_path = (root / settings.instance_path).resolve()
-    base_url = settings.base_url or f"http://{settings.bind}"
+    # Werkzeug takes no host that is an IPv6 address, so the portal would refuse its own.
+    here = f"localhost:{settings.bind_port}" if ":" in settings.bind_host else settings.bind
+    base_url = settings.base_url or f"http://{here}"
     host = urlsplit(base_url).hostname or ""
     return replace(
         settings,

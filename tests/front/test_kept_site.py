@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from portal.commands.serving.server import listen
 from portal.commands.web import serve_pages
+from portal.front.door import Door
 from portal.front.front import Front
 from portal.settings import Settings
 from portal.storage.database import Database
@@ -233,7 +234,9 @@ def test_what_fails_for_one_reader_is_told_to_that_reader_alone(
         return whole(front, kept, headers, **more)
 
     monkeypatch.setattr(Front, "answer", fails)
+    monkeypatch.setattr(Door, "_is_trusted", lambda _door, host: 1 / (host != "fails"))
 
+    assert site.ask("/", Host="fails").status == 500
     assert site.ask("/", Range="bytes=0-1").status == 500  # whoever makes it
     assert site.ask("/").status == 200
     assert site.ask("/", Range="bytes=0-1").status == 500  # whoever is given what is kept

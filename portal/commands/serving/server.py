@@ -195,7 +195,9 @@ class Server:
         return self._date
 
     def answer(self, connection: Connection, request: Request) -> None:
-        kitchen = self._kitchen
+        self._or_500(connection, request, self._begin)(self._kitchen)
+
+    def _begin(self, connection: Connection, request: Request, kitchen: Kitchen | None) -> None:
         if kitchen is not None and request.is_reading:
             asked = kitchen.door.asked(request.target, request.headers)
             if asked is not None:
