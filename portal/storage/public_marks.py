@@ -12,12 +12,18 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import make_url
 
 READ = "SELECT mark FROM public_generation WHERE id = 1"
+_IMPATIENT: dict[str, Any] = {
+    "connect_timeout": 5,
+    "options": "-c statement_timeout=5000",
+    "tcp_user_timeout": 5000,
+}
+"""Where the server hangs the mark counts as unreadable, and the application is asked."""
 Told = Callable[[int | None], None]
 
 
@@ -117,7 +123,7 @@ class PostgresqlMark:
     def _read(self) -> int | None:
         try:
             if self._connection is None:
-                self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+                self._connection = psycopg.connect(self._url, autocommit=True, **_IMPATIENT)
             row = self._connection.execute(READ, prepare=True).fetchone()
         except Exception:  # noqa: BLE001  # whatever it is: all of them wait for a word
             self._let_go()

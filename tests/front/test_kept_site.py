@@ -8,6 +8,7 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import brotli
 import psycopg
@@ -29,6 +30,7 @@ from tests.builders import NOON
 from tests.rigs.kept_site import KeptSite, kept_site
 from tests.rigs.people import StandingClock
 from tests.rigs.public_statements import furnish, kept_addresses
+from tests.rigs.running_server import heard, opened
 
 
 @pytest.fixture
@@ -277,3 +279,25 @@ def test_an_address_that_is_taken_is_told_in_a_sentence(
 def test_a_name_is_listened_at() -> None:
     with listen("localhost", 0) as listening:
         assert listening.getsockname()[0] == "127.0.0.1"
+
+
+def test_nobody_waits_for_the_answers_of_others_without_end(
+    site: KeptSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every answer is out of date when it comes; six who ask for it at once all get one."""
+    kitchen = site.running.server._kitchen
+    assert kitchen is not None
+    monkeypatch.setattr(kitchen.front, "look", lambda _key, _mark: None)
+    alone = site.running.server._ask_for_one
+    asked: list[int] = []
+
+    def counted(connection: Any, request: Any) -> None:
+        asked.append(1)
+        alone(connection, request)
+
+    monkeypatch.setattr(site.running.server, "_ask_for_one", counted)
+    head = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    links = [opened(site.running.address, head) for _ in range(6)]
+
+    assert [heard(link).startswith("HTTP/1.1 200 ") for link in links] == [True] * 6
+    assert len(asked) >= 1

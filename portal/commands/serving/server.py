@@ -41,6 +41,8 @@ EVERY = 1.0
 PUBLIC_THREADS, WORK_THREADS, LOGIN_THREADS = 3, 5, 2
 LOGINS_WAITING = 30
 """Beyond these whoever logs in is told to press again; a password takes a while to be looked at."""
+MOST_WAITS = 2
+"""Answers of others that somebody waits for; where the mark moves all the time nobody stands in a line of hundreds."""
 LOGIN_NICENESS = 10
 """A hash is a tenth of a second of processor: beside it readers come first."""
 BACKLOG = 1024
@@ -201,7 +203,7 @@ class Server:
         if kitchen is not None and request.is_reading:
             asked = kitchen.door.asked(request.target, request.headers)
             if asked is not None:
-                kitchen.mark.tell(self._or_500(connection, request, partial(self._looked, asked)))
+                kitchen.mark.tell(self._or_500(connection, request, partial(self._looked, asked, 0)))
                 return
         self._ask_for_one(connection, request)
 
@@ -219,24 +221,32 @@ class Server:
 
     # Answers that are kept.
 
-    def _looked(self, asked: Asked, connection: Connection, request: Request, mark: int | None) -> None:
+    def _looked(
+        self, asked: Asked, waited: int, connection: Connection, request: Request, mark: int | None
+    ) -> None:
+        """`waited`: for how many answers of others, none of which was good any more when it came."""
         assert self._kitchen is not None
         front = self._kitchen.front
         kept = front.look(asked.key, mark)
         if kept is not None:
             self._give(connection, request, asked, kept)
             return
-        again = self._or_500(connection, request, partial(self._look_again, asked))
+        if waited >= MOST_WAITS:
+            self._ask_for_one(connection, request)
+            return
+        again = self._or_500(connection, request, partial(self._look_again, asked, waited + 1))
         if not front.is_being_made(asked.key, again):
             self._make(connection, request, asked, mark)
 
-    def _look_again(self, asked: Asked, connection: Connection, request: Request, was_kept: bool) -> None:
+    def _look_again(
+        self, asked: Asked, waited: int, connection: Connection, request: Request, was_kept: bool
+    ) -> None:
         """Whoever waited for an answer that is nobody else's asks for one of their own."""
         assert self._kitchen is not None
         if not connection.is_open:
             return
         if was_kept:
-            self._kitchen.mark.tell(self._or_500(connection, request, partial(self._looked, asked)))
+            self._kitchen.mark.tell(self._or_500(connection, request, partial(self._looked, asked, waited)))
         else:
             self._ask_for_one(connection, request)
 
