@@ -88,12 +88,14 @@ class StoppedClock:
 def main() -> None:
     words = argparse.ArgumentParser(prog="make bench", description=__doc__)
     words.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL, too")
-    words.add_argument("--only", choices=PARTS, help="measure this part alone")
+    words.add_argument(
+        "--only", choices=PARTS, action="append", help="measure this part alone; may be repeated"
+    )
     words.add_argument("--keep", action="store_true", help="write docs/speed.json and docs/speed.svg")
     words.add_argument("--submissions", type=int, default=burst.SUBMISSIONS, help="of the burst")
     chosen = words.parse_args()
     more = {"burst": (chosen.submissions,)}
-    parts = [chosen.only] if chosen.only else list(PARTS)
+    parts = chosen.only or list(PARTS)
     logging.disable(logging.INFO)  # a line for each request would drown the table
     engines: list[tuple[str, Callable[[], Any]]] = [("SQLite", _sqlite)]
     if chosen.postgresql:

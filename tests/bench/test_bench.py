@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -22,6 +24,14 @@ from tests.bench import (
     ratios,
 )
 from tests.bench.ratios import Ratio
+
+
+@pytest.fixture(autouse=True)
+def _the_log_is_heard_again() -> Iterator[None]:
+    """Measuring silences it for the whole process, in which other tests follow."""
+    before = logging.root.manager.disable
+    yield
+    logging.disable(before)
 
 
 def test_every_page_is_measured_beside_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from portal.commands.serving.lanes import Lane
 from portal.commands.serving.limits import LARGEST_BODY, LARGEST_HEAD, Limits
 from portal.commands.serving.server import LOGIN_THREADS, LOGINS_WAITING, Stop
 from portal.web.protection import LARGEST_REQUEST
-from tests.rigs.running_server import RunningServer, heard, opened, running_server
+from tests.rigs.running_server import RunningServer, heard, opened, run_apart, running_server
 
 HEAD = b"POST / HTTP/1.1\r\nHost: press.example\r\n"
 MIB = 1024 * 1024
@@ -448,11 +448,7 @@ def test_whoever_asks_for_many_pages_waits_behind_everybody_elses_first() -> Non
         await asyncio.wait_for(ended.wait(), 20)
         lane.close()
 
-    thread = threading.Thread(
-        target=lambda: asyncio.run(asked())
-    )  # a browser's loop may be at work in this one
-    thread.start()
-    thread.join()
+    run_apart(asked())
 
     assert order[:3] == ["many 0", "one", "last"]
 
@@ -468,8 +464,6 @@ def test_whoever_logs_in_stands_back_behind_readers() -> None:
         await asyncio.wait_for(ended.wait(), 20)
         lane.close()
 
-    thread = threading.Thread(target=lambda: asyncio.run(asked()))
-    thread.start()
-    thread.join()
+    run_apart(asked())
 
     assert found == [7]

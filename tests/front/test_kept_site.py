@@ -30,7 +30,7 @@ from tests.builders import NOON
 from tests.rigs.kept_site import KeptSite, kept_site
 from tests.rigs.people import StandingClock
 from tests.rigs.public_statements import furnish, kept_addresses
-from tests.rigs.running_server import heard, opened
+from tests.rigs.running_server import heard, opened, run_apart
 
 
 @pytest.fixture
@@ -260,7 +260,7 @@ def test_a_mark_that_cannot_be_read_is_told_whatever_the_reason(monkeypatch: pyt
         mark.close()
         return told
 
-    assert asyncio.run(asked()) == [None, None]
+    assert run_apart(asked()) == [None, None]
 
 
 def test_an_address_that_is_taken_is_told_in_a_sentence(

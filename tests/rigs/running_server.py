@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from portal.commands.serving.server import Server, listen
+
+Made = TypeVar("Made")
 
 
 class RunningServer:
@@ -66,6 +69,12 @@ def running_server(application: Any, **options: Any) -> Iterator[RunningServer]:
         yield running
     finally:
         running.end()
+
+
+def run_apart(made: Coroutine[Any, Any, Made]) -> Made:
+    """What it answers, in a thread of its own: in ours the loop of a browser may be at work."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, made).result(60)
 
 
 def opened(address: tuple[str, int], *parts: bytes) -> socket.socket:
