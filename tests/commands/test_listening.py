@@ -467,3 +467,18 @@ def test_whoever_logs_in_stands_back_behind_readers() -> None:
     run_apart(asked())
 
     assert found == [7]
+
+
+def test_a_job_that_fails_gives_its_place_back() -> None:
+    done: list[str] = []
+
+    async def asked() -> None:
+        lane, ended = Lane("test", 1), asyncio.Event()
+        lane.take("one", lambda: 1 // 0, lambda _: None)
+        lane.take("two", partial(done.append, "two"), lambda _: ended.set())
+        await asyncio.wait_for(ended.wait(), 20)
+        lane.close()
+
+    run_apart(asked())
+
+    assert done == ["two"]

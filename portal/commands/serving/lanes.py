@@ -42,12 +42,15 @@ class Lane:
             self._pool.submit(run)
 
         def run() -> None:
-            made = job()
+            try:
+                made = job()
+            except BaseException:
+                loop.call_soon_threadsafe(self._give_back)
+                raise
             loop.call_soon_threadsafe(done, made)
 
         def done(made: Made) -> None:
-            self._free += 1
-            self._next()
+            self._give_back()
             then(made)
 
         self._lines.setdefault(client, deque()).append(start)
@@ -57,6 +60,11 @@ class Lane:
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _give_back(self) -> None:
+        """The place of a job that has ended, however it did."""
+        self._free += 1
+        self._next()
 
     def _next(self) -> None:
         while self._free and self._lines:

@@ -1,7 +1,7 @@
 """The web server: kept answers from the loop's own thread, everything else from a few threads behind it.
 
 Own, and small, because none that was tried does all of it: waitress holds slow clients and stops at an eighth of what
-the machine can do, granian's WSGI face is stopped by slow bodies, its RSGI face tells nothing when it is to stop. What
+the machine can do, and how a process ends has to be its own affair (DECISIONS 97). What
 is hard about HTTP is left to llhttp, what is hard about sockets to libuv.
 """
 
@@ -271,9 +271,10 @@ class Server:
 
     def _made(self, front: Front, request: Request, asked: Asked, mark: int | None) -> Made:
         """In a thread. What fails on the way to keeping an answer costs nobody the answer."""
-        began = front.now()
-        answer, keep = self._application.for_all(request, asked.target, mark)
+        answer, keep, kept = refusal(500), None, None
         try:
+            began = front.now()
+            answer, keep = self._application.for_all(request, asked.target, mark)
             kept = front.kept_from(answer, keep, mark, began)
             if kept is not None:
                 kept.whole(kept.coding(request.headers.get("accept-encoding", "")))
